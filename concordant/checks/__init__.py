@@ -1,0 +1,1 @@
+"""Stage 5: independent readers open the finished files and compare what a reader would see."""
