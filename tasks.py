@@ -41,7 +41,7 @@ def lint(context: Context) -> None:
 
 @task(pre=[lint])
 def test(context: Context) -> None:
-    """Lint, then run the tests: the quick ones first, then those that build documents and open browsers."""
+    """Lint, then run the tests: quick ones first, then those that build documents."""
     python_module(context, "pytest", "-m", "not slow")
     python_module(context, "pytest", "-m", "slow")
 
@@ -54,7 +54,7 @@ def clean(_: Context) -> None:
 
 
 def python_module(context: Context, *arguments: str) -> None:
-    """Run a module of the locked environment on the project, whatever the caller's PATH and folder."""
+    """Run a module of this environment on the project, wherever the caller stands."""
     in_root(context, sys.executable, "-m", *arguments)
 
 
