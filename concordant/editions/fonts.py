@@ -6,6 +6,7 @@ depend on what is installed where they are made or read.
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 import uharfbuzz as hb
+from fontTools.ttLib import TTFont
 
 _LATIN = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180)) | set(range(0x2010, 0x2045))
 _LATIN |= {0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x21A9, 0x2212, 0x2248, 0x2260, 0xFFFD}
@@ -47,14 +49,23 @@ class CutFace:
 
 
 def _serif(weight: int, style: str, opsz: float, family: str = "Source Serif 4") -> Face:
-    file = "SourceSerif4-Italic[opsz,wght].ttf" if style == "italic" else "SourceSerif4[opsz,wght].ttf"
+    file = (
+        "SourceSerif4-Italic[opsz,wght].ttf" if style == "italic" else "SourceSerif4[opsz,wght].ttf"
+    )
     axes = (("wght", weight), ("opsz", opsz))
     return Face(family, weight, style, "fontpkg_source_serif_4", f"files/{file}", axes)
 
 
 def _sans(weight: int, style: str) -> Face:
     file = "SourceSans3-Italic[wght].ttf" if style == "italic" else "SourceSans3[wght].ttf"
-    return Face("Source Sans 3", weight, style, "fontpkg_source_sans_3", f"files/{file}", (("wght", weight),))
+    return Face(
+        "Source Sans 3",
+        weight,
+        style,
+        "fontpkg_source_sans_3",
+        f"files/{file}",
+        (("wght", weight),),
+    )
 
 
 FACES = (
@@ -136,3 +147,13 @@ def font_faces(cut: Iterable[CutFace], url: Mapping[str, str]) -> str:
         f'font-style: {each.face.style}; src: url("{url[each.face.name]}"); font-display: swap }}'
         for each in cut
     )
+
+
+@cache
+def to_woff2(data: bytes) -> bytes:
+    """Compress an OpenType font as WOFF2; its tables' dates stay as they are."""
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    font.flavor = "woff2"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
