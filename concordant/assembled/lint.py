@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from concordant.assembled.annotate import place_of
 from concordant.assembled.citations import is_cross_reference
 from concordant.problem import Place, Problem, Severity
+from concordant.sources.drawings import template_of
+from concordant.sources.pictures import MEDIA_TYPES, picture_path
 from concordant.sources.project import SOURCE, Project
 from concordant.tree import Node, text_of, walk
-
-PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
 
 def lint_tree(blocks: list[Node], section: str, project: Project) -> Iterator[Problem]:
@@ -27,16 +27,6 @@ def lint_tree(blocks: list[Node], section: str, project: Project) -> Iterator[Pr
             yield from _lint_image(node, captions.get(id(node)), section, project)
         elif node["t"] in {"RawBlock", "RawInline"}:
             yield from _lint_raw(node, section)
-
-
-def picture_path(target: str, project: Project) -> Path:
-    """Return the file of a picture that a section names, relative to the folder of sections."""
-    return (project.source / unquote(target)).resolve()
-
-
-def template_of(path: Path) -> Path:
-    """Return the template from which a picture is drawn if there is no such picture."""
-    return path.with_name(path.name + ".jinja")
 
 
 def _images_of(node: Node) -> Iterator[Node]:
@@ -67,13 +57,15 @@ def _lint_image(
     path = picture_path(target, project)
     if not path.is_relative_to(project.source.resolve()):
         hint = f"copy the picture into {SOURCE}/figures/"
-        yield Problem("figure-outside", f'the picture "{target}" is outside the document', place, hint)
+        yield Problem(
+            "figure-outside", f'the picture "{target}" is outside the document', place, hint
+        )
         return
-    drawn = template_of(path).is_file()
+    drawn = template_of(path) is not None
     if not path.is_file() and not drawn:
         yield _missing_picture(target, path, place)
-    elif path.suffix.lower() not in PICTURES:
-        hint = "use one of " + ", ".join(sorted(PICTURES))
+    elif path.suffix.lower() not in MEDIA_TYPES:
+        hint = "use one of " + ", ".join(sorted(MEDIA_TYPES))
         yield Problem("figure-format", f'"{target}" is no kind of picture known here', place, hint)
     if not drawn and not _has_alternative(node, figure):
         message = f'the picture "{target}" has no text alternative'

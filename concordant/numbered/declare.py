@@ -114,9 +114,7 @@ def _section(node: Node, place: Place, counters: _Counters) -> Declaration:
     return Declaration(Kind.SECTION, identifier_of(node), number, number, title, place)
 
 
-def _captioned(
-    node: Node, kind: Kind, number: str, place: Place, terms: Terms
-) -> Declaration:
+def _captioned(node: Node, kind: Kind, number: str, place: Place, terms: Terms) -> Declaration:
     label = terms.one(PREFIX[kind]) + NBSP + number
     label = label[0].upper() + label[1:]
     text = text_of(caption_of(node)).strip()

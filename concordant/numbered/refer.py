@@ -53,9 +53,7 @@ def target_of(declaration: Declaration) -> Target:
     return Target(kind, anchor, declaration.number, declaration.text, appendix)
 
 
-def lint_mention(
-    cite: Node, section: str, targets: Mapping[str, Target]
-) -> Iterator[Problem]:
+def lint_mention(cite: Node, section: str, targets: Mapping[str, Target]) -> Iterator[Problem]:
     """Yield what is wrong with a mention: a key that nothing declares, or a citation among the keys."""
     for index, each in enumerate(cite["c"][0]):
         key, place = each["citationId"], place_of(cite, section, index)

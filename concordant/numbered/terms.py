@@ -44,4 +44,4 @@ def languages() -> list[str]:
 def terms_for(lang: str) -> Terms:
     """Return the terms of a BCP 47 language tag, or the English ones."""
     table = _all_terms()
-    return Terms(table.get(lang.split("-")[0].lower(), table[FALLBACK]))
+    return Terms(table.get(lang.split("-", maxsplit=1)[0].lower(), table[FALLBACK]))
