@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from invoke.context import Context
+from invoke.exceptions import Exit
 from invoke.tasks import task
 
 ROOT = Path(__file__).resolve().parent
@@ -25,9 +26,17 @@ LEFTOVERS = (
 @task
 def build(_: Context) -> None:
     """Build the PDF, EPUB and HTML editions into build/."""
-    from concordant.pipeline import build as build_editions  # noqa: PLC0415 (slow to import)
+    # Imported here, because other tasks need not wait for the layout engine.
+    from rich.console import Console  # noqa: PLC0415
 
-    build_editions(ROOT)
+    from concordant import pipeline  # noqa: PLC0415
+    from concordant.problem import ConcordantError  # noqa: PLC0415
+    from concordant.progress import Progress  # noqa: PLC0415
+
+    try:
+        pipeline.build(ROOT, pipeline.MAKERS, Progress(Console()))
+    except ConcordantError as error:
+        raise Exit(str(error), error.exit_code) from error
 
 
 @task
