@@ -16,8 +16,9 @@ from concordant.editions.package import make_epub
 from concordant.editions.paged import make_pdf
 from concordant.editions.publication import Publication
 from concordant.editions.reading import make_html
+from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import ledger_json
-from concordant.numbered.number import Numbered, number
+from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
