@@ -23,20 +23,13 @@ LEFTOVERS = (
 )
 
 
-@task
-def build(_: Context) -> None:
-    """Build the PDF, EPUB and HTML editions into build/."""
+@task(help={"edition": "make only this one: pdf, epub or html"})
+def build(_: Context, edition: str = "") -> None:
+    """Build the PDF, EPUB and HTML editions, and the ledger of their numbers, into build/."""
     # Imported here, because other tasks need not wait for the layout engine.
-    from rich.console import Console  # noqa: PLC0415
+    from concordant.commands import run_build  # noqa: PLC0415
 
-    from concordant import pipeline  # noqa: PLC0415
-    from concordant.problem import ConcordantError  # noqa: PLC0415
-    from concordant.progress import Progress  # noqa: PLC0415
-
-    try:
-        pipeline.build(ROOT, pipeline.MAKERS, Progress(Console()))
-    except ConcordantError as error:
-        raise Exit(str(error), error.exit_code) from error
+    end(run_build(ROOT, edition))
 
 
 @task
@@ -56,10 +49,24 @@ def test(context: Context) -> None:
 
 
 @task
+def pictures(_: Context) -> None:
+    """Take the documentation's pictures from the built editions (needs Chromium)."""
+    from concordant.commands import run_pictures  # noqa: PLC0415
+
+    end(run_pictures(ROOT))
+
+
+@task
 def clean(_: Context) -> None:
     """Delete what tasks have written: editions and caches (not the environment)."""
     for name in LEFTOVERS:
         shutil.rmtree(ROOT / name, ignore_errors=True)
+
+
+def end(status: int) -> None:
+    """End the process with a task's status, unless all is well and other tasks may follow."""
+    if status:
+        raise Exit(code=status)
 
 
 def python_module(context: Context, *arguments: str) -> None:
