@@ -81,14 +81,16 @@ def run(
 def bare_machine(folder: Path, **programs: str) -> dict[str, str]:
     """Make a PATH of the few standard programs that `inv` uses and of the given shell scripts."""
     folder.mkdir()
+    for name, script in programs.items():
+        program = folder / name.replace("_", "-")
+        with program.open("x", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
     for name in ("sh", "env", "cat", "cksum", "dirname", "grep", "id"):
         found = shutil.which(name)
         assert found
-        (folder / name).symlink_to(found)
-    for name, script in programs.items():
-        program = folder / name.replace("_", "-")
-        program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-        program.chmod(0o755)
+        if name not in programs:
+            (folder / name).symlink_to(found)
     return {"PATH": str(folder)}
 
 
