@@ -15,6 +15,7 @@ from markupsafe import Markup
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import CutFace, font_faces, to_woff2
 from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
 from concordant.editions.publication import Publication
 from concordant.sources.tokens import read_tokens
@@ -33,14 +34,15 @@ class ReadingChapter:
 
 def make_html(publication: Publication) -> Edition:
     """Make the HTML edition."""
-    urls = {cut.face.name: _font_url(cut) for cut in publication.fonts}
+    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+    urls = {cut.face.name: _font_url(cut) for cut in fonts}
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
     script = (publication.project.styles / "html.js").read_text("utf-8")
     page = publication.render(
         "html.jinja",
         chapters=list(_chapters(publication)),
-        style=Markup(f"{font_faces(publication.fonts, urls)}\n{publication.sheet(*SHEETS)}"),
+        style=Markup(f"{font_faces(fonts, urls)}\n{publication.sheet(*SHEETS)}"),
         script=Markup(script),
         policy=_policy(script),
         papers={"light": light["paper"], "dark": dark["paper"]},
