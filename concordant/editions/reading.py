@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import CutFace, font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.fragments import Element, Fragment, inner, parse, words_of
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
 from concordant.editions.publication import Publication
@@ -92,7 +92,7 @@ def _add_permalinks(root: Element) -> None:
             link.set("tabindex", "-1")
             element.append(link)
         elif len(element):
-            link.set("aria-label", f"§ {' '.join(''.join(element[0].itertext()).split())}")
+            link.set("aria-label", f"§ {words_of(element[0])}")
             link.tail, element[0].tail = element[0].tail, None
             element.insert(1, link)
 
@@ -140,7 +140,11 @@ def _structured_data(publication: Publication) -> Markup:
         "author": [{"@type": "Person", "name": name} for name in metadata.authors],
         "publisher": {"@type": "Organization", "name": metadata.publisher},
         "encoding": [
-            {"@type": "MediaObject", "encodingFormat": kind, "contentUrl": urljoin(metadata.url, f"{metadata.slug}.{ext}")}
+            {
+                "@type": "MediaObject",
+                "encodingFormat": kind,
+                "contentUrl": urljoin(metadata.url, f"{metadata.slug}.{ext}"),
+            }
             for kind, ext in (("application/pdf", "pdf"), ("application/epub+zip", "epub"))
         ],
     }
