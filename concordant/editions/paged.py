@@ -16,6 +16,7 @@ from concordant import __version__, pandoc
 from concordant.editions import finishing
 from concordant.editions.edition import Edition, Format
 from concordant.editions.formulas import draw_formulas
+from concordant.editions.fitting import fit
 from concordant.editions.fragments import Element, Fragment, classes, parse
 from concordant.editions.keeping import keep_together
 from concordant.editions.placing import data_url, place_pictures
@@ -108,7 +109,7 @@ class _Maker:
         return self._part(_document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio)
 
     def _part(self, root: Element, folio: int, *, roman: bool = False) -> Part:
-        return Part(self._press.lay_out(root, first_folio=folio), folio, roman)
+        return Part(fit(self._press, root, folio), folio, roman)
 
     def _chapter(self, fragment: Fragment, folios: Mapping[str, str]) -> Element:
         root = _document(self._publication.render("pdf-chapter.jinja", chapter=fragment.chapter))
@@ -145,7 +146,9 @@ def _place_notes(root: Element, notes: list[Element]) -> None:
     }
     for note in notes:
         call = calls[str(note.get("id"))]
-        note.tag = "span"
+        note.tag, note.text = "span", None
+        for block in note:
+            block.tail = None  # white space here would open a line
         note.tail, call.tail = call.tail, None
         call.addnext(note)
 
