@@ -38,7 +38,7 @@ def make_html(publication: Publication) -> Edition:
     urls = {cut.face.name: _font_url(cut) for cut in fonts}
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
-    script = (publication.project.styles / "html.js").read_text("utf-8")
+    script = (publication.project.styles / "html.js").read_text("utf-8").strip()
     structured_data = _structured_data(publication)
     page = publication.render(
         "html.jinja",
