@@ -111,7 +111,7 @@ class Publication:
 
 def heading_of(caption: str) -> str:
     """Return a caption's first sentence, without its stop: what a list of figures has room for."""
-    return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^\W\d_a-z])|\.$", caption, maxsplit=1)[0]
+    return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^a-z\s])|\.$", caption, maxsplit=1)[0]
 
 
 def _properties(tokens: Mapping[str, str]) -> str:
