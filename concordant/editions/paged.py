@@ -106,7 +106,9 @@ class _Maker:
             self._publication.project.metadata.title, width=310, height=200, largest=36
         )
         text = self._publication.render("pdf-opening.jinja", folios=folios, title=title)
-        return self._part(_document(text), 1, roman=True)
+        root = _document(text)
+        keep_together(root)
+        return self._part(root, 1, roman=True)
 
     def colophon(self, folio: int) -> Part:
         """Lay out the last page."""
