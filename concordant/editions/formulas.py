@@ -11,6 +11,7 @@ from concordant.editions.fragments import Element
 from concordant.sources.svgrules import SVG
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
+ziamath.config.svg2 = False  # outlines, not symbols, whose names would be the same in every formula
 _SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
 
 
@@ -33,7 +34,8 @@ def _draw(math: Element) -> Element:
     drawn = ziamath.zmath.Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
     svg = etree.fromstring(drawn.svg().encode())
     height, depth = float(svg.get("height", _SIZE)), -drawn.getyofst()
-    svg.set("class", "formula")
+    display = math.get("display") == "block"
+    svg.set("class", "formula display" if display else "formula")
     svg.set(
         "style",
         f"width: {float(svg.get('width', _SIZE)) / _SIZE:.3f}em; height: {height / _SIZE:.3f}em; "

@@ -119,7 +119,7 @@ def _fill(page: Any) -> float:
     box = page._page_box
     root, *others = box.children
     notes = sum(each.margin_height() for each in others if isinstance(each, boxes.FootnoteAreaBox))
-    return float(_bottom(root) - box.content_box_y()) / (box.height - notes)
+    return float((_bottom(root) - box.content_box_y()) / (box.height - notes))
 
 
 def _bottom(box: Any) -> float:
