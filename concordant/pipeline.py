@@ -23,7 +23,7 @@ from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
 from concordant.sources.identity import source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
-from concordant.sources.project import Project, read_project
+from concordant.sources.project import read_project
 from concordant.staging import replace_all
 from concordant.tree import walk
 

@@ -15,8 +15,8 @@ from lxml import etree
 from concordant import __version__, pandoc
 from concordant.editions import finishing
 from concordant.editions.edition import Edition, Format
-from concordant.editions.formulas import draw_formulas
 from concordant.editions.fitting import fit
+from concordant.editions.formulas import draw_formulas
 from concordant.editions.fragments import Element, Fragment, classes, parse
 from concordant.editions.keeping import keep_together
 from concordant.editions.placing import data_url, place_pictures
@@ -113,7 +113,9 @@ class _Maker:
     def colophon(self, folio: int) -> Part:
         """Lay out the last page."""
         tools = (f"Concordant {__version__}", f"pandoc {pandoc.version()}", f"WeasyPrint {VERSION}")
-        return self._part(_document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio)
+        return self._part(
+            _document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio
+        )
 
     def _part(self, root: Element, folio: int, *, roman: bool = False) -> Part:
         return Part(fit(self._press, root, folio), folio, roman)

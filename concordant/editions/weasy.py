@@ -82,9 +82,7 @@ class Press:
         pages = [page for layout in layouts for page in layout.document.pages]
         with _without_collector():
             joined = layouts[0].document.copy(pages)
-            return bytes(
-                joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant")
-            )
+            return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
 
     def _sheet(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)
