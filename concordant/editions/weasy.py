@@ -73,6 +73,8 @@ class Press:
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
         for index, each in enumerate(document.pages):
+            # WeasyPrint makes an annotation of every box within a link; the link's own boxes are enough.
+            each.links = [found for found in each.links if found[3].link]
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
         return Layout(document, anchors, tuple(_fill(page) for page in document.pages))
