@@ -72,7 +72,9 @@ def browser() -> Iterator[Browser]:
         raise CannotRun("there is no Chromium; install it (Debian: apt install chromium)")
     with sync_playwright() as playwright:
         # The layout engine's fonts are set up through the environment; a browser needs its own.
-        own = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+        own: dict[str, str | float | bool] = {
+            name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"
+        }
         chromium = playwright.chromium.launch(executable_path=program, args=list(FLAGS), env=own)
         try:
             yield chromium
