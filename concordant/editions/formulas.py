@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from lxml import etree
+from ziamath.config import config
+from ziamath.zmath import Math
 
 from concordant.editions.fragments import Element
 from concordant.sources.svgrules import SVG
