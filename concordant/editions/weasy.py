@@ -121,14 +121,15 @@ def _fill(page: Any) -> float:
     box = page._page_box
     root, *others = box.children
     notes = sum(each.margin_height() for each in others if isinstance(each, boxes.FootnoteAreaBox))
-    return float(_bottom(root) - box.content_box_y()) / (box.height - notes)
+    return float((_bottom(root) - box.content_box_y()) / (box.height - notes))
 
 
 def _bottom(box: Any) -> float:
     """Return where the last thing in a box ends; a box that goes on overleaf is itself as high as the page."""
     if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
         return max((_bottom(child) for child in box.children), default=float(box.position_y))
-    return float(box.position_y + box.margin_height())
+    bottom: float = box.position_y + box.margin_height()
+    return bottom
 
 
 @contextmanager
