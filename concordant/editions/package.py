@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import font_faces, to_woff2
+from concordant.editions.fonts import cut_closer, font_faces, to_woff2
 from concordant.editions.fragments import Element, Fragment, classes, inner, parse
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
@@ -71,7 +71,8 @@ def make_epub(publication: Publication) -> Edition:
     ]
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
-    items = [*_opening(publication, homes), *pages, *_resources(publication)]
+    texts = [*_opening(publication, homes), *pages]
+    items = [*texts, *_resources(publication, texts)]
     pictured = bool(publication.pictures)
     moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
     package = publication.render(
@@ -170,8 +171,9 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
     return Item(identifier, path, "application/xhtml+xml", data.encode(), properties, in_spine=True)
 
 
-def _resources(publication: Publication) -> Iterator[Item]:
-    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item]:
+    words = "".join(item.data.decode() for item in texts if item.in_spine)
+    fonts = (*cut_closer(publication.fonts, words), *math_fonts(publication.fragments))
     names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
     rules = font_faces(fonts, names)
     yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())
