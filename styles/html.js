@@ -62,7 +62,7 @@
     }
     box.tabIndex = 0;
     if (box.localName === "figure") return;
-    const label = box.closest("figure")?.querySelector("figcaption > .label") ?? box.querySelector(".label");
+    const label = box.closest("figure")?.querySelector("figcaption > .label") || box.querySelector(".label");
     box.setAttribute("role", "group");
     if (label) box.setAttribute("aria-label", label.textContent);
   };
@@ -104,7 +104,7 @@
       return first ? [heading, first.cloneNode(true)] : [heading];
     }
     const whole = target.matches("figure, table, .entry, .footnote, .equation");
-    const block = whole ? target : target.closest("p, td, th, li, dd, caption, figcaption") ?? target;
+    const block = whole ? target : target.closest("p, td, th, li, dd, caption, figcaption") || target;
     const copy = block.cloneNode(true);
     if (!whole && target !== block) copy.querySelector(`#${CSS.escape(target.id)}`).classList.add("cited");
     if (!copy.matches("td, th, caption, figcaption, li, dd")) return [copy];

@@ -71,7 +71,7 @@ def make_epub(publication: Publication) -> Edition:
     ]
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
-    texts = [*_opening(publication, homes), *pages]
+    texts = [*_opening(publication, chapters, homes), *pages]
     items = [*texts, *_resources(publication, texts)]
     pictured = bool(publication.pictures)
     moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
@@ -104,7 +104,7 @@ def _partition(body: Element, fragment: Fragment) -> None:
     section = body.find("section")
     if section is None:
         return
-    if section.find(".//ol[@id='refs']") is not None:
+    if _has_references(section):
         kind = "bibliography"
     elif "appendix" in classes(section):
         kind = "appendix"
@@ -114,6 +114,10 @@ def _partition(body: Element, fragment: Fragment) -> None:
         return
     section.set(_TYPE, kind)
     section.set("role", f"doc-{kind}")
+
+
+def _has_references(root: Element) -> bool:
+    return root.find(".//ol[@id='refs']") is not None
 
 
 def _type(root: Element) -> None:
@@ -158,11 +162,14 @@ def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
             link.set("href", home.rpartition("/")[2] + target)
 
 
-def _opening(publication: Publication, homes: dict[str, str]) -> Iterator[Item]:
+def _opening(
+    publication: Publication, chapters: Iterable[PackageChapter], homes: dict[str, str]
+) -> Iterator[Item]:
     yield Item("cover-image", "cover.png", "image/png", cover_png(publication), "cover-image")
     yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
-    navigation = publication.render("epub-nav.jinja", homes=homes)
+    listing = (each.fragment.chapter for each in chapters if _has_references(each.body))
+    navigation = publication.render("epub-nav.jinja", homes=homes, bibliography=next(listing, None))
     yield _page("nav", "nav.xhtml", navigation, "nav")
 
 
