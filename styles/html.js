@@ -107,7 +107,7 @@
     const block = whole ? target : target.closest("p, td, th, li, dd, caption, figcaption") || target;
     const copy = block.cloneNode(true);
     if (!whole && target !== block) copy.querySelector(`#${CSS.escape(target.id)}`).classList.add("cited");
-    if (!copy.matches("td, th, caption, figcaption, li, dd")) return [copy];
+    if (whole || !copy.matches("td, th, caption, figcaption, li, dd")) return [copy];
     const text = document.createElement("p");
     text.append(...copy.childNodes);
     return [text];
