@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +60,7 @@ class Publication:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters |= {"long_date": self.long_date, "heading_of": heading_of}
+        environment.filters["long_date"] = self.long_date
         environment.globals |= {
             "metadata": self.project.metadata,
             "publication": self,
@@ -107,11 +106,6 @@ class Publication:
         dark = read_tokens(self.project.styles / "tokens.yaml", "dark")
         changed = {name: value for name, value in dark.items() if light[name] != value}
         return f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(changed)} }} }}"
-
-
-def heading_of(caption: str) -> str:
-    """Return a caption's first sentence, without its stop: what a list of figures has room for."""
-    return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^\W\d_a-z])|\.$", caption, maxsplit=1)[0]
 
 
 def _properties(tokens: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import CutFace, cut_closer, font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.fragments import Element, Fragment, inner, parse, words_of
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
 from concordant.editions.publication import Publication
@@ -98,8 +98,7 @@ def _add_permalinks(root: Element) -> None:
             link.set("tabindex", "-1")
             element.append(link)
         elif len(element):
-            words = "".join(map(str, element[0].itertext()))
-            link.set("aria-label", f"§ {' '.join(words.split())}")
+            link.set("aria-label", f"§ {words_of(element[0])}")
             link.tail, element[0].tail = element[0].tail, None
             element.insert(1, link)
 

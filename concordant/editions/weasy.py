@@ -73,6 +73,8 @@ class Press:
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
         for index, each in enumerate(document.pages):
+            # WeasyPrint makes an annotation of every box within a link; the link's own boxes are enough.
+            each.links = [found for found in each.links if found[3].link]
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
         return Layout(document, anchors, tuple(_fill(page) for page in document.pages))
@@ -82,9 +84,7 @@ class Press:
         pages = [page for layout in layouts for page in layout.document.pages]
         with _without_collector():
             joined = layouts[0].document.copy(pages)
-            return bytes(
-                joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant")
-            )
+            return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
 
     def _sheet(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)
@@ -121,7 +121,7 @@ def _fill(page: Any) -> float:
     box = page._page_box
     root, *others = box.children
     notes = sum(each.margin_height() for each in others if isinstance(each, boxes.FootnoteAreaBox))
-    return float(_bottom(root) - box.content_box_y()) / (box.height - notes)
+    return float((_bottom(root) - box.content_box_y()) / (box.height - notes))
 
 
 def _bottom(box: Any) -> float:
