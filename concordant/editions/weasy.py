@@ -128,7 +128,8 @@ def _bottom(box: Any) -> float:
     """Return where the last thing in a box ends; a box that goes on overleaf is itself as high as the page."""
     if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
         return max((_bottom(child) for child in box.children), default=float(box.position_y))
-    return float(box.position_y + box.margin_height())
+    bottom: float = box.position_y + box.margin_height()
+    return bottom
 
 
 @contextmanager
