@@ -119,7 +119,7 @@
     box.id = "preview";
     box.setAttribute("role", "tooltip");
     box.append(...subjects(target));
-    for (const each of box.querySelectorAll(".permalink, .backlinks")) each.remove();
+    for (const each of box.querySelectorAll(".permalink, .backlinks, .page")) each.remove();
     for (const each of box.querySelectorAll("[id]")) each.removeAttribute("id");
     for (const each of box.querySelectorAll("[tabindex]")) each.removeAttribute("tabindex");
     for (const each of box.querySelectorAll("a")) each.tabIndex = -1;
