@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import font_faces, to_woff2
+from concordant.editions.fonts import cut_closer, font_faces, to_woff2
 from concordant.editions.fragments import Element, Fragment, classes, inner, parse
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
@@ -71,7 +71,8 @@ def make_epub(publication: Publication) -> Edition:
     ]
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
-    items = [*_opening(publication, homes), *pages, *_resources(publication)]
+    texts = [*_opening(publication, chapters, homes), *pages]
+    items = [*texts, *_resources(publication, texts)]
     pictured = bool(publication.pictures)
     moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
     package = publication.render(
@@ -103,7 +104,7 @@ def _partition(body: Element, fragment: Fragment) -> None:
     section = body.find("section")
     if section is None:
         return
-    if section.find(".//ol[@id='refs']") is not None:
+    if _has_references(section):
         kind = "bibliography"
     elif "appendix" in classes(section):
         kind = "appendix"
@@ -113,6 +114,10 @@ def _partition(body: Element, fragment: Fragment) -> None:
         return
     section.set(_TYPE, kind)
     section.set("role", f"doc-{kind}")
+
+
+def _has_references(root: Element) -> bool:
+    return root.find(".//ol[@id='refs']") is not None
 
 
 def _type(root: Element) -> None:
@@ -157,11 +162,14 @@ def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
             link.set("href", home.rpartition("/")[2] + target)
 
 
-def _opening(publication: Publication, homes: dict[str, str]) -> Iterator[Item]:
+def _opening(
+    publication: Publication, chapters: Iterable[PackageChapter], homes: dict[str, str]
+) -> Iterator[Item]:
     yield Item("cover-image", "cover.png", "image/png", cover_png(publication), "cover-image")
     yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
-    navigation = publication.render("epub-nav.jinja", homes=homes)
+    listing = (each.fragment.chapter for each in chapters if _has_references(each.body))
+    navigation = publication.render("epub-nav.jinja", homes=homes, bibliography=next(listing, None))
     yield _page("nav", "nav.xhtml", navigation, "nav")
 
 
@@ -170,8 +178,9 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
     return Item(identifier, path, "application/xhtml+xml", data.encode(), properties, in_spine=True)
 
 
-def _resources(publication: Publication) -> Iterator[Item]:
-    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item]:
+    words = "".join(item.data.decode() for item in texts if item.in_spine)
+    fonts = (*cut_closer(publication.fonts, words), *math_fonts(publication.fragments))
     names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
     rules = font_faces(fonts, names)
     yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())
