@@ -28,6 +28,7 @@ _EPUB_TYPES = {
     "doc-noteref": "noteref",
     "doc-footnote": "footnote",
     "doc-backlink": "backlink",
+    "doc-pagebreak": "pagebreak",
 }
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
@@ -78,7 +79,7 @@ def make_epub(publication: Publication) -> Edition:
     package = publication.render(
         "epub-package.jinja",
         items=items,
-        features=_features(items, pictured),
+        features=_features(items, pictured, bool(publication.pages)),
         pictured=pictured,
         hazard="unknown" if moving else "none",
         summary=_summary(items, pictured),
@@ -213,7 +214,7 @@ def _has(items: Sequence[Item], name: str) -> bool:
     return any(name in item.properties.split() for item in items)
 
 
-def _features(items: Sequence[Item], pictured: bool) -> tuple[str, ...]:
+def _features(items: Sequence[Item], pictured: bool, paged: bool) -> tuple[str, ...]:
     """Return the accessibility features that this very book has (EPUB Accessibility 1.1)."""
     features = [
         "structuralNavigation",
@@ -222,6 +223,7 @@ def _features(items: Sequence[Item], pictured: bool) -> tuple[str, ...]:
         "displayTransformability",
     ]
     features += ["alternativeText"] if pictured else []
+    features += ["pageBreakMarkers", "pageNavigation"] if paged else []
     return (*features, "MathML") if _has(items, "mathml") else tuple(features)
 
 

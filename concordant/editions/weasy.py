@@ -21,6 +21,7 @@ from lxml import etree
 
 from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.fragments import Element
+from concordant.editions.pagemarks import APART, count_tokens
 
 os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
 
@@ -42,11 +43,15 @@ VERSION = str(weasyprint.__version__)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is."""
+    """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is.
+
+    `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it.
+    """
 
     document: Any
     anchors: Mapping[str, int]
     fills: tuple[float, ...]
+    starts: tuple[int, ...]
 
     @property
     def page_count(self) -> int:
@@ -77,7 +82,8 @@ class Press:
             each.links = [found for found in each.links if found[3].link]
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
-        return Layout(document, anchors, tuple(_fill(page) for page in document.pages))
+        fills = tuple(_fill(page) for page in document.pages)
+        return Layout(document, anchors, fills, _starts(document.pages))
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
@@ -114,6 +120,30 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         if url.startswith("font:"):
             return URLFetcherResponse(url, self._faces[url.removeprefix("font:")])
         return super().fetch(url, headers)
+
+
+def _starts(pages: Sequence[Any]) -> tuple[int, ...]:
+    heads: set[int] = set()
+    counts = [sum(_tokens(page._page_box.children[0], heads)) for page in pages]
+    return tuple(sum(counts[:index]) for index in range(len(counts)))
+
+
+def _tokens(box: Any, heads: set[int]) -> Iterator[int]:
+    """Yield how many tokens the boxes of a page hold; `heads` are the table heads met on pages before."""
+    box = getattr(box, "_box", box)  # of what is out of the flow, a placeholder stands here
+    if isinstance(box, boxes.TextBox):
+        yield 0 if "::" in str(box.element_tag) else count_tokens(box.text)
+    elif box.element is not None and APART & set(str(box.element.get("class", "")).split()):
+        return
+    elif isinstance(box, boxes.ReplacedBox):
+        yield 1
+    elif isinstance(box, boxes.TableRowGroupBox) and box.is_header:
+        if id(box.element) not in heads:
+            heads.add(id(box.element))
+            yield from (count for child in box.children for count in _tokens(child, heads))
+    else:
+        children = getattr(box, "children", ())
+        yield from (count for child in children for count in _tokens(child, heads))
 
 
 def _fill(page: Any) -> float:
