@@ -38,17 +38,18 @@ def make_html(publication: Publication) -> Edition:
     urls = {cut.face.name: _font_url(cut) for cut in fonts}
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
-    script = (publication.project.styles / "html.js").read_text("utf-8")
+    script = (publication.project.styles / "html.js").read_text("utf-8").strip()
+    structured_data = _structured_data(publication)
     page = publication.render(
         "html.jinja",
         chapters=list(_chapters(publication)),
         style=Markup(f"{font_faces(fonts, urls)}\n{publication.sheet(*SHEETS)}"),
         script=Markup(script),
-        policy=_policy(script),
+        policy=_policy(script, structured_data),
         papers={"light": light["paper"], "dark": dark["paper"]},
         icon=_icon(light),
         pdf=urljoin(publication.project.metadata.url, f"{publication.slug}.pdf"),
-        structured_data=_structured_data(publication),
+        structured_data=structured_data,
     )
     return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
 
@@ -97,11 +98,12 @@ def _add_permalinks(root: Element) -> None:
             element.insert(1, link)
 
 
-def _policy(script: str) -> str:
-    """Return a policy (CSP Level 3) under which the page loads nothing and runs its own script only."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def _policy(*scripts: str) -> str:
+    """Return a policy (CSP Level 3) under which the page loads nothing and runs these scripts only."""
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 

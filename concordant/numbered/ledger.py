@@ -40,7 +40,7 @@ class Declaration:
     @property
     def title(self) -> str:
         """The first sentence of the text, which is what lists of figures and tables name."""
-        return re.split(r"(?<=[.?!])\s+(?=[^a-z\s])", self.text, maxsplit=1)[0].rstrip(".")
+        return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^a-z\s])|\.$", self.text, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)

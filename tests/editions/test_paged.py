@@ -246,7 +246,8 @@ def test_the_cover_shows_the_title_between_the_brackets(
     picture = Image.open(io.BytesIO(cover_png(named)))
     assert picture.size == (1600, 2400)
     paper = picture.convert("L").point(lambda value: 255 if value > 200 else 0)
-    assert paper.getpixel((155, 1200)) == paper.getpixel((1445, 1200)) == 255  # the brackets
+    brackets = [(155, 1200), (250, 165), (250, 2233), (1445, 1200), (1350, 165), (1350, 2233)]
+    assert [paper.getpixel(place) for place in brackets] == [255] * 6
     inside = paper.crop((200, 200, 1400, 2200)).getbbox()
     assert inside is not None
     left, top, right, bottom = inside
