@@ -117,6 +117,22 @@ def test_a_footnote_stands_at_the_foot_of_its_calls_page(built: tuple[Path, str]
         assert 10 < higher - lower < 18  # points: no empty line between the note's blocks
 
 
+def test_every_footnote_stands_on_the_page_of_its_call(tmp_path: Path) -> None:
+    lines = "Some words to fill a line or two of the page, and then a few more, until it ends."
+    text = "\n\n".join(
+        f"{lines * (1 + turn % 3)} Call{turn}.^[Note{turn} says at some length what did not fit into "
+        f"the text itself, so that it takes two lines.]"
+        for turn in range(40)
+    )
+    path = write_document(tmp_path, {"01-one.md": f"# One\n\n{text}\n"}).build([Format.PDF])["pdf"]
+    met = 0
+    for page in page_texts(path):
+        calls, notes = re.findall(r"Call(\d+)", page), re.findall(r"Note(\d+)", page)
+        assert calls == notes
+        met += len(calls)
+    assert met == 40
+
+
 def test_every_annotation_belongs_to_a_link_element(built: tuple[Path, str]) -> None:
     with pikepdf.open(built[0]) as pdf:
         numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
@@ -230,7 +246,8 @@ def test_the_cover_shows_the_title_between_the_brackets(
     picture = Image.open(io.BytesIO(cover_png(named)))
     assert picture.size == (1600, 2400)
     paper = picture.convert("L").point(lambda value: 255 if value > 200 else 0)
-    assert paper.getpixel((155, 1200)) == paper.getpixel((1445, 1200)) == 255  # the brackets
+    brackets = [(155, 1200), (250, 165), (250, 2233), (1445, 1200), (1350, 165), (1350, 2233)]
+    assert [paper.getpixel(place) for place in brackets] == [255] * 6
     inside = paper.crop((200, 200, 1400, 2200)).getbbox()
     assert inside is not None
     left, top, right, bottom = inside
