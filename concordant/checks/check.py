@@ -49,7 +49,9 @@ def check(
     files = {Edition.PDF: pdf, Edition.EPUB: epub, Edition.HTML: html, Edition.LEDGER: ledger}
     given = {edition: path for edition, path in files.items() if path is not None}
     if len(given) < 2:
-        raise CannotRun("a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger")
+        raise CannotRun(
+            "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
+        )
     return verdict_on([read_edition(edition, path) for edition, path in given.items()])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import TypeVar
 
@@ -32,13 +32,40 @@ def compare_numbers(readings: Sequence[Reading]) -> Iterator[Finding]:
             continue
         absent = list(_absent(kind, those))
         yield from absent
-        gone = {printed.edition for finding in absent for printed in finding.printed if not printed.text}
+        gone = {
+            printed.edition for finding in absent for printed in finding.printed if not printed.text
+        }
         present = [reading for reading in those if reading.edition not in gone]
         declared = {r.edition: r.declared(kind) for r in present}
-        mentioned = {r.edition: r.mentioned(kind) for r in present}
-        yield from _sequences(kind, declared, "declaration", _says)
+        yield from _sequences(declared, "declaration", _says)
         yield from _texts(kind, declared)
-        yield from _sequences(kind, mentioned, "mention", _points)
+    yield from _mentions(readings)
+
+
+def _mentions(readings: Sequence[Reading]) -> Iterator[Finding]:
+    """Compare the mentions of all kinds together in the editions, and kind by kind with the ledger.
+
+    Together they are the longer sequence, in which a missing one is found at its place; the ledger
+    keeps its kinds apart.
+    """
+    editions = [reading for reading in readings if reading.edition is not Edition.LEDGER]
+    yield from _sequences({r.edition: _numbered(r) for r in editions}, "mention", _points)
+    for ledger in (reading for reading in readings if reading.edition is Edition.LEDGER):
+        sequences = {r.edition: tuple((m.kind, m.label) for m in _numbered(r)) for r in editions}
+        if not sequences:
+            continue
+        chosen = agreed(sequences)
+        best = next(reading for reading in editions if reading.edition is chosen)
+        for kind in ledger.kinds:
+            both = {ledger.edition: ledger.mentioned(kind), best.edition: best.mentioned(kind)}
+            yield from _sequences(both, "mention", _points)
+
+
+def _numbered(reading: Reading) -> tuple[Mention, ...]:
+    """Return the mentions that print a number (a dead link that prints none is no mention)."""
+    return tuple(
+        m for m in reading.mentions if not (m.dead and not any(c.isdigit() for c in m.label))
+    )
 
 
 def _absent(kind: Kind, readings: list[Reading]) -> Iterator[Finding]:
@@ -60,26 +87,29 @@ def _points(thing: Mention) -> str:
 
 
 def _sequences(
-    kind: Kind, things: dict[Edition, tuple[T, ...]], what: str, show: Callable[[T], str]
+    things: dict[Edition, tuple[T, ...]], what: str, show: Callable[[T], str]
 ) -> Iterator[Finding]:
-    labels = {edition: tuple(thing.label for thing in each) for edition, each in things.items()}
+    labels = {edition: tuple(_key(thing) for thing in each) for edition, each in things.items()}
     if not labels:
         return
     base = agreed(labels)
     sources = [edition for edition, each in labels.items() if each == labels[base]]
     for edition, each in labels.items():
         if each != labels[base]:
-            yield from _opcodes(kind, what, things, (base, edition), sources, show)
+            yield from _opcodes(what, things, (base, edition), sources, show)
 
 
-def agreed(values: dict[Edition, tuple[str, ...]]) -> Edition:
+def _key(thing: Declaration | Mention) -> tuple[Kind, str]:
+    return thing.kind, thing.label
+
+
+def agreed(values: Mapping[Edition, tuple[object, ...]]) -> Edition:
     """Return the edition that most editions agree with; the ledger first where it is a tie."""
     counts = Counter(values.values())
     return max(values, key=lambda edition: (counts[values[edition]], -_TRUST.index(edition)))
 
 
 def _opcodes(
-    kind: Kind,
     what: str,
     things: dict[Edition, tuple[T, ...]],
     pair: tuple[Edition, Edition],
@@ -88,24 +118,29 @@ def _opcodes(
 ) -> Iterator[Finding]:
     base, other = pair
     a, b = things[base], things[other]
-    matcher = SequenceMatcher(None, [t.label for t in a], [t.label for t in b], autojunk=False)
+    matcher = SequenceMatcher(None, [_key(t) for t in a], [_key(t) for t in b], autojunk=False)
     missing: list[tuple[T, int]] = []
     extra: list[tuple[T, int]] = []
     for tag, i0, i1, j0, j1 in matcher.get_opcodes():
         if tag == "equal":
             continue
-        pairs = min(i1 - i0, j1 - j0)
-        for i, j in zip(range(i0, i0 + pairs), range(j0, j0 + pairs), strict=True):
+        both = [
+            (i, j)
+            for i, j in zip(range(i0, i1), range(j0, j1), strict=False)
+            if a[i].kind is b[j].kind
+        ]
+        for i, j in both:
+            kind = a[i].kind
             message = f"{kind} {a[i].label} in {_names(sources)} is {b[j].label} in {other}"
             printed = (Printed(base, show(a[i]), a[i].spot), Printed(other, show(b[j]), b[j].spot))
             yield Finding(f"{what}-label", message, kind, a[i].label, printed, a[i].place)
-        missing += [(a[i], j0) for i in range(i0 + pairs, i1)]
-        extra += [(b[j], i0) for j in range(j0 + pairs, j1)]
-    yield from _gone_or_new(kind, what, pair, (missing, extra), things, show)
+        left, right = {i for i, _ in both}, {j for _, j in both}
+        missing += [(a[i], j0) for i in range(i0, i1) if i not in left]
+        extra += [(b[j], i0) for j in range(j0, j1) if j not in right]
+    yield from _gone_or_new(what, pair, (missing, extra), things, show)
 
 
 def _gone_or_new(
-    kind: Kind,
     what: str,
     pair: tuple[Edition, Edition],
     odd: tuple[list[tuple[T, int]], list[tuple[T, int]]],
@@ -114,29 +149,34 @@ def _gone_or_new(
 ) -> Iterator[Finding]:
     base, other = pair
     missing, extra = odd
-    moved = {thing.label for thing, _ in missing} & {thing.label for thing, _ in extra}
+    moved = {_key(thing) for thing, _ in missing} & {_key(thing) for thing, _ in extra}
     for thing, at in missing:
-        near = things[other][max(at - 1, 0) : at]
-        here = Printed(other, f"(after {near[0].label})" if near else "(at the start)", near[0].spot if near else _first(things[other]))
-        printed = (Printed(base, show(thing), thing.spot), here)
-        if thing.label in moved and what == "declaration":
-            message = f"{kind} {thing.label} stands at another place in {other}"
-            yield Finding("declaration-order", message, kind, thing.label, printed, thing.place)
-        else:
-            verb = "is missing from" if what == "declaration" else "is not mentioned here in"
-            message = f"{kind} {thing.label} {verb} {other}"
-            yield Finding(f"{what}-missing", message, kind, thing.label, printed, thing.place)
+        name = f"{thing.kind} {thing.label}"
+        printed = (Printed(base, show(thing), thing.spot), _before(other, things[other], at))
+        if _key(thing) in moved and what == "declaration":
+            message = f"{name} stands at another place in {other}"
+            yield Finding(
+                "declaration-order", message, thing.kind, thing.label, printed, thing.place
+            )
+            continue
+        verb = "is missing from" if what == "declaration" else "is not mentioned here in"
+        message = f"{name} {verb} {other}"
+        yield Finding(f"{what}-missing", message, thing.kind, thing.label, printed, thing.place)
     for thing, _ in extra:
-        if thing.label in moved and what == "declaration":
+        if _key(thing) in moved and what == "declaration":
             continue
         verb = "stands in" if what == "declaration" else "is mentioned here in"
-        printed = (Printed(other, show(thing), thing.spot),)
-        message = f"{kind} {thing.label} {verb} {other}, but not in {base}"
-        yield Finding(f"{what}-extra", message, kind, thing.label, printed, thing.place)
+        message = f"{thing.kind} {thing.label} {verb} {other}, but not in {base}"
+        here = (Printed(other, show(thing), thing.spot),)
+        yield Finding(f"{what}-extra", message, thing.kind, thing.label, here, thing.place)
 
 
-def _first(things: tuple[T, ...]) -> Spot:
-    return things[0].spot if things else Spot()
+def _before(edition: Edition, things: tuple[T, ...], at: int) -> Printed:
+    """Say where something is missing: after what stands before the gap."""
+    if at == 0:
+        return Printed(edition, "(before everything else)", things[0].spot if things else Spot())
+    near = things[at - 1]
+    return Printed(edition, f"(after {near.kind} {near.label})", near.spot)
 
 
 def _names(editions: list[Edition]) -> str:
@@ -158,7 +198,9 @@ def _texts(kind: Kind, declared: dict[Edition, tuple[Declaration, ...]]) -> Iter
             continue
         base = agreed(values)
         odd = [edition for edition in values if values[edition] != values[base]]
-        printed = tuple(Printed(e, normal(things_by[e].text), things_by[e].spot) for e in (base, *odd))
+        printed = tuple(
+            Printed(e, normal(things_by[e].text), things_by[e].spot) for e in (base, *odd)
+        )
         place = next((thing.place for thing in things_by.values() if thing.place), "")
         message = f"{kind} {label} reads differently in {_names(odd)}"
         yield Finding("declaration-text", message, kind, label, printed, place)

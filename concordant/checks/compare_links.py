@@ -44,14 +44,21 @@ def _links(reading: Reading) -> Iterator[Finding]:
         elif not mention.linked and not mention.implied:
             yield _of(reading, "link-missing", f"{name} is mentioned without a link", mention)
         elif mention.linked and mention.lands is None and not mention.implied:
-            yield _of(reading, "link-lost", f"the link to {name} leads to nothing numbered", mention)
+            yield _of(
+                reading, "link-lost", f"the link to {name} leads to nothing numbered", mention
+            )
         elif mention.lands and not _meets(mention, mention.lands, declared):
             where = f"{mention.lands.kind} {mention.lands.label}"
             yield _of(reading, "link-target", f"a link prints {name} but leads to {where}", mention)
         if not mention.dead and (mention.kind, mention.label) not in declared:
             parent = (mention.kind, mention.label.rstrip("abcdefghijklmnopqrstuvwxyz"))
             if parent not in declared or parent[1] == mention.label:
-                yield _of(reading, "mention-undeclared", f"{name} is mentioned but stands nowhere", mention)
+                yield _of(
+                    reading,
+                    "mention-undeclared",
+                    f"{name} is mentioned but stands nowhere",
+                    mention,
+                )
 
 
 def _meets(mention: Mention, thing: Declaration, declared: set[tuple[Kind, str]]) -> bool:
@@ -76,7 +83,9 @@ def _complete(reading: Reading) -> Iterator[Finding]:
         for thing in things:
             seen[thing.label] += 1
             if seen[thing.label] > 1:
-                yield _at(reading, "number-duplicate", f"two {kind}s are numbered {thing.label}", thing)
+                yield _at(
+                    reading, "number-duplicate", f"two {kind}s are numbered {thing.label}", thing
+                )
                 continue
             place = counter(thing.label)
             if place is None:
@@ -84,15 +93,27 @@ def _complete(reading: Reading) -> Iterator[Finding]:
             series, number = place
             before = last.get(series, 0)
             if number > before + 1:
-                left_out = f"{kind} {series.removeprefix('A-')}{before + 1}" if before or series else f"{kind} 1"
-                yield _at(reading, "number-gap", f"{left_out} is left out before {thing.label}", thing)
+                left_out = (
+                    f"{kind} {series.removeprefix('A-')}{before + 1}"
+                    if before or series
+                    else f"{kind} 1"
+                )
+                yield _at(
+                    reading, "number-gap", f"{left_out} is left out before {thing.label}", thing
+                )
             elif number <= before:
-                yield _at(reading, "number-order", f"{kind} {thing.label} stands after {before}", thing)
+                yield _at(
+                    reading, "number-order", f"{kind} {thing.label} stands after {before}", thing
+                )
             last[series] = max(number, before)
 
 
 def _at(
-    reading: Reading, code: str, message: str, thing: Declaration, severity: Severity = Severity.ERROR
+    reading: Reading,
+    code: str,
+    message: str,
+    thing: Declaration,
+    severity: Severity = Severity.ERROR,
 ) -> Finding:
     printed = (Printed(reading.edition, f"{thing.label} {thing.text}".strip(), thing.spot),)
     return Finding(code, message, thing.kind, thing.label, printed, thing.place, severity)
@@ -164,7 +185,9 @@ def _contents(reading: Reading) -> Iterator[Finding]:
         elif not _says_what_stands(entry):
             message = f"“{entry.text}” in the {entry.source} leads to “{entry.lands}”"
             kind = entry.thing.kind if entry.thing else None
-            yield Finding("contents-text", message, kind, entry.thing.label if entry.thing else "", printed)
+            yield Finding(
+                "contents-text", message, kind, entry.thing.label if entry.thing else "", printed
+            )
     for source in dict.fromkeys(entry.source for entry in reading.entries):
         listed = [entry for entry in reading.entries if entry.source == source and not entry.dead]
         yield from _left_out(reading, source, listed)
@@ -185,7 +208,12 @@ def _says_what_stands(entry: Entry) -> bool:
         said = said.rstrip(".")
     before = said[: len(said) - len(text)] if text else said
     number = re.search(r"[\dA-Z][\d.]*$|^$", before.rstrip(".:)– "))
-    return bool(text) and bool(number) and number is not None and number[0].strip(".") in ("", letters_of(entry.thing.label))
+    return (
+        bool(text)
+        and bool(number)
+        and number is not None
+        and number[0].strip(".") in ("", letters_of(entry.thing.label))
+    )
 
 
 def _left_out(reading: Reading, source: str, listed: list[Entry]) -> Iterator[Finding]:
@@ -226,21 +254,32 @@ def _ways_back(reading: Reading) -> Iterator[Finding]:
             continue
         for thing in things:
             if thing.label not in with_one:
-                yield _at(reading, "backlink-missing", f"{kind} {thing.label} has no way back", thing)
+                yield _at(
+                    reading, "backlink-missing", f"{kind} {thing.label} has no way back", thing
+                )
 
 
 def grouped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Join the findings that are the same in several editions into one each."""
     joined: dict[tuple[str, str, str], Finding] = {}
     for finding in findings:
-        key = finding.code, finding.message, "|".join(p.text for p in finding.printed[:1] if finding.kind)
+        key = (
+            finding.code,
+            finding.message,
+            "|".join(p.text for p in finding.printed[:1] if finding.kind),
+        )
         first = joined.get(key)
         if first is None or first.editions == finding.editions:
             joined[(*key[:2], key[2] + f"#{len(joined)}") if first else key] = finding
             continue
         both = Finding(
-            first.code, first.message, first.kind, first.label,
-            (*first.printed, *finding.printed), first.place or finding.place, first.severity,
+            first.code,
+            first.message,
+            first.kind,
+            first.label,
+            (*first.printed, *finding.printed),
+            first.place or finding.place,
+            first.severity,
         )
         joined[key] = both
     return tuple(joined.values())

@@ -78,7 +78,9 @@ def _absent(
     spot = _spot(readings[edition], passage.words, 0)
     printed = (Printed(edition, words, spot), *(Printed(e, "") for e in missing))
     names = " and ".join(e.value for e in missing)
-    yield Finding("words-missing", f"the part “{passage.heading}” is missing from {names}", printed=printed)
+    yield Finding(
+        "words-missing", f"the part “{passage.heading}” is missing from {names}", printed=printed
+    )
 
 
 def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) -> Iterator[Finding]:
@@ -91,7 +93,11 @@ def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) ->
         for gap in differences(ours, theirs):
             printed = (
                 Printed(base, _snippet(ours, gap.a0, gap.a1), _spot(readings[base], ours, gap.a0)),
-                Printed(edition, _snippet(theirs, gap.b0, gap.b1), _spot(readings[edition], theirs, gap.b0)),
+                Printed(
+                    edition,
+                    _snippet(theirs, gap.b0, gap.b1),
+                    _spot(readings[edition], theirs, gap.b0),
+                ),
             )
             message = f"the text under “{passage.heading}” differs in {edition}: {_what(ours, theirs, gap)}"
             yield Finding("words-differ", message, printed=printed)
@@ -140,7 +146,9 @@ def _marks(reading: Reading, pages: dict[str, Page]) -> Iterator[Finding]:
             message = f"{reading.edition} marks page {mark.label}, which the PDF has not"
             yield _mark(reading, mark, None, message)
         elif not _same_start(mark.words, page.words):
-            message = f"the mark of page {mark.label} in {reading.edition} is not where that page begins"
+            message = (
+                f"the mark of page {mark.label} in {reading.edition} is not where that page begins"
+            )
             yield _mark(reading, mark, page, message)
     marked = [label for label in pages if label in labels]
     if marked:
@@ -149,8 +157,12 @@ def _marks(reading: Reading, pages: dict[str, Page]) -> Iterator[Finding]:
             if label not in labels and pages[label].words:
                 message = f"{reading.edition} has no mark for page {label}"
                 yield _mark(reading, None, pages[label], message)
-    if labels != sorted(labels, key=lambda label: list(pages).index(label) if label in pages else 0):
-        yield _mark(reading, reading.pages[0], None, f"the page marks of {reading.edition} are out of order")
+    if labels != sorted(
+        labels, key=lambda label: list(pages).index(label) if label in pages else 0
+    ):
+        yield _mark(
+            reading, reading.pages[0], None, f"the page marks of {reading.edition} are out of order"
+        )
 
 
 def _same_start(mark: tuple[str, ...], page: tuple[str, ...]) -> bool:

@@ -43,7 +43,7 @@ def rows_of(text: Text, found: list[Found]) -> list[Row]:
         offset = end + 1
         while index < len(links) and links[index].start < start:
             index += 1
-        inside = [link for link in links[index:_upto(links, index, end)] if link.end <= end]
+        inside = [link for link in links[index : _upto(links, index, end)] if link.end <= end]
         row = _row(text, start, end, inside) if inside and start not in lists else None
         if row:
             rows.append(row)
@@ -114,7 +114,9 @@ def _entry(
     if target is None:
         return Entry(source, printed, "", spot, dead=True)
     things = arrivals.at(target)
-    best = next((t for t in things if re.search(rf"(?<![\w.]){re.escape(t.label)}(?!\w)", printed)), None)
+    best = next(
+        (t for t in things if re.search(rf"(?<![\w.]){re.escape(t.label)}(?!\w)", printed)), None
+    )
     thing = best or next(iter(things), None)
     lands = landing(text, thing, target)
     return Entry(source, printed, lands, spot, thing.declaration if thing else None, target)
@@ -143,4 +145,3 @@ def landing(text: Text, thing: Found | None, target: int) -> str:
 def tidy(printed: str) -> str:
     """Return text on one line, with single spaces."""
     return " ".join(printed.replace(LINE, " ").split())
-

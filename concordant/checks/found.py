@@ -13,7 +13,9 @@ from concordant.checks.terms import KIND_OF_TERM
 
 ASIDE_ROLES = (Role.NAVIGATION, Role.CONTENTS, Role.FURNITURE, Role.COLOPHON, Role.TITLE_PAGE)
 _SILENT_ROLES = (Role.FURNITURE, Role.BACKLINK, Role.PAGE_MARK)
-_HEADING = re.compile(rf"^(?:([^\W\d_]+)[\s\u00a0]+)?({NUMBER}|[A-Z])(?=[\s\u00a0.:]|$)[.:]?[\s\u00a0]*")
+_HEADING = re.compile(
+    rf"^(?:([^\W\d_]+)[\s\u00a0]+)?({NUMBER}|[A-Z])(?=[\s\u00a0.:]|$)[.:]?[\s\u00a0]*"
+)
 _CAPTION = re.compile(
     rf"^(?:([^\W\d_][^\d\n{LINE}]{{0,30}}?)\.?[\s\u00a0]*)?({NUMBER}[a-z]?)(?![\w])[\s\u00a0]*([.:–—|]?)[\s\u00a0]*"
 )
@@ -117,7 +119,9 @@ def captioned(text: Text) -> list[Found]:
         match = _CAPTION.match(flow.text[start : span.end])
         kind = _kind_of_caption(match, extent, tables, codes) if match else None
         if match and kind:
-            found.append(_make(text, kind, match[2], (start, span.end), start + match.end(), extent))
+            found.append(
+                _make(text, kind, match[2], (start, span.end), start + match.end(), extent)
+            )
         elif sub := _SUB_CAPTION.match(flow.text[start : span.end]):
             made = _make(text, Kind.FIGURE, sub[1], (start, span.end), start + sub.end(), extent)
             found.append(made)
@@ -160,10 +164,16 @@ def _with_parents(found: list[Found]) -> list[Found]:
         if not thing.label.isalpha():
             result.append(thing)
             continue
-        parents = [p for p in found if not p.label.isalpha() and p.container[0] <= thing.start < p.container[1]]
+        parents = [
+            p
+            for p in found
+            if not p.label.isalpha() and p.container[0] <= thing.start < p.container[1]
+        ]
         if parents:
             declared = thing.declaration
-            whole = Declaration(declared.kind, parents[0].label + thing.label, declared.text, declared.spot)
+            whole = Declaration(
+                declared.kind, parents[0].label + thing.label, declared.text, declared.spot
+            )
             result.append(Found(whole, thing.start, thing.end, thing.label_end, thing.container))
     return result
 
@@ -177,13 +187,22 @@ def equations(text: Text) -> list[Found]:
     for match in _EQUATION.finditer(flow.text):
         start, end = match.span()
         block = text.blocks.at(start)
-        if block is None or start in drawn or start in text.aside or any(start in each for each in inside):
+        if (
+            block is None
+            or start in drawn
+            or start in text.aside
+            or any(start in each for each in inside)
+        ):
             continue
         if drawn.remaining(flow.text, block.start, block.end).strip() == match[0]:
-            spread = next((b for b in text.blocks.around(start) if b.end - b.start > end - start + 2), block)
+            spread = next(
+                (b for b in text.blocks.around(start) if b.end - b.start > end - start + 2), block
+            )
             alone = drawn.remaining(flow.text, spread.start, spread.end).strip() == match[0]
             outer = spread if alone else block
-            found.append(_make(text, Kind.EQUATION, match[1], (start, end), end, (outer.start, outer.end)))
+            found.append(
+                _make(text, Kind.EQUATION, match[1], (start, end), end, (outer.start, outer.end))
+            )
     return found
 
 
@@ -196,7 +215,9 @@ def _make(
     container: tuple[int, int] | None = None,
 ) -> Found:
     start, end = extent
-    printed = " ".join(text.written.remaining(text.flow.text, label_end, end).replace(LINE, " ").split())
+    printed = " ".join(
+        text.written.remaining(text.flow.text, label_end, end).replace(LINE, " ").split()
+    )
     spot = text.flow.spot(start)
     declaration = Declaration(kind, label, printed, spot)
     return Found(declaration, start, end, label_end, container or (start, label_end))
@@ -211,11 +232,18 @@ class Arrivals:
 
     def at(self, target: int) -> list[Found]:
         """Return the declarations that begin at the target, then those whose container holds it."""
-        landing = self._text.skip(target)
-        exact = [f for f in self._found if f.start <= landing <= max(f.label_end - 1, f.start)]
+        # A label may itself be silent, as the way back: look at both readings of the place.
+        places = {self._text.skip(target), self._text.flow.skip_space(target)}
+        exact = [
+            f
+            for f in self._found
+            if any(f.start <= place <= max(f.label_end - 1, f.start) for place in places)
+        ]
         within = [
             f
             for f in self._found
-            if f not in exact and f.container[0] <= target < f.container[1] and f.kind is not Kind.SECTION
+            if f not in exact
+            and f.container[0] <= target < f.container[1]
+            and f.kind is not Kind.SECTION
         ]
         return exact + within

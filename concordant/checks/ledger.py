@@ -46,6 +46,10 @@ def _declarations(kind: Kind, part: dict[str, Any]) -> Iterator[Declaration]:
 
 
 def _mentions(kind: Kind, part: dict[str, Any]) -> Iterator[Mention]:
+    if kind is Kind.FOOTNOTE and not part["mentions"]:
+        # A footnote stands in the source where it is called: its declaration is its one mention.
+        for note in _declarations(kind, part):
+            yield Mention(kind, note.label, context=note.label, place=note.place)
     for each in part["mentions"]:
         place = each.get("place", "")
         implied = not each.get("printed", True)

@@ -11,7 +11,9 @@ from concordant.checks.found import Found, Text
 from concordant.checks.model import Declaration, Kind
 from concordant.checks.terms import CITED, part_named_by
 
-_LABEL = re.compile(r"\s*(?:\[(\d{1,4})\]|(\d{1,4})(?=[\s.):\u00a0]|[^\W\d_]|[“\"‘'(\[]|$))[.):]?[\s\u00a0]*")
+_LABEL = re.compile(
+    r"\s*(?:\[(\d{1,4})\]|(\d{1,4})(?=[\s.):\u00a0]|[^\W\d_]|[“\"‘'(\[]|$))[.):]?[\s\u00a0]*"
+)
 _BRACKETED = re.compile(r"\[(\d{1,4})\]")
 _CITED = re.compile(rf"[\s(\[↑↩^–—-]*\b(?:{CITED})\b[^.]{{0,24}}$", re.IGNORECASE)
 _TAIL = " \n\u00a0\u2028↑↩︎⤴^,;–—-[(•·"
@@ -68,17 +70,23 @@ def _from_roles(text: Text, kind: Kind, spans: list[Span]) -> list[Found]:
 
 
 def _start_at(text: Text, offset: int, markers: dict[int, Span]) -> Start | None:
-    """Return the label printed at the offset; a list marker counts where no number is printed."""
+    """Return the label at the offset: printed text where it is one, else the number of the list item."""
     # The number itself may be the way back to the call: then it is silent, and yet the label.
     bare = text.flow.skip_space(offset)
     begin = bare if _LABEL.match(text.flow.text, bare) else text.skip(offset)
     match = _LABEL.match(text.flow.text, begin)
-    marker = markers.get(offset) or markers.get(begin)
-    if match and not (marker and marker.end == marker.start):
+    marker = markers.get(offset) or markers.get(bare) or markers.get(begin)
+    if match and (marker is None or marker.end > marker.start or _stands_out(text, match)):
         return Start(begin, match[1] or match[2], match.end())
-    if marker and marker.value:
-        return Start(begin, marker.value, begin)
-    return Start(begin, match[1] or match[2], match.end()) if match else None
+    return Start(begin, marker.value, begin) if marker and marker.value else None
+
+
+def _stands_out(text: Text, match: re.Match[str]) -> bool:
+    """Whether a printed number is a label of its own, and not how the sentence begins."""
+    number = match.span(2)
+    return bool(match[1]) or any(
+        (span.start, span.end) == number for span in text.flow.of(Role.OWN, Role.BACKLINK)
+    )
 
 
 def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
@@ -88,7 +96,12 @@ def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
     starts: dict[int, Start] = {}
     for block in text.flow.of(Role.BLOCK):
         begin = text.skip(block.start)
-        if block.start in cover and begin not in inner and begin not in starts and begin < block.end:
+        if (
+            block.start in cover
+            and begin not in inner
+            and begin not in starts
+            and begin < block.end
+        ):
             start = _start_at(text, block.start, markers)
             if start:
                 starts[begin] = start
@@ -120,7 +133,12 @@ def _bracketed_starts(text: Text) -> list[Start]:
     starts = []
     for match in _BRACKETED.finditer(flow.text):
         begin = match.start()
-        if not text.starts_block(begin) or begin in linked or match.start(1) in linked or begin in text.aside:
+        if (
+            not text.starts_block(begin)
+            or begin in linked
+            or match.start(1) in linked
+            or begin in text.aside
+        ):
             continue
         starts.append(Start(begin, match[1], match.end()))
     return starts if any(start.offset in targets for start in starts) else []
@@ -150,7 +168,11 @@ def _bare_start(text: Text, offset: int) -> Start | None:
     if flow.text[offset : offset + 1] == "[" or any(offset in cover for cover in barred):
         return None
     match = _LABEL.match(flow.text, offset)
-    if not match or not text.starts_block(offset) or not flow.text[match.end() : match.end() + 1].strip():
+    if (
+        not match
+        or not text.starts_block(offset)
+        or not flow.text[match.end() : match.end() + 1].strip()
+    ):
         return None
     return Start(offset, match[1] or match[2], match.end())
 
@@ -166,14 +188,18 @@ def _number(flow: Flow, link: Link) -> str:
 def _leads_back(flow: Flow, target: int, call: Link) -> bool:
     """Whether a link at the start of the block at `target` leads back to the call."""
     return any(
-        link.target is not None and abs(link.start - target) <= 2 and abs(link.target - call.start) <= 4
+        link.target is not None
+        and abs(link.start - target) <= 2
+        and abs(link.target - call.start) <= 4
         for link in flow.links
     )
 
 
 def _meets(places: list[int], link: Link) -> bool:
     index = bisect_right(places, (link.target or 0) + 4) - 1
-    return index >= 0 and abs(places[index] - (link.target or 0)) <= 4 and places[index] != link.start
+    return (
+        index >= 0 and abs(places[index] - (link.target or 0)) <= 4 and places[index] != link.start
+    )
 
 
 def _between(
@@ -209,7 +235,9 @@ def _block_end(text: Text, start: int, starts: set[int]) -> int:
 def _found(text: Text, kind: Kind, start: Start, end: int) -> Found:
     printed = _without_back_references(text, start.label_end, end)
     declaration = Declaration(kind, start.label, printed, text.flow.spot(start.offset))
-    return Found(declaration, start.offset, end, max(start.label_end, start.offset + 1), (start.offset,) * 2)
+    return Found(
+        declaration, start.offset, end, max(start.label_end, start.offset + 1), (start.offset,) * 2
+    )
 
 
 def _without_back_references(text: Text, start: int, end: int) -> str:
@@ -231,4 +259,6 @@ def _without_back_references(text: Text, start: int, end: int) -> str:
 def _is_back_label(text: Text, link: Link) -> bool:
     """Whether a link at the end of an entry looks like a way back: a sign, a letter, a number, a folio."""
     printed = text.printed(link.start, link.end).strip(" \u00a0\u2028.,;()[]")
-    return link.back or bool(re.fullmatch(r"\W*|[a-z]{1,2}|\d{1,4}|[ivxlcdm]{1,7}|[\d.]{1,8}|§.{1,8}", printed))
+    return link.back or bool(
+        re.fullmatch(r"\W*|[a-z]{1,2}|\d{1,4}|[ivxlcdm]{1,7}|[\d.]{1,8}|§.{1,8}", printed)
+    )

@@ -14,7 +14,9 @@ from concordant.checks.terms import TERMS, kind_named_by
 
 _LAST = re.compile(rf"(?:^|[\s\u00a0(\[§.]|[^\W\d_](?=\d))({NUMBER}[a-z]?|[A-Z])$")
 _PRINTED = rf"{NUMBER}[a-z]?|[A-Z]"
-_WHOLE = re.compile(rf"^(?:([^\W\d_]+)\.?[\s\u00a0{LINE}]*|§+[\s\u00a0]*|[(\[])?({_PRINTED})(?:\([a-z]\))?[)\].,]?$")
+_WHOLE = re.compile(
+    rf"^(?:([^\W\d_]+)\.?[\s\u00a0{LINE}]*|§+[\s\u00a0]*|[(\[])?({_PRINTED})(?:\([a-z]\))?[)\].,]?$"
+)
 _GROUP = re.compile(rf"\[(\d{{1,4}}(?:[\s\u00a0{LINE}]*[,;{DASHES}][\s\u00a0{LINE}]*\d{{1,4}})*)\]")
 _NUMBERS = re.compile(r"\d{1,4}")
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
@@ -69,7 +71,11 @@ class Pointers:
         return tuple(ordered)
 
     def _order(
-        self, these: list[At], noted: dict[int, list[At]], starts: dict[str, int], into: list[Mention]
+        self,
+        these: list[At],
+        noted: dict[int, list[At]],
+        starts: dict[str, int],
+        into: list[Mention],
     ) -> None:
         for at in these:
             into.append(at.mention)
@@ -99,12 +105,20 @@ class Pointers:
         self, owner: Found, link: Link, places: dict[tuple[Kind, str], list[int]]
     ) -> BackLink:
         offsets = places.get((owner.kind, owner.label), [])
-        near = link.target is not None and any(self._near(link.target, offset) for offset in offsets)
-        return BackLink(owner.kind, owner.label, near, self.flow.spot(link.start), self.context(link.start))
+        near = link.target is not None and any(
+            self._near(link.target, offset) for offset in offsets
+        )
+        return BackLink(
+            owner.kind, owner.label, near, self.flow.spot(link.start), self.context(link.start)
+        )
 
     def _near(self, target: int, mention: int) -> bool:
         """Whether a reader who lands at `target` sees the mention: there, or in the same block."""
         if abs(self.text.skip(target) - mention) <= 3:
+            return True
+        if re.match(
+            rf"^\[?[\d\s,;{DASHES}]*$", self.flow.text[target:mention] if target < mention else "x"
+        ):
             return True
         others = [at.offset for at in self._read if abs(at.offset - self.text.skip(target)) <= 1]
         if others and mention not in others:
@@ -145,8 +159,11 @@ class Pointers:
         for position, label in enumerate(labels):
             inner = position > 0
             mention = Mention(
-                kind, label, lands=None if inner or best is None else best.declaration,
-                implied=inner, dead=link.target is None and not inner,
+                kind,
+                label,
+                lands=None if inner or best is None else best.declaration,
+                implied=inner,
+                dead=link.target is None and not inner,
             )
             self._add(link.start, mention)
 
@@ -178,7 +195,12 @@ class Pointers:
         bare = re.sub(r"\(([a-z])\)$", r"\1", printed).strip(" \u00a0[]().,;:")
         match = _LAST.search(bare)
         if match and (lands or _WHOLE.match(printed) or _WHOLE.match(bare)):
-            if len(match[1]) > 1 or match[1].isdigit() or bare == match[1] or kind_named_by(bare[:-1]):
+            if (
+                len(match[1]) > 1
+                or match[1].isdigit()
+                or bare == match[1]
+                or kind_named_by(bare[:-1])
+            ):
                 return (match[1],)
         for thing in lands:
             if re.search(rf"(?<![\w.]){re.escape(thing.label)}(?![\w]|\.\d)", printed):
@@ -192,13 +214,18 @@ class Pointers:
         if inside in (*_NAMED, Kind.PAGE):
             return inside
         before = self.flow.text[max(0, link.start - 60) : link.start].replace(LINE, " ")
+        before = before.rpartition("\n")[2]
         if printed.startswith("[") or re.search(r"\[[^\]\[\n]*$", before):
             return Kind.REFERENCE if self.references else None
         if not printed[:1].isalnum():
             return None
-        series = re.sub(rf"(?:{_PRINTED})(?:[\s,;{DASHES}\u00a0]|and|und|et|y|e|en|&)+$", "", before)
+        series = re.sub(
+            rf"(?:{_PRINTED})(?:[\s,;{DASHES}\u00a0]|and|und|et|y|e|en|&)+$", "", before
+        )
         for _ in range(12):
-            shorter = re.sub(rf"(?:{_PRINTED})(?:[\s,;{DASHES}\u00a0]|and|und|et|y|e|en|&)+$", "", series)
+            shorter = re.sub(
+                rf"(?:{_PRINTED})(?:[\s,;{DASHES}\u00a0]|and|und|et|y|e|en|&)+$", "", series
+            )
             if shorter == series:
                 break
             series = shorter
@@ -226,7 +253,9 @@ class Pointers:
                 between = self.flow.text[left.end() : right.start()].strip(f" \u00a0{LINE}")
                 if between and between in DASHES:
                     for label in expand(left[0], right[0]):
-                        self._add(left.start(), Mention(Kind.REFERENCE, label, linked=False, implied=True))
+                        self._add(
+                            left.start(), Mention(Kind.REFERENCE, label, linked=False, implied=True)
+                        )
 
     def _unlinked(self) -> None:
         """Add the numbers that a term introduces and that are no links: "Figure 3" in plain letters."""

@@ -65,7 +65,8 @@ def _pages(text: Text, apart: Cover) -> tuple[Page, ...]:
     if not flow.sheets:
         marks = flow.of(Role.PAGE_MARK)
         return tuple(
-            Page(mark.value, _first(text, apart, mark.start), flow.spot(mark.start)) for mark in marks
+            Page(mark.value, _first(text, apart, mark.start), flow.spot(mark.start))
+            for mark in marks
         )
     begins: dict[int, int] = {}
     for offset, spot in flow.spots:

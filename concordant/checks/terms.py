@@ -56,7 +56,14 @@ KIND_OF_TERM: Mapping[str, Kind] = {term: kind for kind, terms in TERMS.items() 
 # Headings of the parts that one edition has and another has not, by role.
 PARTS: Mapping[str, tuple[str, ...]] = {
     "contents": (
-        *("contents", "table of contents", "list of figures", "list of tables", "figures", "tables"),
+        *(
+            "contents",
+            "table of contents",
+            "list of figures",
+            "list of tables",
+            "figures",
+            "tables",
+        ),
         *("list of listings", "list of equations", "figures and tables", "listings"),
         *("inhalt", "inhaltsverzeichnis", "abbildungsverzeichnis", "tabellenverzeichnis"),
         *("abbildungen", "tabellen"),
@@ -68,11 +75,18 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "references": (
         *("references", "bibliography", "works cited", "literature", "literature cited"),
         *("literatur", "literaturverzeichnis", "quellen", "bibliographie", "références"),
-        *("referencias", "bibliografía", "bibliografia", "riferimenti", "referenties", "literatuur"),
+        *(
+            "referencias",
+            "bibliografía",
+            "bibliografia",
+            "riferimenti",
+            "referenties",
+            "literatuur",
+        ),
         *("referências",),
     ),
     "colophon": (
-        *("colophon", "imprint", "about this edition", "kolophon", "impressum", "achevé d’imprimer"),
+        *("colophon", "imprint", "kolophon", "impressum", "achevé d’imprimer"),
         *("colofón", "colofon", "colofão"),
     ),
 }

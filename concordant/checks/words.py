@@ -36,7 +36,9 @@ def normal(text: str) -> str:
     return plain.translate({ord(c): "-" for c in "‐‑\u0002\ufffe"})
 
 
-def set_apart(text: Text, found: Iterable[Found], signs: Iterable[Span]) -> tuple[Cover, list[Span]]:
+def set_apart(
+    text: Text, found: Iterable[Found], signs: Iterable[Span]
+) -> tuple[Cover, list[Span]]:
     """Return what is no running text: by the roles of the format, and the notes and entries, compared on their own."""
     spans = [*text.flow.of(*_SET_APART), *signs, *_parts_by_heading(text)]
     lists = [
@@ -58,9 +60,7 @@ def _parts_by_heading(text: Text) -> list[Span]:
 
 def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
     """Return the running words, under the headings that they stand under."""
-    headings = [
-        h for h in text.flow.of(Role.HEADING) if h.start not in apart and h.end > h.start
-    ]
+    headings = [h for h in text.flow.of(Role.HEADING) if h.start not in apart and h.end > h.start]
     cuts = [0, *(h.start for h in headings), len(text.flow.text)]
     names = ["", *(" ".join(normal(text.printed(h.start, h.end)).split()) for h in headings)]
     made = []

@@ -97,7 +97,9 @@ def _package(container: zipfile.ZipFile, name: str) -> Package:
     for itemref in root.iter(f"{_OPF}itemref"):
         item = manifest.get(itemref.get("idref", ""))
         if item is None:
-            raise CannotRun(f"{name}: the spine names {itemref.get('idref')!r}, which is in no manifest")
+            raise CannotRun(
+                f"{name}: the spine names {itemref.get('idref')!r}, which is in no manifest"
+            )
         if itemref.get("linear", "yes") != "no":
             spine.append(posixpath.normpath(posixpath.join(base, unquote(item.get("href", "")))))
     navigation = next(
@@ -127,7 +129,9 @@ def _bookmarks(container: zipfile.ZipFile, package: Package, tape: Tape) -> list
         for link in (each for each in nav.iter() if name_of(each) == "a" and each.get("href")):
             text = " ".join("".join(link.itertext()).split())
             spot = Spot(package.navigation, link.sourceline or 0)
-            found.append(_bookmark(source, text, link.get("href", ""), package.navigation, tape, spot))
+            found.append(
+                _bookmark(source, text, link.get("href", ""), package.navigation, tape, spot)
+            )
     return found
 
 
@@ -151,7 +155,9 @@ def _bookmark(source: str, text: str, href: str, path: str, tape: Tape, spot: Sp
 
 def _identity(root: etree._Element) -> Identity:
     unique = root.get("unique-identifier", "")
-    identifiers = {each.get("id", ""): (each.text or "").strip() for each in root.iter(f"{_DC}identifier")}
+    identifiers = {
+        each.get("id", ""): (each.text or "").strip() for each in root.iter(f"{_DC}identifier")
+    }
     metas: dict[str, str] = {}
     for meta in root.iter(f"{_OPF}meta"):
         metas.setdefault(meta.get("property") or meta.get("name") or "", (meta.text or "").strip())

@@ -43,11 +43,15 @@ def parse_html(data: bytes, name: str) -> etree._Element:
 
     Raises `CannotRun` when the data is binary or holds no HTML elements.
     """
-    if b"\0" in data[:4096] or not re.search(rb"<(!doctype\s+html|html|body|p|h1)\b", data[:65536], re.I):
+    if b"\0" in data[:4096] or not re.search(
+        rb"<(!doctype\s+html|html|body|p|h1)\b", data[:65536], re.I
+    ):
         raise CannotRun(f"{name}: this is not an HTML file")
     try:
         encoding = None if re.search(rb"charset|encoding=", data[:2048], re.I) else "utf-8"
-        return html.document_fromstring(data, parser=html.HTMLParser(encoding=encoding, huge_tree=True))
+        return html.document_fromstring(
+            data, parser=html.HTMLParser(encoding=encoding, huge_tree=True)
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise CannotRun(f"{name}: this HTML file cannot be parsed ({error})") from error
 

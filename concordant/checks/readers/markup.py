@@ -134,7 +134,9 @@ def name_of(element: etree._Element) -> str:
 def roles_of(element: etree._Element) -> list[Role]:
     """Return what the element's name, `role` and `epub:type` say it is."""
     name = name_of(element)
-    words = f"{element.get('role', '')} {element.get(EPUB_TYPE, element.get('epub:type', ''))}".split()
+    words = (
+        f"{element.get('role', '')} {element.get(EPUB_TYPE, element.get('epub:type', ''))}".split()
+    )
     roles = [_ROLES[word] for word in words if word in _ROLES]
     if name in _ELEMENTS and not {"presentation", "none"} & set(words):
         roles.append(_ELEMENTS[name])
@@ -246,5 +248,7 @@ def address(document: str, href: str) -> tuple[str, str] | None:
     if parts.scheme or parts.netloc:
         return None
     path = unquote(parts.path)
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(document), path)) if path else document
+    target = (
+        posixpath.normpath(posixpath.join(posixpath.dirname(document), path)) if path else document
+    )
     return target, unquote(parts.fragment)

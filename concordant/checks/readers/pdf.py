@@ -142,7 +142,9 @@ def page_labels(pdf: pikepdf.Pdf) -> dict[int, str]:
         return {}
     numbers = list(_numbers(tree, 0))
     labels = {}
-    for (first, rule), (last, _) in zip(numbers, [*numbers[1:], (len(pdf.pages), None)], strict=True):
+    for (first, rule), (last, _) in zip(
+        numbers, [*numbers[1:], (len(pdf.pages), None)], strict=True
+    ):
         for index in range(first, last):
             labels[index] = _page_label(rule, int(rule.get("/St", 1)) + index - first)
     return labels
@@ -194,5 +196,7 @@ def _xmp(packet: bytes) -> dict[str, str]:
             for key, value in each.attrib.items():
                 values.setdefault(str(key).rpartition("}")[2], str(value))
         elif each.getparent() is not None and str(each.getparent().tag).endswith("}Description"):
-            values.setdefault(each.tag.rpartition("}")[2], " ".join("".join(each.itertext()).split()))
+            values.setdefault(
+                each.tag.rpartition("}")[2], " ".join("".join(each.itertext()).split())
+            )
     return values

@@ -104,7 +104,9 @@ def pieces_of(runs: list[Run]) -> list[list[Piece]]:
     """Return the visual lines that runs make up, from the top of the page, each cut at wide gaps."""
     lines: list[list[Run]] = []
     for run in sorted((run for run in runs if run.text.strip()), key=lambda run: -run.middle):
-        if lines and abs(lines[-1][0].middle - run.middle) < 0.5 * max(run.height, lines[-1][0].height):
+        if lines and abs(lines[-1][0].middle - run.middle) < 0.5 * max(
+            run.height, lines[-1][0].height
+        ):
             lines[-1].append(run)
         else:
             lines.append([run])
@@ -119,8 +121,11 @@ def _pieces(line: list[Run]) -> list[Piece]:
         if last and run.left - last.right < 1.2 * run.height:
             space = " " if run.left - last.right > 0.15 * run.height else ""
             pieces[-1] = Piece(
-                last.text + space + text, last.left, max(last.right, run.right),
-                min(last.bottom, run.bottom), max(last.top, run.top),
+                last.text + space + text,
+                last.left,
+                max(last.right, run.right),
+                min(last.bottom, run.bottom),
+                max(last.top, run.top),
             )
         else:
             pieces.append(Piece(text, run.left, run.right, run.bottom, run.top))

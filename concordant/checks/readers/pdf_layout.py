@@ -106,7 +106,11 @@ def _candidates(margin: list[Run]) -> list[str]:
                 found.append(match[1])
                 continue
             words = text.split()
-            found += [w for w in (words[0], words[-1]) if w.isdigit() and FOLIO.match(w)] if words else []
+            found += (
+                [w for w in (words[0], words[-1]) if w.isdigit() and FOLIO.match(w)]
+                if words
+                else []
+            )
     return found
 
 

@@ -148,7 +148,9 @@ class PageLines:
         if not below:
             return None
         first = below[0]
-        near = [line for line in below if first.middle - line.middle < 0.45 * (first.top - first.bottom)]
+        near = [
+            line for line in below if first.middle - line.middle < 0.45 * (first.top - first.bottom)
+        ]
         if goal.left is None:
             return min(near, key=lambda line: line.left).start
         reached = [line for line in near if line.right > goal.left + 0.5]

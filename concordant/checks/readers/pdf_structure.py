@@ -79,7 +79,9 @@ def _dictionary(
         return
     tag = str(kid["/S"])[1:]
     tag = roles.get(tag, tag)
-    block = tag not in _INLINE and not (inline and tag in ("NonStruct", "Private", "Figure", "Formula"))
+    block = tag not in _INLINE and not (
+        inline and tag in ("NonStruct", "Private", "Figure", "Formula")
+    )
     role = _ROLES.get(tag)
     level = int(tag[1]) if role is Role.HEADING and tag[1:].isdigit() else 0
     yield Step(tag, enter=True, page=page, role=role, level=level, block=block)

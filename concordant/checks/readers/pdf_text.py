@@ -93,7 +93,11 @@ class Sheetwork:
         same_line = previous.page == run.page and _overlap(previous, run)
         if not same_line or run.left < previous.left - run.height:
             self.sign(LINE)
-        elif self.last != " " and run.left - previous.rights[-1] > _GAP * run.height and run.text[0] != " ":
+        elif (
+            self.last != " "
+            and run.left - previous.rights[-1] > _GAP * run.height
+            and run.text[0] != " "
+        ):
             self.sign(" ")
 
     def text(self) -> str:
@@ -161,7 +165,9 @@ def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
     if len(opened.captions) == 1 and step.tag in _HOLDERS:
         work.spans.append(Span(Role.FIGURE, start, end))
     for a, b in _drawn(opened, start, end):
-        digits = "".join(c for c in work.parts[a:b] if c.isdigit()) if step.role is Role.MARKER else ""
+        digits = (
+            "".join(c for c in work.parts[a:b] if c.isdigit()) if step.role is Role.MARKER else ""
+        )
         if step.role:
             work.spans.append(Span(step.role, a, b, step.level, digits))
     if step.block:
