@@ -9,7 +9,8 @@ NUMBER = r"(?:\d{1,4}(?:\.\d{1,3})*|[A-Z](?:\.\d{1,3})+|[A-Z]\d{1,3}(?:\.\d{1,3}
 ANY_LABEL = re.compile(rf"^(?:{NUMBER}[a-z]?|[A-Z])$")
 FOLIO = re.compile(r"^(?:\d{1,4}|[ivxlcdm]{1,9}|[IVXLCDM]{1,9})$")
 DASHES = "-–—‒‑−"
-_RANGE = re.compile(rf"^\s*(\d{{1,4}})\s*[{DASHES}]\s*(\d{{1,4}})\s*$")
+DASH = r"\-–—‒‑−"  # the same, inside a character class of a pattern
+_RANGE = re.compile(rf"^\s*(\d{{1,4}})\s*[{DASH}]\s*(\d{{1,4}})\s*$")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 
 from concordant.checks.flow import LINE, Cover, Flow, Innermost, Link, Role, Span
 from concordant.checks.found import Arrivals, Found, Text
-from concordant.checks.labels import ANY_LABEL, DASHES, NUMBER, expand, folio_value, whole_range
+from concordant.checks.labels import (
+    ANY_LABEL,
+    DASH,
+    DASHES,
+    NUMBER,
+    expand,
+    folio_value,
+    whole_range,
+)
 from concordant.checks.model import BackLink, Kind, Mention, PageMention
 from concordant.checks.terms import TERMS, kind_named_by
 
@@ -17,7 +25,7 @@ _PRINTED = rf"{NUMBER}[a-z]?|[A-Z]"
 _WHOLE = re.compile(
     rf"^(?:([^\W\d_]+)\.?[\s\u00a0{LINE}]*|§+[\s\u00a0]*|[(\[])?({_PRINTED})(?:\([a-z]\))?[)\].,]?$"
 )
-_GROUP = re.compile(rf"\[(\d{{1,4}}(?:[\s\u00a0{LINE}]*[,;{DASHES}][\s\u00a0{LINE}]*\d{{1,4}})*)\]")
+_GROUP = re.compile(rf"\[(\d{{1,4}}(?:[\s\u00a0{LINE}]*[,;{DASH}][\s\u00a0{LINE}]*\d{{1,4}})*)\]")
 _NUMBERS = re.compile(r"\d{1,4}")
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
 
@@ -117,7 +125,7 @@ class Pointers:
         if abs(self.text.skip(target) - mention) <= 3:
             return True
         if re.match(
-            rf"^\[?[\d\s,;{DASHES}]*$", self.flow.text[target:mention] if target < mention else "x"
+            rf"^\[?[\d\s,;{DASH}]*$", self.flow.text[target:mention] if target < mention else "x"
         ):
             return True
         others = [at.offset for at in self._read if abs(at.offset - self.text.skip(target)) <= 1]
@@ -135,12 +143,13 @@ class Pointers:
         printed = self.flow.text[link.start : link.end].replace(LINE, " ").strip(" \u00a0\n")
         lands = self.arrivals.at(link.target) if link.target is not None else []
         owner = self.owner(link.start)
-        if owner and (link.back or not lands or self._calls_its_note(owner, link, printed)):
+        named = self._kind_around(link, printed)
+        lost = owner and not lands and not (owner.kind is Kind.FOOTNOTE and named)
+        if owner and (link.back or lost or self._calls_its_note(owner, link, printed)):
             self._way_back(owner, link, printed)
             return
         if not printed:
             return
-        named = self._kind_around(link, printed)
         if named is Kind.PAGE:
             self._page(link, printed)
             return
@@ -219,12 +228,10 @@ class Pointers:
             return Kind.REFERENCE if self.references else None
         if not printed[:1].isalnum():
             return None
-        series = re.sub(
-            rf"(?:{_PRINTED})(?:[\s,;{DASHES}\u00a0]|and|und|et|y|e|en|&)+$", "", before
-        )
+        series = re.sub(rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$", "", before)
         for _ in range(12):
             shorter = re.sub(
-                rf"(?:{_PRINTED})(?:[\s,;{DASHES}\u00a0]|and|und|et|y|e|en|&)+$", "", series
+                rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$", "", series
             )
             if shorter == series:
                 break
@@ -278,7 +285,7 @@ class Pointers:
 
 def _plain(text: str, terms: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     names = "|".join(sorted(map(re.escape, terms), key=len, reverse=True))
-    more = rf"(?:[ \u00a0{LINE}]*[,{DASHES}&][ \u00a0{LINE}]*(?:{NUMBER}[a-z]?)\b)*"
+    more = rf"(?:[ \u00a0{LINE}]*[,{DASH}&][ \u00a0{LINE}]*(?:{NUMBER}[a-z]?)\b)*"
     pattern = re.compile(rf"\b(?i:{names})\b\.?[ \u00a0{LINE}]+((?:{_PRINTED})\b{more})")
     for match in pattern.finditer(text):
         for number in re.finditer(rf"{_PRINTED}", match[1]):

@@ -6,6 +6,7 @@ the end of the HTML, at the end of each chapter file of the EPUB, at the foot of
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -305,9 +306,38 @@ def add_xmp(path: Path, identifier: str = IDENTIFIER, version: str = VERSION) ->
         pdf.save(path)
 
 
+def ledger() -> dict[str, object]:
+    """Return the ledger that a build of this publication would write, by hand."""
+    places = {anchor: f"source/{name}.md:{line}" for line, (name, text) in enumerate(CHAPTERS, 10)
+              for anchor in re.findall(r'id="([^"]+)"', text)}
+
+    def said(number: str, anchor: str, text: str = "") -> dict[str, str]:
+        place = places.get(anchor, "source/notes.md:3")
+        return {"id": anchor, "label": number, "number": number, "text": text, "place": place}
+
+    def pointed(numbers: str) -> list[dict[str, object]]:
+        return [{"number": n.strip("()"), "printed": "(" not in n, "place": "source/ch1.md:4"} for n in numbers.split()]
+
+    plain = {n: re.sub(r"<[^>]+>", "", text) for n, text in REFERENCES.items()}
+    kinds: dict[str, tuple[list[dict[str, str]], str]] = {
+        "reference": ([said(str(n), f"r{n}", t) for n, t in plain.items()], "1 2 3 2 3 (4) 5 6 1 4 (5) 6 7"),
+        "footnote": ([said(str(n), f"n{n}") for n in NOTES], ""),
+        "section": ([said(t.split()[0], i, t.partition(" ")[2]) for i, t, _ in HEADINGS], "2.1 2.2 1"),
+        "figure": ([said(t[7], i, t[10:]) for i, t in FIGURES], "1 2 2"),
+        "table": ([said("1", "t1"), said("2", "t2")], "1 2"),
+        "equation": ([said("1", "e1")], "1"),
+        "listing": ([said("1", "l1")], "1"),
+    }
+    return {
+        "document": {"title": TITLE, "identifier": IDENTIFIER, "version": VERSION},
+        "kinds": {k: {"declarations": d, "mentions": pointed(m)} for k, (d, m) in kinds.items()},
+    }
+
+
 def write_editions(folder: Path) -> dict[str, Path]:
     """Write the three editions into a folder; return their paths by format."""
-    paths = {name: folder / f"harbour.{name}" for name in ("html", "epub", "pdf")}
+    paths = {name: folder / f"harbour.{name}" for name in ("html", "epub", "pdf", "json")}
+    paths["json"].write_text(json.dumps(ledger()), encoding="utf-8")
     paths["html"].write_text(html_edition(), encoding="utf-8")
     write_epub(epub_files(), paths["epub"])
     write_pdf(paths["pdf"])

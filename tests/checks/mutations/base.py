@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 
-from concordant.checks.model import Edition, Verdict
+from concordant.checks.model import Edition, Finding
 from concordant.problem import Severity
 
 
@@ -30,14 +30,14 @@ class Fault:
     codes: frozenset[str]
     change: Change
 
-    def caught(self, verdict: Verdict, hit: Hit) -> bool:
-        """Whether the verdict reports the fault: with a right code, in this edition, at its place."""
+    def caught(self, findings: Iterable[Finding], hit: Hit) -> bool:
+        """Whether the findings report the fault: with a right code, in this edition, at its place."""
         return any(
             finding.severity is Severity.ERROR
             and finding.code in self.codes
             and self.edition in finding.editions
             and _at(finding.label, [finding.message, *(p.text for p in finding.printed)], hit)
-            for finding in verdict.findings
+            for finding in findings
         )
 
 

@@ -103,42 +103,43 @@ def label_of(element: etree._Element) -> str:
 
 def citations(docs: Docs) -> list[etree._Element]:
     ids = by_id(docs)
-    listed = {id(each) for each in entries(docs)}
+    listed = set(entries(docs))
     return [
         each
         for each in links(docs)
-        if text(each).strip("[]").isdigit() and id(ids.get(fragment(each))) in listed and not inside_list(each, listed)
+        if text(each).strip("[]").isdigit() and ids.get(fragment(each)) in listed and not inside_list(each, listed)
     ]
 
 
-def inside_list(element: etree._Element, listed: set[int]) -> bool:
-    return any(id(parent) in listed for parent in element.iterancestors())
+def inside_list(element: etree._Element, listed: set[etree._Element]) -> bool:
+    return any(parent in listed for parent in element.iterancestors())
 
 
 def calls(docs: Docs) -> list[etree._Element]:
     ids = by_id(docs)
-    listed = {id(each) for each in notes(docs)}
+    listed = set(notes(docs))
     return [
         each
         for each in links(docs)
-        if text(each).isdigit() and id(ids.get(fragment(each))) in listed and not inside_list(each, listed)
+        if text(each).isdigit() and ids.get(fragment(each)) in listed and not inside_list(each, listed)
     ]
 
 
 def mentions(docs: Docs) -> list[etree._Element]:
     """Cross-references: links with a number to a figure, table, section, equation or listing."""
-    others = {id(each) for each in (*citations(docs), *calls(docs))}
-    listed = {id(each) for each in (*entries(docs), *notes(docs))}
+    others = {*citations(docs), *calls(docs)}
+    listed = {*entries(docs), *notes(docs)}
+    ids = by_id(docs)
     return [
         each
         for each in links(docs)
-        if id(each) not in others and re.search(r"\d$", text(each)) and not inside_list(each, listed)
-        and fragment(each) in by_id(docs) and id(by_id(docs)[fragment(each)]) not in listed
+        if each not in others and re.search(r"\d$", text(each)) and not inside_list(each, listed)
+        and fragment(each) in ids and ids[fragment(each)] not in listed
     ]
 
 
 def paragraphs(docs: Docs) -> list[etree._Element]:
-    listed = {id(each) for each in (*entries(docs), *notes(docs))}
+    listed = {*entries(docs), *notes(docs)}
     return [
         each
         for each in everything(docs)
@@ -216,6 +217,14 @@ def swap(a: etree._Element, b: etree._Element) -> None:
     a_mark.getparent().replace(a_mark, b)
     b_mark.getparent().replace(b_mark, a)
     b.tail, a.tail = a_tail, b_tail
+
+
+def lead(docs: Docs, link: etree._Element, anchor: str) -> None:
+    """Let a link lead to an identifier, in whichever document it is."""
+    target = by_id(docs)[anchor].getroottree().getroot()
+    name = next(name for name, root in docs.items() if root is target)
+    own = link.getroottree().getroot()
+    link.set("href", f"#{anchor}" if own is target else f"{name}#{anchor}")
 
 
 def up(match: re.Match[str]) -> str:

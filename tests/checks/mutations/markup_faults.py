@@ -54,7 +54,7 @@ def citation_retargeted(docs: m.Docs, random: Random) -> Hit | None:
     pair = m.two(random, m.citations(docs))
     if pair is None or m.fragment(pair[0]) == m.fragment(pair[1]):
         return None
-    pair[0].set("href", pair[1].get("href", ""))
+    m.lead(docs, pair[0], m.fragment(pair[1]))
     return Hit(m.label_of(pair[0]))
 
 
@@ -73,8 +73,7 @@ def citation_led_to_a_paragraph(docs: m.Docs, random: Random) -> Hit | None:
     if link is None or paragraph is None:
         return None
     paragraph.set("id", paragraph.get("id") or "some-paragraph")
-    name = next(n for n, root in docs.items() if paragraph in set(root.iter()))
-    link.set("href", f"{name}#{paragraph.get('id')}")
+    m.lead(docs, link, paragraph.get("id", ""))
     return Hit(m.label_of(link))
 
 
@@ -174,10 +173,10 @@ def entry_year_changed(docs: m.Docs, random: Random) -> Hit | None:
     return Hit(m.label_of(entry))
 
 
-def _word_changed(element: etree._Element | None) -> Hit | None:
+def _word_changed(element: etree._Element | None, skip: int = 0) -> Hit | None:
     if element is None:
         return None
-    changed = m.edit_text(element, r"[a-z]{5,}", lambda match: match[0][::-1] + "x")
+    changed = m.edit_text(element, r"[a-z]{5,}", lambda match: match[0][::-1] + "x", skip)
     return Hit(m.label_of(element)) if changed else None
 
 
@@ -221,7 +220,7 @@ def call_retargeted(docs: m.Docs, random: Random) -> Hit | None:
     pair = m.two(random, m.calls(docs))
     if pair is None:
         return None
-    pair[0].set("href", pair[1].get("href", ""))
+    m.lead(docs, pair[0], m.fragment(pair[1]))
     return Hit(m.label_of(pair[0]))
 
 
@@ -261,12 +260,12 @@ def way_back_retargeted(docs: m.Docs, random: Random) -> Hit | None:
         return None
     if pair[0].getparent() is pair[1].getparent():
         return None
-    pair[0].set("href", pair[1].get("href", ""))
+    m.lead(docs, pair[0], m.fragment(pair[1]))
     return Hit()
 
 
 def _is_back(docs: m.Docs, link: etree._Element) -> bool:
-    listed = {id(each) for each in m.notes(docs)}
+    listed = set(m.notes(docs))
     return m.inside_itself(link, "doc-backlink", "backlink") and m.inside_list(link, listed)
 
 
@@ -315,7 +314,7 @@ def caption_number_changed(docs: m.Docs, random: Random) -> Hit | None:
 
 @fault("declaration-text")
 def caption_text_changed(docs: m.Docs, random: Random) -> Hit | None:
-    return _word_changed(m.pick(random, m.captions(docs)))
+    return _word_changed(m.pick(random, m.captions(docs)), skip=1)
 
 
 @fault("declaration-missing", "kind-missing")
@@ -329,7 +328,7 @@ def captioned_thing_dropped(docs: m.Docs, random: Random) -> Hit | None:
     return Hit(near=kind)
 
 
-@fault("declaration-text", "declaration-order", "number-order", "declaration-label")
+@fault("declaration-text", "declaration-order", "number-order", "declaration-label", "link-target")
 def captions_exchanged(docs: m.Docs, random: Random) -> Hit | None:
     kind = random.choice(("figcaption", "caption"))
     pair = m.two(random, [c for c in m.captions(docs) if m.local(c) == kind])
@@ -349,7 +348,7 @@ def mention_retargeted(docs: m.Docs, random: Random) -> Hit | None:
     pair = m.two(random, m.mentions(docs))
     if pair is None or m.fragment(pair[0]) == m.fragment(pair[1]):
         return None
-    pair[0].set("href", pair[1].get("href", ""))
+    m.lead(docs, pair[0], m.fragment(pair[1]))
     return Hit(m.label_of(pair[0]))
 
 
@@ -491,7 +490,7 @@ def contents_line_retargeted(docs: m.Docs, random: Random) -> Hit | None:
     pair = m.two(random, _nav_links(docs))
     if pair is None or pair[0].get("href") == pair[1].get("href"):
         return None
-    pair[0].set("href", pair[1].get("href", ""))
+    m.lead(docs, pair[0], m.fragment(pair[1]))
     return Hit(near=m.text(pair[0])[:12])
 
 
