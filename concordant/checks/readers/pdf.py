@@ -100,10 +100,24 @@ def _put_in_order(pdf: pikepdf.Pdf, work: Sheetwork, pages: list[list[Run]]) -> 
     if numbered and "/StructTreeRoot" in pdf.Root:
         used = by_structure(work, walk(pdf), numbered)
         if work.length:
-            return [[run for run in page if (run.page, run.mcid) not in used] for page in pages]
+            return _outside(work, pages, used)
     margins = margin_runs(pages)
     by_place(work, pages, margins)
     return margins
+
+
+def _outside(
+    work: Sheetwork, pages: list[list[Run]], used: set[tuple[int, int]]
+) -> list[list[Run]]:
+    """Return the margins of a tagged file; what its tree forgets stays text, for a reader sees it."""
+    left = [[run for run in page if (run.page, run.mcid) not in used] for page in pages]
+    forgotten = [[run for run in page if not run.artifact] for page in left]
+    margins = margin_runs(forgotten) if any(forgotten) else forgotten
+    by_place(work, forgotten, margins)
+    return [
+        [run for run in page if run.artifact or run in margin]
+        for page, margin in zip(left, margins, strict=True)
+    ]
 
 
 def _add_margins(work: Sheetwork, margins: list[list[Run]]) -> None:

@@ -13,14 +13,18 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 _DROPPED = frozenset((0, 10, 13))
+_ARTIFACT = "Artifact".encode("utf-16-le")
+_NAME = ctypes.create_string_buffer(64)
+_LENGTH = ctypes.c_ulong()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
     """Consecutive characters of one text object: the text, and each character's left and right edge in points."""
 
     page: int
     mcid: int
+    artifact: bool = False
     text: str = ""
     lefts: list[float] = field(default_factory=list)
     rights: list[float] = field(default_factory=list)
@@ -75,7 +79,7 @@ def _runs(text: pdfium.FPDF_TEXTPAGE, page: int) -> Iterator[Run]:
             if run is not None:
                 run.text = "".join(letters)
                 yield run
-            run = Run(page, pdfium.FPDFPageObj_GetMarkedContentID(thing) if thing else -1)
+            run = Run(page, *_marks(thing)) if thing else Run(page, -1)
             last, letters = address, []
         if not pdfium.FPDFText_GetLooseCharBox(text, i, reference):
             continue
@@ -87,6 +91,17 @@ def _runs(text: pdfium.FPDF_TEXTPAGE, page: int) -> Iterator[Run]:
     if run is not None and letters:
         run.text = "".join(letters)
         yield run
+
+
+def _marks(thing: pdfium.FPDF_PAGEOBJECT) -> tuple[int, bool]:
+    """Return the marked-content number of a text object, and whether it is marked as an artifact."""
+    for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
+        pdfium.FPDFPageObjMark_GetName(
+            pdfium.FPDFPageObj_GetMark(thing, index), ctypes.cast(_NAME, ctypes.POINTER(ctypes.c_ushort)), len(_NAME), _LENGTH
+        )
+        if _NAME.raw.startswith(_ARTIFACT):
+            return -1, True
+    return pdfium.FPDFPageObj_GetMarkedContentID(thing), False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,12 @@ def in_epub(fault: m.MarkupFault) -> Change:
     def change(data: bytes, random: Random) -> tuple[bytes, Hit] | None:
         files = read_zip(data)
         names = content_documents(files)
-        docs = {posixpath.basename(name): etree.fromstring(files[name]) for name in names}
+        docs = {name: etree.fromstring(files[name]) for name in names}
         hit = fault(docs, random)
         if hit is None:
             return None
         for name in names:
-            files[name] = etree.tostring(docs[posixpath.basename(name)], encoding="utf-8", xml_declaration=True)
+            files[name] = etree.tostring(docs[name], encoding="utf-8", xml_declaration=True)
         return write_zip(files), hit
 
     return change
@@ -135,7 +135,6 @@ _ORDER = frozenset(("declaration-order", "number-order", "number-gap", "declarat
 _GONE = frozenset(("declaration-missing", "kind-missing", "words-missing"))
 _STALE = frozenset(("identity-differs", "identity-missing"))
 _IDENTIFIER = r"(<dc:identifier[^>]*>)[^<]*"
-_META = r'(<meta[^>]*name="{0}"[^>]*content=")[^"]*|(<meta[^>]*content=")[^"]*(?="[^>]*name="{0}")'
 
 PACKAGE_FAULTS = (
     Fault("spine out of order", Edition.EPUB, _ORDER, _package(_spine_exchanged)),
@@ -144,14 +143,14 @@ PACKAGE_FAULTS = (
     Fault("another title", Edition.EPUB, _STALE, _package(_replace(r"(<dc:title[^>]*>)[^<]*", r"\1Another"))),
     Fault(
         "an older version", Edition.EPUB, _STALE,
-        _package(_replace(r'(property="schema:version"[^>]*>)[^<]*', r"\g<1>0.9")),
+        _package(_replace(r'(property="(?:schema:version|dcterms:hasVersion)"[^>]*>)[^<]*', r"\g<1>0.9")),
     ),
     Fault("no identifier", Edition.EPUB, _STALE, _package(_replace(_IDENTIFIER, r"\1"))),
     Fault(
         "another identifier", Edition.HTML, _STALE,
-        _in_head(r'(<meta[^>]*name="(?i:dc.identifier)"[^>]*content=")[^"]*', r"\1urn:x:another"),
+        _in_head(r'(<meta[^>]*name="(?i:dc(?:terms)?.identifier)"[^>]*content=")[^"]*', r"\1urn:x:another"),
     ),
-    Fault("an older version", Edition.HTML, _STALE, _in_head(r'(name="version"[^>]*content=")[^"]*', r"\g<1>0.9")),
+    Fault("an older version", Edition.HTML, _STALE, _in_head(r'(name="(?:version|dcterms.hasVersion)"[^>]*content=")[^"]*', r"\g<1>0.9")),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from random import Random
@@ -224,7 +224,9 @@ def lead(docs: Docs, link: etree._Element, anchor: str) -> None:
     target = by_id(docs)[anchor].getroottree().getroot()
     name = next(name for name, root in docs.items() if root is target)
     own = link.getroottree().getroot()
-    link.set("href", f"#{anchor}" if own is target else f"{name}#{anchor}")
+    here = next((each for each, root in docs.items() if root is own), "")
+    path = posixpath.relpath(name, posixpath.dirname(here) or ".") if name else ""
+    link.set("href", f"#{anchor}" if own is target else f"{path}#{anchor}")
 
 
 def up(match: re.Match[str]) -> str:

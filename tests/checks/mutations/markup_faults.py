@@ -416,7 +416,7 @@ def paragraph_dropped(docs: m.Docs, random: Random) -> Hit | None:
     paragraph = m.pick(random, plain)
     if paragraph is None:
         return None
-    words = " ".join(re.findall(r"\w+", (paragraph.text or m.text(paragraph)))[:2])
+    words = re.findall(r"\w+", paragraph.text or m.text(paragraph))[0]
     m.remove(paragraph)
     return Hit(near=words if len(words) > 3 else "")
 
