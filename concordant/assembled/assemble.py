@@ -1,0 +1,63 @@
+"""Assemble: parse every section once, scope its identifiers, resolve its citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from concordant import pandoc
+from concordant.assembled.annotate import annotate
+from concordant.assembled.citations import Entry, cite, separate
+from concordant.assembled.lint import lint_tree
+from concordant.assembled.scope import scope
+from concordant.problem import Place, Problem, Severity
+from concordant.sources.locate import Locator
+from concordant.sources.project import Project, Section
+from concordant.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTree:
+    """One section as pandoc's tree; nodes that can be at fault carry their line as `at`."""
+
+    name: str
+    blocks: list[Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The document's tree, section by section, citations resolved, and the reference list's entries."""
+
+    sections: tuple[SectionTree, ...]
+    entries: tuple[Entry, ...]
+
+
+def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
+    """Read every section with pandoc and citeproc; return the tree with what is wrong in it."""
+    with ThreadPoolExecutor() as pool:
+        parsed = list(pool.map(_parse, project.sections))
+    trees = [tree for tree, _ in parsed]
+    problems = [problem for _, found in parsed for problem in found]
+    locators = {section.name: Locator(section.name, section.text) for section in project.sections}
+    scoped, clashes = scope([(tree.name, tree.blocks) for tree in trees], locators)
+    problems += clashes
+    sections = [replace(tree, blocks=blocks) for tree, blocks in zip(trees, scoped, strict=True)]
+    for tree in sections:
+        problems += lint_tree(tree.blocks, tree.name, project)
+    cited, entries, found = cite([tree.blocks for tree in sections], project)
+    problems += found
+    sections = [replace(tree, blocks=blocks) for tree, blocks in zip(sections, cited, strict=True)]
+    return Assembled(tuple(sections), entries), problems
+
+
+def _parse(section: Section) -> tuple[SectionTree, list[Problem]]:
+    parsed = pandoc.read_markdown(section.text)
+    blocks = annotate(separate(parsed.blocks), Locator(section.name, section.text))
+    return SectionTree(section.name, blocks), list(_from_pandoc(section, parsed.warnings))
+
+
+def _from_pandoc(section: Section, warnings: tuple[str, ...]) -> Iterator[Problem]:
+    for warning in warnings:
+        message = " ".join(warning.split())
+        yield Problem("pandoc", message, Place(section.name), severity=Severity.WARNING)

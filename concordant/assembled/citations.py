@@ -1,0 +1,147 @@
+"""Citations: citeproc sees a skeleton of the document, nothing but its citations in their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from concordant import pandoc
+from concordant.problem import Place, Problem
+from concordant.sources.project import Project
+from concordant.tree import SPACE, Node, classes_of, identifier_of, is_node, para, rewrite, walk
+
+CROSS_REFERENCE = re.compile(r"^(fig|tbl|sec|eq|lst):", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the reference list, as the citation style writes it: its key and its inlines."""
+
+    key: str
+    left: list[Node]
+    right: list[Node]
+
+
+def is_cross_reference(cite: Node) -> bool:
+    """Tell whether a Cite points at a numbered thing of the document (pandoc-crossref's syntax)."""
+    return any(CROSS_REFERENCE.match(each["citationId"]) for each in cite["c"][0])
+
+
+def separate(blocks: list[Node]) -> list[Node]:
+    """Part `@fig:map [@smith]`, which pandoc reads as one citation, into a mention and a citation."""
+
+    def visit(node: Node) -> list[Node] | None:
+        if node["t"] != "Cite":
+            return None
+        first, *others = node["c"][0]
+        led = first["citationMode"]["t"] == "AuthorInText" and others
+        if not led or not CROSS_REFERENCE.match(first["citationId"]):
+            return None
+        if any(CROSS_REFERENCE.match(each["citationId"]) for each in others):
+            return None
+        return [{"t": "Cite", "c": [[first], []]}, SPACE, {"t": "Cite", "c": [others, []]}]
+
+    separated: list[Node] = rewrite(blocks, visit)
+    return separated
+
+
+def cite(
+    sections: Sequence[list[Node]], project: Project
+) -> tuple[list[list[Node]], tuple[Entry, ...], list[Problem]]:
+    """Replace every citation's content by what the citation style prints for it.
+
+    Returns the sections' blocks, the entries in the order of the reference list, and problems.
+    """
+    known = {reference.key for reference in project.references}
+    problems = list(_lint_style(project))
+    cites = [node for blocks in sections for node in _citations(blocks)]
+    # A key that is not there has been reported with its place already; citeproc is not asked for it.
+    asked = [node for node in cites if all(each["citationId"] in known for each in node["c"][0])]
+    if problems or not asked:
+        return list(sections), (), problems
+    done = pandoc.resolve_citations(
+        [para([_bare(node)]) for node in asked],
+        bibliography=project.bibliographies,
+        style=project.csl,
+        lang=project.metadata.lang,
+    )
+    problems += [
+        Problem("citeproc", " ".join(warning.split()), Place(project.metadata.csl))
+        for warning in done.warnings
+    ]
+    printed = {
+        id(node): block["c"][0]["c"][1] for node, block in zip(asked, done.blocks, strict=False)
+    }
+    resolved = [_resolve(blocks, printed) for blocks in sections]
+    return resolved, tuple(_entries(done.blocks)), problems
+
+
+def _citations(blocks: list[Node]) -> Iterator[Node]:
+    return (node for node in walk(blocks) if node["t"] == "Cite" and not is_cross_reference(node))
+
+
+def _bare(node: Node) -> Node:
+    return {"t": "Cite", "c": node["c"]}
+
+
+def _resolve(blocks: list[Node], printed: dict[int, list[Node]]) -> list[Node]:
+    def visit(node: Node) -> list[Node] | None:
+        inlines = printed.get(id(node))
+        return None if inlines is None else [{**node, "c": [node["c"][0], inlines]}]
+
+    resolved: list[Node] = rewrite(blocks, visit)
+    raised = any(_raised({"t": "Cite", "c": [[], inlines]}) for inlines in printed.values())
+    return _close_up(resolved) if raised else resolved
+
+
+def _close_up(value: Any) -> Any:
+    """Take away the space before a citation that the style raises above the line."""
+    if isinstance(value, list):
+        items = [_close_up(item) for item in value]
+        following = [*items[1:], None]
+        return [
+            item
+            for item, after in zip(items, following, strict=False)
+            if not (item == SPACE and _raised(after))
+        ]
+    if is_node(value) and "c" in value:
+        return {**value, "c": _close_up(value["c"])}
+    return value
+
+
+def _raised(node: object) -> bool:
+    if not (isinstance(node, dict) and node.get("t") == "Cite" and node["c"][1]):
+        return False
+    return bool(node["c"][1][0]["t"] == "Superscript")
+
+
+def _entries(blocks: list[Node]) -> Iterator[Entry]:
+    for node in walk(blocks):
+        if node["t"] == "Div" and "csl-entry" in classes_of(node):
+            inlines = [inline for block in node["c"][1] for inline in block["c"]]
+            left = _part(inlines, "csl-left-margin")
+            right = _part(inlines, "csl-right-inline")
+            key = identifier_of(node).removeprefix("ref-")
+            yield Entry(key, left or [], inlines if right is None else right)
+
+
+def _part(inlines: list[Node], name: str) -> list[Node] | None:
+    for node in inlines:
+        if node["t"] == "Span" and name in classes_of(node):
+            found: list[Node] = node["c"][1]
+            return found
+    return None
+
+
+def _lint_style(project: Project) -> Iterator[Problem]:
+    """Only styles that number their citations can be proven to agree so far."""
+    text = project.csl.read_text("utf-8") if project.csl.is_file() else "citation-number"
+    if "citation-number" not in text:
+        yield Problem(
+            "style-unsupported",
+            "the citation style does not number its references",
+            Place(project.metadata.csl),
+            "name a numeric CSL style under `csl:` in source/metadata.yaml",
+        )

@@ -1,0 +1,98 @@
+"""What can be wrong in one section's tree by itself: citations, pictures, raw code."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from concordant.assembled.annotate import place_of
+from concordant.assembled.citations import is_cross_reference
+from concordant.problem import Place, Problem, Severity
+from concordant.sources.drawings import template_of
+from concordant.sources.pictures import MEDIA_TYPES, picture_path
+from concordant.sources.project import SOURCE, Project
+from concordant.tree import Node, text_of, walk
+
+
+def lint_tree(blocks: list[Node], section: str, project: Project) -> Iterator[Problem]:
+    """Yield the problems of one section's blocks, in document order."""
+    known = {reference.key for reference in project.references}
+    captions = {id(image): node for node in walk(blocks) for image in _images_of(node)}
+    for node in walk(blocks):
+        if node["t"] == "Cite" and not is_cross_reference(node):
+            yield from _lint_citation(node, section, known)
+        elif node["t"] == "Image":
+            yield from _lint_image(node, captions.get(id(node)), section, project)
+        elif node["t"] in {"RawBlock", "RawInline"}:
+            yield from _lint_raw(node, section)
+
+
+def _images_of(node: Node) -> Iterator[Node]:
+    if node["t"] == "Figure":
+        yield from (each for each in walk(node["c"][2]) if each["t"] == "Image")
+
+
+def _lint_citation(node: Node, section: str, known: set[str]) -> Iterator[Problem]:
+    for index, each in enumerate(node["c"][0]):
+        key = each["citationId"]
+        if key not in known:
+            close = difflib.get_close_matches(key, known, 1)
+            hint = f'did you mean "{close[0]}"?' if close else "add it to the bibliography"
+            place = place_of(node, section, index)
+            yield Problem("ref-missing", f'no reference has the key "{key}"', place, hint)
+
+
+def _lint_image(
+    node: Node, figure: Node | None, section: str, project: Project
+) -> Iterator[Problem]:
+    target, place = node["c"][2][0], place_of(node, section)
+    if urlsplit(target).scheme:
+        hint = f"copy the picture into {SOURCE}/figures/"
+        yield Problem(
+            "figure-remote", f'the picture "{target}" is not in the document', place, hint
+        )
+        return
+    path = picture_path(target, project)
+    if not path.is_relative_to(project.source.resolve()):
+        hint = f"copy the picture into {SOURCE}/figures/"
+        yield Problem(
+            "figure-outside", f'the picture "{target}" is outside the document', place, hint
+        )
+        return
+    drawn = template_of(path) is not None
+    if not path.is_file() and not drawn:
+        yield _missing_picture(target, path, place)
+    elif path.suffix.lower() not in MEDIA_TYPES:
+        hint = "use one of " + ", ".join(sorted(MEDIA_TYPES))
+        yield Problem("figure-format", f'"{target}" is no kind of picture known here', place, hint)
+    if not drawn and not _has_alternative(node, figure):
+        message = f'the picture "{target}" has no text alternative'
+        hint = 'write what it shows: ![Caption](file){alt="…"}'
+        yield Problem("alt-missing", message, place, hint)
+
+
+def _missing_picture(target: str, path: Path, place: Place) -> Problem:
+    names = [each.name for each in path.parent.glob("*")] if path.parent.is_dir() else []
+    close = difflib.get_close_matches(path.name, names, 1)
+    hint = f'did you mean "{close[0]}"?' if close else "the path is relative to source/"
+    return Problem("figure-missing", f'there is no picture "{target}"', place, hint)
+
+
+def _has_alternative(node: Node, figure: Node | None) -> bool:
+    """A figure whose picture's text is only its caption once more has no alternative."""
+    alternative = text_of(node["c"][1]).strip()
+    return bool(alternative) and (
+        figure is None or alternative != text_of(figure["c"][1][1]).strip()
+    )
+
+
+def _lint_raw(node: Node, section: str) -> Iterator[Problem]:
+    form, code = node["c"]
+    if form == "html" and code.strip().startswith("<!--"):
+        return
+    message = f"raw {form} is left out: the three editions could not agree on it"
+    hint = "write it in Markdown"
+    place = place_of(node, section)
+    yield Problem("raw-dropped", message, place, hint, Severity.WARNING)

@@ -1,0 +1,25 @@
+"""The cover: the paged identity's first sight, as a picture for libraries and reading systems."""
+
+from __future__ import annotations
+
+import io
+
+import pypdfium2
+from lxml import etree
+
+from concordant.editions.publication import Publication
+from concordant.editions.weasy import Press
+
+HEIGHT = 2400  # px; shops ask for at least 1,600 on the longer side
+
+
+def cover_png(publication: Publication) -> bytes:
+    """Draw the cover as a PNG, 1,600 by 2,400 px."""
+    press = Press(publication.sheet("common.css", "cover.css"), publication.fonts)
+    root = etree.fromstring(publication.render("cover.jinja").encode())
+    pdf = press.print([press.lay_out(root, first_folio=1)])
+    page = pypdfium2.PdfDocument(pdf)[0]
+    picture = page.render(scale=HEIGHT / page.get_height()).to_pil()
+    buffer = io.BytesIO()
+    picture.convert("RGB").save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

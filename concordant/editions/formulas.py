@@ -1,0 +1,47 @@
+"""Formulas in print: WeasyPrint draws no MathML, so ziamath draws each formula as a vector picture."""
+
+from __future__ import annotations
+
+import re
+
+import ziamath
+from lxml import etree
+
+from concordant.editions.fragments import Element
+from concordant.sources.svgrules import SVG
+
+_MATHML = "{http://www.w3.org/1998/Math/MathML}"
+_SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
+
+
+def draw_formulas(root: Element) -> None:
+    """Replace every `math` element by an `svg` with the formula's TeX as its text alternative."""
+    for math in list(root.iter(f"{_MATHML}math")):
+        parent = math.getparent()
+        assert parent is not None
+        picture = _draw(math)
+        picture.tail = math.tail
+        parent.replace(math, picture)
+
+
+def _draw(math: Element) -> Element:
+    annotation = math.find(f".//{_MATHML}annotation")
+    words = " ".join((annotation.text or "").split()) if annotation is not None else ""
+    if annotation is not None:
+        semantics = annotation.getparent()
+        assert semantics is not None
+        semantics.remove(annotation)
+    text = etree.tostring(math, encoding="unicode", with_tail=False)
+    drawn = ziamath.Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
+    svg = etree.fromstring(drawn.svg().encode())
+    height, depth = float(svg.get("height", _SIZE)), -drawn.getyofst()
+    svg.set("class", "formula")
+    svg.set(
+        "style",
+        f"width: {float(svg.get('width', _SIZE)) / _SIZE:.3f}em; height: {height / _SIZE:.3f}em; "
+        f"vertical-align: {-depth / _SIZE:.3f}em",
+    )
+    title = etree.Element(f"{{{SVG}}}title")
+    title.text = words
+    svg.insert(0, title)
+    return svg

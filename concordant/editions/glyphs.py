@@ -1,0 +1,47 @@
+"""Glyphs: which characters a document uses, and whether its fonts have them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+
+from concordant.editions.fonts import missing_characters
+from concordant.editions.fragments import Fragment, parse
+from concordant.problem import Place, Problem
+from concordant.sources.pictures import Picture
+from concordant.sources.project import SOURCE, Project
+
+
+def characters_of(
+    project: Project, fragments: Iterable[Fragment], pictures: Iterable[Picture]
+) -> frozenset[str]:
+    """Return every character that the editions will print."""
+    texts = [text for each in fragments for text in (each.body, *each.notes)]
+    words = ["".join(map(str, parse(text).itertext())) for text in texts]
+    words += [picture.data.decode() for picture in pictures if picture.is_svg]
+    metadata = project.metadata
+    words += [str(getattr(metadata, field.name)) for field in fields(metadata)]
+    return frozenset("".join(words))
+
+
+def lint_glyphs(characters: Iterable[str], project: Project) -> Iterator[Problem]:
+    """Yield an error for each character that no font of the editions has, with its first place."""
+    for character in missing_characters(characters):
+        message = (
+            f"no font of the editions has the character {character!r} (U+{ord(character):04X})"
+        )
+        hint = "use another character, or add a font that has it"
+        yield Problem("glyph-missing", message, _first(character, project), hint)
+
+
+def _first(character: str, project: Project) -> Place:
+    texts = {section.name: section.text for section in project.sections}
+    for path in sorted(project.source.rglob("*")):
+        if path.is_file() and path.suffix in {".yaml", ".json", ".bib", ".csv", ".svg", ".jinja"}:
+            name = path.relative_to(project.root).as_posix()
+            texts[name] = path.read_text("utf-8", errors="replace")
+    for name, text in texts.items():
+        if found := re.search(re.escape(character), text):
+            return Place(name, text.count("\n", 0, found.start()) + 1)
+    return Place(SOURCE)

@@ -1,0 +1,184 @@
+"""The EPUB edition (EPUB 3.3): a file a chapter, a navigation document, a package document."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import etree
+from markupsafe import Markup
+
+from concordant.editions.cover import cover_png
+from concordant.editions.edition import Edition, Format
+from concordant.editions.fonts import font_faces, to_woff2
+from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.placing import place_pictures
+from concordant.editions.publication import Publication
+from concordant.sources.pictures import Picture
+
+SHEETS = ("common.css", "figures.css", "epub.css")
+_EPUB_TYPES = {
+    "doc-noteref": "noteref",
+    "doc-footnote": "footnote",
+    "doc-backlink": "backlink",
+}
+_TYPE = "{http://www.idpf.org/2007/ops}type"
+_MATHML = "{http://www.w3.org/1998/Math/MathML}math"
+_SVG = "{http://www.w3.org/2000/svg}svg"
+_CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
+<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
+  <rootfiles>
+    <rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/>
+  </rootfiles>
+</container>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One resource of the package: its manifest entry and its bytes."""
+
+    identifier: str
+    path: str
+    media_type: str
+    data: bytes
+    properties: str = ""
+    in_spine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChapter:
+    """One chapter file before it is written."""
+
+    fragment: Fragment
+    path: str
+    body: Element
+    notes: tuple[Element, ...]
+
+
+def make_epub(publication: Publication) -> Edition:
+    """Make the EPUB edition."""
+    chapters = [
+        _chapter(index, fragment, publication)
+        for index, fragment in enumerate(publication.fragments, 1)
+    ]
+    homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
+    pages = [_chapter_item(each, homes, publication) for each in chapters]
+    items = [*_opening(publication, homes), *pages, *_resources(publication)]
+    package = publication.render("epub-package.jinja", items=items, features=_features(items))
+    files = [("EPUB/package.opf", package.encode())]
+    files += [(f"EPUB/{item.path}", item.data) for item in items]
+    data = _zip([("META-INF/container.xml", _CONTAINER.encode()), *files], publication.timestamp)
+    return Edition(Format.EPUB, f"{publication.slug}.epub", data)
+
+
+def _chapter(index: int, fragment: Fragment, publication: Publication) -> PackageChapter:
+    body = parse(fragment.body)
+    notes = tuple(parse(note) for note in fragment.notes)
+    for root in (body, *notes):
+        place_pictures(root, publication.pictures, lambda picture: f"../{_picture_path(picture)}")
+        _type(root)
+    return PackageChapter(fragment, f"text/chapter-{index:02}.xhtml", body, notes)
+
+
+def _type(root: Element) -> None:
+    """Give roles their EPUB 3 structural semantics, by which reading systems make notes pop up."""
+    for element in root.iter(etree.Element):
+        if kind := _EPUB_TYPES.get(str(element.get("role", ""))):
+            element.set(_TYPE, kind)
+        if element.get("role") == "doc-footnote":
+            element.tag = "aside"
+
+
+def _anchors(chapter: PackageChapter) -> Iterator[str]:
+    for root in (chapter.body, *chapter.notes):
+        yield from (str(element.get("id")) for element in root.iter() if element.get("id"))
+
+
+def _chapter_item(chapter: PackageChapter, homes: dict[str, str], publication: Publication) -> Item:
+    roots = (chapter.body, *chapter.notes)
+    for root in roots:
+        _lead(root, chapter.path, homes)
+    text = publication.render(
+        "epub-chapter.jinja",
+        chapter=chapter.fragment.chapter,
+        body=Markup(inner(chapter.body)),
+        notes=[Markup(inner(note)) for note in chapter.notes],
+    )
+    names = {"mathml": _MATHML, "svg": _SVG}
+    found = [
+        name
+        for name, tag in names.items()
+        if any(next(root.iter(tag), None) is not None for root in roots)
+    ]
+    identifier = chapter.path.rpartition("/")[2].removesuffix(".xhtml")
+    return _page(identifier, chapter.path, text, " ".join(found))
+
+
+def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
+    """Lead links within the document to the file in which their target stands."""
+    for link in root.iter("a"):
+        target = str(link.get("href", ""))
+        if target.startswith("#") and (home := homes.get(target[1:], path)) != path:
+            link.set("href", home.rpartition("/")[2] + target)
+
+
+def _opening(publication: Publication, homes: dict[str, str]) -> Iterator[Item]:
+    yield Item("cover-image", "cover.png", "image/png", cover_png(publication), "cover-image")
+    yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
+    yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
+    navigation = publication.render("epub-nav.jinja", homes=homes)
+    yield _page("nav", "nav.xhtml", navigation, "nav")
+
+
+def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
+    data = '<?xml version="1.0" encoding="UTF-8"?>\n' + text
+    return Item(identifier, path, "application/xhtml+xml", data.encode(), properties, in_spine=True)
+
+
+def _resources(publication: Publication) -> Iterator[Item]:
+    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in publication.fonts}
+    rules = font_faces(publication.fonts, names)
+    style = f"{rules}\n{publication.sheet(*SHEETS)}"
+    yield Item("style", "style.css", "text/css", style.encode())
+    for cut in publication.fonts:
+        yield Item(cut.face.name, names[cut.face.name], "font/woff2", to_woff2(cut.data))
+    for index, picture in enumerate(publication.pictures.values(), 1):
+        if not picture.is_svg:
+            path = _picture_path(picture)
+            yield Item(f"picture-{index}", path, picture.media_type, picture.data)
+
+
+def _picture_path(picture: Picture) -> str:
+    return "pictures/" + picture.target.replace("/", "-")
+
+
+def _features(items: Sequence[Item]) -> tuple[str, ...]:
+    """Return the accessibility features that this very book has (EPUB Accessibility 1.1)."""
+    properties = " ".join(item.properties for item in items)
+    features = [
+        "structuralNavigation",
+        "tableOfContents",
+        "readingOrder",
+        "displayTransformability",
+    ]
+    pictures = "svg" in properties or any(item.identifier.startswith("picture-") for item in items)
+    features += ["alternativeText"] if pictures else []
+    return (*features, "MathML") if "mathml" in properties else tuple(features)
+
+
+def _zip(files: Iterable[tuple[str, bytes]], timestamp: datetime) -> bytes:
+    """Pack the container (OCF 3.3): the media type first and uncompressed, every date the same."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, data in (("mimetype", b"application/epub+zip"), *files):
+            info = zipfile.ZipInfo(path, timestamp.timetuple()[:6])
+            stored = path == "mimetype" or path.endswith((".woff2", ".png", ".jpg"))
+            info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, data)
+    return buffer.getvalue()

@@ -1,0 +1,91 @@
+"""Placing: what an edition does to a fragment's elements (pictures, tables, headings, links)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+
+from lxml import etree
+
+from concordant.editions.fragments import Element
+from concordant.sources.pictures import Picture
+from concordant.sources.svgrules import SVG
+
+_HEADINGS = {f"h{level}": f"h{level + 1}" for level in range(1, 6)}
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+
+
+def place_pictures(
+    root: Element, pictures: Mapping[str, Picture], source: Callable[[Picture], str]
+) -> None:
+    """Put vector pictures inline; lead other pictures to where `source` says that they are."""
+    for turn, image in enumerate(list(root.iter("img"))):
+        picture = pictures[image.get("src", "")]
+        if picture.is_svg:
+            _inline(image, picture, turn)
+        else:
+            image.set("src", source(picture))
+
+
+def data_url(picture: Picture) -> str:
+    """Return a picture as a `data:` URL (RFC 2397)."""
+    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
+
+
+def _inline(image: Element, picture: Picture, turn: int) -> None:
+    svg = etree.fromstring(picture.data, etree.XMLParser(remove_comments=True, remove_pis=True))
+    if not picture.alternative:
+        _name(svg, image.get("alt", ""))
+        _scope(svg, f"{picture.target}-{turn}")
+    if style := image.get("style"):
+        svg.set("style", style)
+    svg.tail = image.tail
+    parent = image.getparent()
+    assert parent is not None
+    parent.replace(image, svg)
+
+
+def _name(svg: Element, words: str) -> None:
+    """Say what a picture shows: its own title gives way to the section's words."""
+    for old in svg.findall(f"{{{SVG}}}title") + svg.findall(f"{{{SVG}}}desc"):
+        svg.remove(old)
+    title = etree.Element(f"{{{SVG}}}title")
+    title.text = words
+    svg.insert(0, title)
+    svg.set("role", "img")
+    svg.set("aria-label", words)
+
+
+def _scope(svg: Element, target: str) -> None:
+    """Give the picture's identifiers its name, so that two pictures on a page do not share one."""
+    prefix = "".join(each if each.isalnum() else "-" for each in target) + "-"
+    names = {each.get("id") for each in svg.iter(etree.Element) if each.get("id")}
+    for element in svg.iter(etree.Element):
+        for key, value in element.attrib.items():
+            if key == "id":
+                element.set(key, prefix + str(value))
+            elif key in {"href", _XLINK} and str(value)[1:] in names:
+                element.set(key, f"#{prefix}{str(value)[1:]}")
+            elif "url(#" in str(value):
+                element.set(key, str(value).replace("url(#", f"url(#{prefix}"))
+
+
+def lower_headings(root: Element) -> None:
+    """Make room above the chapters' headings for the document's title."""
+    for element in root.iter(etree.Element):
+        if element.tag in _HEADINGS:
+            element.tag = _HEADINGS[element.tag]
+
+
+def wrap_tables(root: Element) -> None:
+    """Let a wide table be moved sideways by itself, with the keyboard too (WCAG 2.2, 2.1.1)."""
+    for table in list(root.iter("table")):
+        parent = table.getparent()
+        assert parent is not None
+        caption = table.find("caption")
+        name = " ".join("".join(caption.itertext()).split()) if caption is not None else "Table"
+        box = etree.Element("div", {"class": "table", "role": "group", "tabindex": "0"})
+        box.set("aria-label", name[:80])
+        box.tail, table.tail = table.tail, None
+        parent.replace(table, box)
+        box.append(table)

@@ -1,0 +1,92 @@
+"""The publication: all that the three editions are made of, the same for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from concordant import __version__
+from concordant.editions.fonts import CutFace
+from concordant.editions.fragments import Fragment
+from concordant.numbered.chapter import Heading, Numbered, Role
+from concordant.numbered.ledger import Declaration, Kind
+from concordant.numbered.terms import Terms
+from concordant.sources.pictures import Picture
+from concordant.sources.project import Project
+from concordant.sources.tokens import read_tokens
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One document, numbered and written as fragments, with its pictures and fonts."""
+
+    project: Project
+    timestamp: datetime
+    source_urn: str
+    terms: Terms
+    numbered: Numbered
+    fragments: tuple[Fragment, ...]
+    pictures: Mapping[str, Picture]
+    fonts: tuple[CutFace, ...]
+
+    @property
+    def slug(self) -> str:
+        """The editions' file name, without extension."""
+        return self.project.metadata.slug
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """Every heading, in document order."""
+        return tuple(each for chapter in self.numbered.chapters for each in chapter.headings)
+
+    def declarations(self, kind: Kind) -> tuple[Declaration, ...]:
+        """The declarations of one kind; sub-figures, which no list names, are left out."""
+        return tuple(each for each in self.numbered.ledger.of(kind) if each.number.isdigit())
+
+    @cached_property
+    def templates(self) -> Environment:
+        """The templates of `styles/`, which escape whatever is not markup already."""
+        environment = Environment(
+            loader=FileSystemLoader(self.project.styles),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals |= {
+            "metadata": self.project.metadata,
+            "publication": self,
+            "terms": self.terms,
+            "timestamp": self.timestamp,
+            "version": __version__,
+            "Kind": Kind,
+            "Role": Role,
+        }
+        return environment
+
+    def render(self, template: str, **values: Any) -> str:
+        """Fill one template of `styles/`."""
+        return self.templates.get_template(template).render(**values)
+
+    def sheet(self, *names: str) -> str:
+        """Join style sheets of `styles/`, after the tokens as custom properties."""
+        texts = [(self.project.styles / name).read_text("utf-8") for name in names]
+        return "\n".join([self._tokens(), *texts])
+
+    def _tokens(self) -> str:
+        path = self.project.styles / "tokens.yaml"
+        light, dark = read_tokens(path), read_tokens(path, "dark")
+        changed = {name: value for name, value in dark.items() if light[name] != value}
+        return (
+            f":root {{ {_properties(light)} }}\n"
+            f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(changed)} }} }}"
+        )
+
+
+def _properties(tokens: Mapping[str, str]) -> str:
+    return "; ".join(f"--{name}: {value}" for name, value in sorted(tokens.items()))

@@ -1,0 +1,125 @@
+"""The one module that talks to WeasyPrint: it lays out element trees and joins them into a PDF.
+
+Nothing is fetched: the only URLs that lead anywhere are `font:` (a cut face) and `data:`. Fonts of the
+machine are shut out by a font configuration without folders.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+from xml.etree import ElementTree
+
+import cssselect2
+from lxml import etree
+
+from concordant.editions.fonts import CutFace, font_faces
+from concordant.editions.fragments import Element
+
+os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # that no fonts are installed is the intention
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+VARIANT = "pdf/ua-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One part laid out: its pages, and on which of them (from 0) each anchor stands."""
+
+    document: Any
+    anchors: Mapping[str, int]
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the part has."""
+        return len(self.document.pages)
+
+
+class Press:
+    """WeasyPrint made ready once: fonts loaded, style sheet parsed."""
+
+    def __init__(self, style: str, fonts: Sequence[CutFace]) -> None:
+        self._fetcher = _Fetcher({cut.face.name: cut.data for cut in fonts})
+        with _quiet():
+            self._fonts = FontConfiguration()
+            rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
+            self._style = self._sheet(rules + "\n" + style)
+
+    def lay_out(self, root: Element, *, first_folio: int) -> Layout:
+        """Lay out an `html` element whose first page bears the folio `first_folio`."""
+        sheets = [self._style, self._sheet(f"@page :first {{ counter-reset: page {first_folio} }}")]
+        with _quiet(), _without_collector():
+            page = _Tree(root, self._fetcher)
+            document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
+        anchors = {
+            name: index for index, each in enumerate(document.pages) for name in each.anchors
+        }
+        return Layout(document, anchors)
+
+    def print(self, layouts: Sequence[Layout]) -> bytes:
+        """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
+        pages = [page for layout in layouts for page in layout.document.pages]
+        with _without_collector():
+            joined = layouts[0].document.copy(pages)
+            return bytes(
+                joined.write_pdf(pdf_variant=VARIANT, full_fonts=True, pdf_identifier=b"concordant")
+            )
+
+    def _sheet(self, text: str) -> Any:
+        return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)
+
+
+class _Tree(weasyprint.HTML):  # type: ignore[misc]
+    """An HTML document from an element tree, which WeasyPrint would otherwise write and parse again."""
+
+    def __init__(self, root: Element, fetcher: URLFetcher) -> None:
+        self.base_url = None
+        self.url_fetcher = fetcher
+        self.media_type = "print"
+        # lxml's elements lack what WeasyPrint's SVG reader asks of the standard library's.
+        tree = ElementTree.fromstring(etree.tostring(root))
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+        self.etree_element = tree
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Hands out the document's fonts, and what a `data:` URL holds; nothing else."""
+
+    def __init__(self, fonts: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols={"data"})
+        self._faces = fonts
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        if url.startswith("font:"):
+            return URLFetcherResponse(url, self._faces[url.removeprefix("font:")])
+        return super().fetch(url, headers)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold off the cyclic garbage collector, which a layout's many objects keep needlessly busy."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,108 @@
+"""The ledger: the one table of all numbers of a build."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from concordant.problem import Place
+
+SCHEMA = "urn:concordant:ledger:1"
+
+
+class Kind(StrEnum):
+    """What can carry a number."""
+
+    REFERENCE = "reference"
+    FOOTNOTE = "footnote"
+    SECTION = "section"
+    FIGURE = "figure"
+    TABLE = "table"
+    EQUATION = "equation"
+    LISTING = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Where a numbered thing stands: `number` is 2.1, `label` is what a reader sees, Figure 2 or [12]."""
+
+    kind: Kind
+    anchor: str
+    number: str
+    label: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where the text points at a numbered thing.
+
+    `printed` is false inside a collapsed range: [7–9] mentions 8 without printing it. `anchor` is the
+    place in the editions to which a back-link can lead, `within` the number of the section around it, and
+    `note` the number of the footnote in which the mention stands, or empty.
+    """
+
+    kind: Kind
+    target: str
+    number: str
+    printed: bool
+    anchor: str
+    within: str
+    note: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every declaration and every mention, in document order."""
+
+    declarations: tuple[Declaration, ...]
+    mentions: tuple[Mention, ...]
+
+    def of(self, kind: Kind) -> tuple[Declaration, ...]:
+        """Return the declarations of one kind."""
+        return tuple(each for each in self.declarations if each.kind is kind)
+
+    def mentions_of(self, target: str) -> tuple[Mention, ...]:
+        """Return the mentions of the numbered thing at an anchor."""
+        return tuple(each for each in self.mentions if each.target == target)
+
+
+def ledger_json(ledger: Ledger, document: Mapping[str, str]) -> str:
+    """Write the ledger as JSON (see `ledger.schema.json`): sorted keys, document order, a line a value."""
+    kinds = {kind.value: _kind(ledger, kind) for kind in Kind}
+    value = {"schema": SCHEMA, "document": dict(document), "kinds": kinds}
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _kind(ledger: Ledger, kind: Kind) -> dict[str, Any]:
+    return {
+        "declarations": [_declaration(each) for each in ledger.of(kind)],
+        "mentions": list(_mentions(each for each in ledger.mentions if each.kind is kind)),
+    }
+
+
+def _declaration(each: Declaration) -> dict[str, Any]:
+    return {
+        "id": each.anchor,
+        "number": each.number,
+        "label": each.label,
+        "text": each.text,
+        "place": str(each.place),
+    }
+
+
+def _mentions(mentions: Iterable[Mention]) -> Iterable[dict[str, Any]]:
+    for each in mentions:
+        yield {
+            "target": each.target,
+            "number": each.number,
+            "printed": each.printed,
+            "section": each.within,
+            "note": each.note,
+            "place": str(each.place),
+        }

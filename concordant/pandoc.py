@@ -1,0 +1,99 @@
+"""The one module that talks to pandoc (through pypandoc).
+
+Every call runs pandoc in its sandbox, so that no source can make it read other files or the network, and
+reads pandoc's own log, because its exit status is 0 on most real problems.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+
+from concordant.problem import CannotRun
+from concordant.tree import Node
+
+MARKDOWN = "markdown+table_attributes-raw_tex"
+logging.getLogger("pypandoc").setLevel(logging.CRITICAL)  # its log is read from --log instead
+_API_VERSION = [1, 23, 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A tree, and what pandoc had to say about it."""
+
+    blocks: list[Node]
+    warnings: tuple[str, ...]
+
+
+def version() -> str:
+    """Return pandoc's version."""
+    return str(pypandoc.get_pandoc_version())
+
+
+def read_markdown(text: str) -> Parsed:
+    """Parse one section of Markdown into blocks."""
+    output, warnings = _convert(text, "json", MARKDOWN)
+    return Parsed(json.loads(output)["blocks"], warnings)
+
+
+def resolve_citations(
+    blocks: list[Node], *, bibliography: Sequence[Path], style: Path, lang: str
+) -> Parsed:
+    """Run citeproc (CSL 1.0.2) over blocks; the result ends with the Div `refs`."""
+    meta: dict[str, Node] = {
+        "lang": {"t": "MetaString", "c": lang},
+        "link-citations": {"t": "MetaBool", "c": True},
+        "link-bibliography": {"t": "MetaBool", "c": False},
+    }
+    options = ["--citeproc", f"--csl={style}", *(f"--bibliography={path}" for path in bibliography)]
+    output, warnings = _convert(_document(blocks, meta), "json", "json", options)
+    return Parsed(json.loads(output)["blocks"], warnings)
+
+
+def read_bibliography(text: str, *, form: str) -> list[dict[str, Any]]:
+    """Return the entries of a bibliography (`bibtex`, `biblatex` or `csljson`) as CSL-JSON items."""
+    output, _ = _convert(text, "csljson", form)
+    items: list[dict[str, Any]] = json.loads(output)
+    return items
+
+
+def write_html(blocks: list[Node], *, lang: str) -> str:
+    """Write blocks as an HTML5 fragment that is also well-formed XML, with formulas as MathML."""
+    options = ["--mathml", "--section-divs", "--wrap=none", "--syntax-highlighting=none"]
+    meta = {"lang": {"t": "MetaString", "c": lang}}
+    output, _ = _convert(_document(blocks, meta), "html5", "json", options)
+    return output
+
+
+def _document(blocks: list[Node], meta: dict[str, Node]) -> str:
+    return json.dumps({"pandoc-api-version": _API_VERSION, "meta": meta, "blocks": blocks})
+
+
+def _convert(
+    text: str, to: str, form: str, options: Sequence[str] = ()
+) -> tuple[str, tuple[str, ...]]:
+    with tempfile.TemporaryDirectory(prefix="concordant-") as folder:
+        log = Path(folder) / "log.json"
+        try:
+            output = pypandoc.convert_text(
+                text, to, format=form, extra_args=[f"--log={log}", *options], sandbox=True
+            )
+        except (OSError, RuntimeError) as error:
+            raise CannotRun(f"pandoc failed: {error}") from error
+        return str(output), _warnings(log)
+
+
+def _warnings(log: Path) -> tuple[str, ...]:
+    entries = json.loads(log.read_text("utf-8")) if log.exists() else []
+    return tuple(
+        str(entry.get("pretty", entry.get("type", "")))
+        for entry in entries
+        if entry.get("verbosity") in {"WARNING", "ERROR"}
+    )

@@ -1,0 +1,128 @@
+"""The pipeline: sources → assembled → numbered → editions, in order, and the files written at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from concordant.assembled.assemble import Assembled, assemble
+from concordant.editions.edition import Edition, Format
+from concordant.editions.fonts import cut_fonts
+from concordant.editions.fragments import write_fragments
+from concordant.editions.glyphs import characters_of, lint_glyphs
+from concordant.editions.package import make_epub
+from concordant.editions.paged import make_pdf
+from concordant.editions.publication import Publication
+from concordant.editions.reading import make_html
+from concordant.numbered.chapter import Numbered
+from concordant.numbered.ledger import ledger_json
+from concordant.numbered.number import number
+from concordant.numbered.terms import terms_for
+from concordant.problem import Problem, ProblemsFound, errors_among
+from concordant.progress import Progress
+from concordant.sources.identity import source_urn, timestamp_of
+from concordant.sources.pictures import read_pictures
+from concordant.sources.project import read_project
+from concordant.staging import replace_all
+from concordant.tree import walk
+
+BUILD = "build"
+LEDGER = "numbers.json"
+MAKERS: dict[Format, Callable[[Publication], Edition]] = {
+    Format.HTML: make_html,
+    Format.EPUB: make_epub,
+    Format.PDF: make_pdf,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: the numbered document, the editions, and the warnings on the way."""
+
+    numbered: Numbered
+    editions: tuple[Edition, ...]
+    warnings: tuple[Problem, ...]
+
+
+def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
+    """Build the editions of the document in `root` and put them into its `build/`.
+
+    Raises:
+        ProblemsFound: the document has errors; the editions that were there are untouched.
+        CannotRun: the folder or the machine is not ready for a build.
+    """
+    publication, warnings = publish(root, progress)
+    editions = []
+    for form in formats:
+        with progress.step(step_of(form)):
+            editions.append(MAKERS[form](publication))
+    document = {
+        "title": publication.project.metadata.title,
+        "identifier": publication.project.metadata.identifier,
+        "version": publication.project.metadata.version,
+        "source": publication.source_urn,
+    }
+    ledger = ledger_json(publication.numbered.ledger, document)
+    files = {edition.name: edition.data for edition in editions} | {LEDGER: ledger.encode()}
+    replace_all(root / BUILD, files)
+    return Built(publication.numbered, tuple(editions), warnings)
+
+
+def step_of(form: Format) -> str:
+    """Return the name of the step that makes an edition."""
+    return f"make the {form.value.upper()}"
+
+
+def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem, ...]]:
+    """Take a document as far as fragments, which is all that its editions share.
+
+    Raises:
+        ProblemsFound: the document has errors, all that could be found.
+    """
+    with progress.step("read the sources"):
+        project, problems = read_project(root)
+    with progress.step("assemble the sections"):
+        assembled, found = assemble(project)
+        problems += found
+    with progress.step("number"):
+        terms = terms_for(project.metadata.lang)
+        numbered, found = number(assembled, project.references, terms)
+        problems += found
+    with progress.step("draw the pictures"):
+        _stop_at_errors(problems)
+        pictures, found = read_pictures(_targets(assembled), project)
+        problems += found
+        _stop_at_errors(problems)
+    with progress.step("write the fragments"):
+        fragments = write_fragments(numbered.chapters, project.metadata.lang)
+    with progress.step("cut the fonts"):
+        characters = characters_of(project, fragments, pictures.values())
+        problems += lint_glyphs(characters, project)
+        _stop_at_errors(problems)
+        fonts = cut_fonts(characters)
+    publication = Publication(
+        project,
+        timestamp_of(project),
+        source_urn(project),
+        terms,
+        numbered,
+        fragments,
+        pictures,
+        fonts,
+    )
+    return publication, tuple(problems)
+
+
+def _targets(assembled: Assembled) -> list[str]:
+    return [
+        node["c"][2][0]
+        for tree in assembled.sections
+        for node in walk(tree.blocks)
+        if node["t"] == "Image"
+    ]
+
+
+def _stop_at_errors(problems: Sequence[Problem]) -> None:
+    if errors_among(problems):
+        raise ProblemsFound(problems)

@@ -1,0 +1,105 @@
+"""The bibliography's entries (CSL 1.0.2 data, or BibTeX), as far as they must be judged before citeproc reads them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from concordant import pandoc
+from concordant.problem import Place, Problem, Severity, relative_place
+from concordant.sources.metadata import Metadata
+
+_BIBTEX = {".bib": "biblatex", ".bibtex": "bibtex", ".biblatex": "biblatex"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of the bibliography: its key, its title, and where it stands."""
+
+    key: str
+    title: str
+    place: Place
+
+
+def read_bibliographies(
+    paths: Sequence[Path], root: Path
+) -> tuple[tuple[Reference, ...], list[Problem]]:
+    """Read the bibliography files; return their entries, and the files that cannot be read."""
+    references: list[Reference] = []
+    problems: list[Problem] = []
+    for path in paths:
+        place = relative_place(path, root)
+        try:
+            references += _read(path, place.file)
+        except FileNotFoundError:
+            hint = "name the file under `bibliography:` in source/metadata.yaml"
+            problems.append(
+                Problem("bibliography-missing", "there is no such bibliography", place, hint)
+            )
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            message = f"the bibliography is not YAML: {error.problem}"
+            problems.append(Problem("bibliography-unreadable", message, Place(place.file, line)))
+        except (ValueError, AttributeError, TypeError) as error:
+            message = f"the bibliography cannot be read: {error}"
+            problems.append(Problem("bibliography-unreadable", message, place))
+    return tuple(references), problems
+
+
+def _read(path: Path, name: str) -> list[Reference]:
+    text = path.read_text("utf-8")
+    return [
+        Reference(str(item.get("id", "")), str(item.get("title") or ""), _place(item, text, name))
+        for item in _items(path, text)
+    ]
+
+
+def _items(path: Path, text: str) -> list[dict[str, Any]]:
+    if form := _BIBTEX.get(path.suffix.lower()):
+        return pandoc.read_bibliography(text, form=form)
+    data = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
+    items: list[dict[str, Any]] = data.get("references", []) if isinstance(data, dict) else data
+    return items or []
+
+
+def _place(item: dict[str, Any], text: str, name: str) -> Place:
+    key = re.escape(str(item.get("id", "")))
+    found = re.search(rf"""\bid["']?\s*:\s*["']?{key}["']?\s*[,}}\n]|\{{\s*{key}\s*,""", text)
+    return Place(name, text.count("\n", 0, found.start()) + 1 if found else 0)
+
+
+def lint_bibliography(references: Sequence[Reference], metadata: Metadata) -> Iterator[Problem]:
+    """Yield what is wrong with the entries: no title, one key twice, one title twice."""
+    for reference in references:
+        if not reference.title.strip():
+            message = f'the entry "{reference.key}" has no title'
+            yield Problem("ref-untitled", message, reference.place, "add a `title:`")
+    for key, same in _groups(references, "key"):
+        others = ", ".join(str(each.place) for each in same[1:])
+        message = f'the key "{key}" stands for several entries, also at {others}'
+        yield Problem("ref-duplicate", message, same[0].place, "give each entry a key of its own")
+    for title, same in _groups(references, "title"):
+        keys = frozenset(each.key for each in same)
+        if title and len(keys) > 1 and not metadata.exempts("ref-same-title", keys):
+            named = ", ".join(sorted(keys))
+            yield Problem(
+                "ref-same-title",
+                f"the entries {named} have the same title",
+                same[-1].place,
+                "keep one, or declare an exception with a reason in source/metadata.yaml",
+                Severity.WARNING,
+            )
+
+
+def _groups(references: Sequence[Reference], field: str) -> Iterator[tuple[str, list[Reference]]]:
+    groups: defaultdict[str, list[Reference]] = defaultdict(list)
+    for reference in references:
+        groups[getattr(reference, field)].append(reference)
+    return ((value, same) for value, same in groups.items() if len(same) > 1)

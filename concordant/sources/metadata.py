@@ -1,0 +1,124 @@
+"""`source/metadata.yaml`: what the document is called, by whom, and how it is to be built."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import yaml
+
+from concordant.problem import Place, Problem, Severity
+
+DEFAULT_STYLE = "styles/concordant-numeric.csl"
+_REQUIRED = ("title", "lang")
+_LISTS = ("authors", "keywords", "bibliography", "sections")
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A lint finding that the author has answered: which code, of which keys, and why."""
+
+    code: str
+    of: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The document's metadata; every field is text or a tuple of texts, empty where not given."""
+
+    title: str = "Untitled"
+    subtitle: str = ""
+    slug: str = ""
+    lang: str = "en"
+    version: str = ""
+    date: str = ""
+    publisher: str = ""
+    description: str = ""
+    rights: str = ""
+    identifier: str = ""
+    url: str = ""
+    csl: str = DEFAULT_STYLE
+    authors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    bibliography: tuple[str, ...] = ("references.yaml",)
+    sections: tuple[str, ...] = ()
+    exceptions: tuple[Exemption, ...] = ()
+
+    def exempts(self, code: str, keys: frozenset[str]) -> bool:
+        """Tell whether the author has declared an exception for this finding about these keys."""
+        return any(each.code == code and keys <= each.of for each in self.exceptions)
+
+
+def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
+    """Read the text of a metadata file called `name`; return the metadata and what is wrong with it."""
+    try:
+        raw = yaml.safe_load(text) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        message = f"the metadata is not YAML: {error.problem}"
+        return Metadata(), [Problem("metadata-unreadable", message, Place(name, line))]
+    if not isinstance(raw, Mapping):
+        message = "the metadata must be a list of `key: value` lines"
+        return Metadata(), [Problem("metadata-unreadable", message, Place(name, 1))]
+    problems = [*_missing(raw, name), *_unknown(raw, text, name)]
+    return _from(raw), problems
+
+
+def _missing(raw: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    for key in _REQUIRED:
+        if not raw.get(key):
+            yield Problem(
+                "metadata-missing",
+                f'the metadata has no "{key}"',
+                Place(name),
+                f"add a line `{key}: …`",
+            )
+
+
+def _unknown(raw: Mapping[str, Any], text: str, name: str) -> Iterator[Problem]:
+    known = [field.name for field in fields(Metadata)]
+    for key in raw:
+        if key in known:
+            continue
+        close = difflib.get_close_matches(str(key), known, 1)
+        hint = f'did you mean "{close[0]}"?' if close else "known are " + ", ".join(known)
+        found = re.search(rf"^{re.escape(str(key))}\s*:", text, re.MULTILINE)
+        line = text.count("\n", 0, found.start()) + 1 if found else 0
+        message = f'"{key}" means nothing here'
+        yield Problem("metadata-unknown", message, Place(name, line), hint, Severity.WARNING)
+
+
+def _from(raw: Mapping[str, Any]) -> Metadata:
+    values: dict[str, Any] = {}
+    for field in fields(Metadata):
+        value = raw.get(field.name)
+        if value is None:
+            continue
+        if field.name == "exceptions":
+            values[field.name] = tuple(_exemption(each) for each in value)
+        elif field.name in _LISTS:
+            values[field.name] = _texts(value)
+        else:
+            values[field.name] = " ".join(str(value).split())
+    values.setdefault("slug", slug_of(values.get("title", "document")))
+    values.setdefault("identifier", f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, values['slug'])}")
+    return Metadata(**values)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+
+def _exemption(raw: Mapping[str, Any]) -> Exemption:
+    keys = frozenset(_texts(raw.get("of", [])))
+    return Exemption(str(raw.get("code", "")), keys, str(raw.get("reason", "")))
+
+
+def slug_of(title: str) -> str:
+    """Return a file name for a title: lower-case words joined by hyphens."""
+    return re.sub(r"[^\w]+", "-", title.lower()).strip("-_") or "document"

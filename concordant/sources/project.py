@@ -1,0 +1,114 @@
+"""The project: a document's folder as values, read once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from concordant.problem import CannotRun, Place, Problem, relative_place
+from concordant.sources.bibliography import Reference, lint_bibliography, read_bibliographies
+from concordant.sources.metadata import DEFAULT_STYLE, Metadata, read_metadata
+
+SOURCE = "source"
+STYLES = "styles"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One Markdown file: its name relative to the project's folder, and its text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that the author keeps under version control, as one build reads it."""
+
+    root: Path
+    metadata: Metadata
+    sections: tuple[Section, ...]
+    references: tuple[Reference, ...]
+
+    @property
+    def source(self) -> Path:
+        """The folder of the sections."""
+        return self.root / SOURCE
+
+    @property
+    def styles(self) -> Path:
+        """The folder of templates, style sheets and CSL files."""
+        return self.root / STYLES
+
+    @property
+    def bibliographies(self) -> tuple[Path, ...]:
+        """The bibliography's files."""
+        return tuple(self.source / name for name in self.metadata.bibliography)
+
+    @property
+    def csl(self) -> Path:
+        """The citation style's file."""
+        return self.root / self.metadata.csl
+
+
+def read_project(root: Path) -> tuple[Project, list[Problem]]:
+    """Read the document in `root`; return it with every problem that reading finds.
+
+    Raises:
+        CannotRun: the folder has no `source/`.
+    """
+    source = root / SOURCE
+    if not source.is_dir():
+        raise CannotRun(f"there is no folder {SOURCE}/ in {root}")
+    metadata, problems = _read_metadata(source, root)
+    sections, section_problems = _read_sections(source, root, metadata)
+    paths = tuple(source / name for name in metadata.bibliography)
+    references, bibliography_problems = read_bibliographies(paths, root)
+    project = Project(root, metadata, sections, references)
+    problems += section_problems + bibliography_problems
+    problems += [*lint_bibliography(references, metadata), *_lint_style(project)]
+    return project, problems
+
+
+def _read_metadata(source: Path, root: Path) -> tuple[Metadata, list[Problem]]:
+    path = source / "metadata.yaml"
+    place = relative_place(path, root)
+    if not path.is_file():
+        hint = "begin with the lines `title: …` and `lang: en`"
+        return Metadata(), [Problem("metadata-missing", "there is no metadata", place, hint)]
+    return read_metadata(path.read_text("utf-8"), place.file)
+
+
+def _read_sections(
+    source: Path, root: Path, metadata: Metadata
+) -> tuple[tuple[Section, ...], list[Problem]]:
+    present = sorted(path.name for path in source.glob("*.md"))
+    names = metadata.sections or tuple(present)
+    sections, problems = [], []
+    for name in names:
+        path = source / name
+        place = relative_place(path, root)
+        try:
+            sections.append(Section(place.file, path.read_text("utf-8-sig")))
+        except FileNotFoundError:
+            close = difflib.get_close_matches(name, present, 1)
+            hint = f'did you mean "{close[0]}"?' if close else "see `sections:` in the metadata"
+            problems.append(Problem("section-missing", "there is no such section", place, hint))
+        except UnicodeDecodeError as error:
+            message = f"the section is not UTF-8 text (byte {error.start})"
+            problems.append(Problem("section-unreadable", message, place))
+    if not names:
+        place = Place(SOURCE)
+        problems.append(
+            Problem("section-missing", "there is no section", place, "add a file 01-name.md")
+        )
+    return tuple(sections), problems
+
+
+def _lint_style(project: Project) -> Iterator[Problem]:
+    if not project.csl.is_file():
+        message = f'there is no citation style "{project.metadata.csl}"'
+        hint = f"the built-in one is {DEFAULT_STYLE}"
+        yield Problem("style-missing", message, Place(f"{SOURCE}/metadata.yaml"), hint)

@@ -1,0 +1,23 @@
+"""The design tokens, `styles/tokens.yaml`: the one visual identity of the three editions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+def read_tokens(path: Path, scheme: str = "light") -> Mapping[str, str]:
+    """Return the tokens as one flat mapping: the scheme's colours, and the rest as `group-name`.
+
+    `ink` is the scheme's colour, `faces-sans` a family name, `print-column` a length. Values are
+    strings, as CSS takes them. Raises KeyError when the file has no such scheme.
+    """
+    groups: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    colours = groups.pop("schemes")[scheme]
+    others = {
+        f"{group}-{name}": value for group, names in groups.items() for name, value in names.items()
+    }
+    return {name: str(value) for name, value in (colours | others).items()}

@@ -1,0 +1,146 @@
+"""pandoc's document tree as JSON values: how to walk it, rewrite it and read it as text.
+
+A node is pandoc's own JSON object, `{"t": type, "c": content}`; blocks and inlines are lists of nodes
+(pandoc-types 1.23). An attribute is `[identifier, classes, key-value pairs]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+Node = dict[str, Any]
+Attr = list[Any]
+Visitor = Callable[[Node], "list[Node] | None"]
+
+_ATTR_AT = {"Header": 1, "CodeBlock": 0, "Div": 0, "Span": 0, "Code": 0, "Link": 0, "Image": 0}
+_ATTR_AT |= {"Figure": 0, "Table": 0}
+
+
+def is_node(value: object) -> bool:
+    """Tell whether a JSON value is a node of the tree."""
+    return isinstance(value, dict) and "t" in value
+
+
+def walk(value: object) -> Iterator[Node]:
+    """Yield every node in document order, each before its descendants."""
+    if isinstance(value, list):
+        for item in value:
+            yield from walk(item)
+    elif isinstance(value, dict) and "t" in value:
+        yield value
+        if "c" in value:
+            yield from walk(value["c"])
+
+
+def rewrite(value: Any, visit: Visitor) -> Any:
+    """Return a copy in which `visit` has replaced nodes by lists of nodes, in document order.
+
+    `visit` returns None to keep a node and go on inside it; what it returns instead is not visited again.
+    """
+    if isinstance(value, list):
+        return _rewrite_list(value, visit)
+    if is_node(value):
+        return {**value, "c": rewrite(value["c"], visit)} if "c" in value else value
+    return value
+
+
+def _rewrite_list(items: list[Any], visit: Visitor) -> list[Any]:
+    result: list[Any] = []
+    for item in items:
+        replacement = visit(item) if is_node(item) else None
+        if replacement is None:
+            result.append(rewrite(item, visit))
+        else:
+            result.extend(replacement)
+    return result
+
+
+def attr_of(node: Node) -> Attr | None:
+    """Return the node's attribute, or None for a type that has none."""
+    index = _ATTR_AT.get(node["t"])
+    return node["c"][index] if index is not None else None
+
+
+def identifier_of(node: Node) -> str:
+    """Return the node's identifier, empty where it has none."""
+    attr = attr_of(node)
+    return str(attr[0]) if attr else ""
+
+
+def classes_of(node: Node) -> list[str]:
+    """Return the node's classes."""
+    attr = attr_of(node)
+    return list(attr[1]) if attr else []
+
+
+def with_attr(node: Node, attr: Attr) -> Node:
+    """Return a copy of the node with another attribute."""
+    content = list(node["c"])
+    content[_ATTR_AT[node["t"]]] = attr
+    return {**node, "c": content}
+
+
+def attribute(identifier: str = "", classes: Sequence[str] = (), **pairs: str) -> Attr:
+    """Make an attribute; an underscore in a key stands for a hyphen."""
+    keyed = [[key.rstrip("_").replace("_", "-"), value] for key, value in pairs.items()]
+    return [identifier, list(classes), keyed]
+
+
+def string(text: str) -> Node:
+    """Make a Str."""
+    return {"t": "Str", "c": text}
+
+
+SPACE: Node = {"t": "Space"}
+
+
+def span(inlines: list[Node], attr: Attr) -> Node:
+    """Make a Span."""
+    return {"t": "Span", "c": [attr, inlines]}
+
+
+def div(blocks: list[Node], attr: Attr) -> Node:
+    """Make a Div."""
+    return {"t": "Div", "c": [attr, blocks]}
+
+
+def link(inlines: list[Node], target: str, attr: Attr) -> Node:
+    """Make a Link to a URL."""
+    return {"t": "Link", "c": [attr, inlines, [target, ""]]}
+
+
+def para(inlines: list[Node]) -> Node:
+    """Make a Para."""
+    return {"t": "Para", "c": inlines}
+
+
+def plain(inlines: list[Node]) -> Node:
+    """Make a Plain."""
+    return {"t": "Plain", "c": inlines}
+
+
+def text_of(value: Any) -> str:
+    """Return the text that a reader sees, footnotes left out."""
+    if isinstance(value, list):
+        return "".join(map(text_of, value))
+    if not is_node(value):
+        return ""
+    kind, content = value["t"], value.get("c")
+    if kind in {"Space", "SoftBreak", "LineBreak"}:
+        return " "
+    if kind == "Str":
+        return str(content)
+    if kind in {"Code", "Math", "CodeBlock"}:
+        return str(content[1])
+    if kind in {"Note", "RawInline", "RawBlock"}:
+        return ""
+    if kind == "Quoted":
+        opening, closing = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")
+        return opening + text_of(content[1]) + closing
+    if kind == "Cite":
+        return text_of(content[1])
+    if kind in {"Link", "Image", "Span", "Div"}:
+        return text_of(content[1])
+    separator = " " if kind in {"Para", "Plain", "Header"} else ""
+    return text_of(content) + separator
