@@ -201,19 +201,13 @@ def _says_what_stands(entry: Entry) -> bool:
         return True
     if entry.thing is None:
         return not re.search(r"\d", entry.text) and not stands
-    text = letters_of(entry.thing.text)
+    said, text = said.rstrip("."), letters_of(entry.thing.text).rstrip(".")
     if not said.endswith(text):
         first = letters_of(re.split(r"(?<=[.!?])\s", entry.thing.text)[0]).rstrip(".")
-        text = first if first and said.rstrip(".").endswith(first) else ""
-        said = said.rstrip(".")
-    before = said[: len(said) - len(text)] if text else said
-    number = re.search(r"[\dA-Z][\d.]*$|^$", before.rstrip(".:)– "))
-    return (
-        bool(text)
-        and bool(number)
-        and number is not None
-        and number[0].strip(".") in ("", letters_of(entry.thing.label))
-    )
+        text = first if first and said.endswith(first) else ""
+    number = re.search(r"[\dA-Z][\d.]*$|^$", said.removesuffix(text).rstrip(".:)– "))
+    label = letters_of(entry.thing.label)
+    return bool(text) and number is not None and number[0].strip(".") in ("", label)
 
 
 def _left_out(reading: Reading, source: str, listed: list[Entry]) -> Iterator[Finding]:

@@ -78,9 +78,11 @@ def sections(text: Text) -> list[Found]:
     """Find the numbered headings."""
     flow = text.flow
     own = {span.start: span.end for span in flow.of(Role.OWN, Role.MARKER)}
-    found = []
+    found: list[Found] = []
     for span in flow.of(Role.HEADING):
         start = text.skip(span.start)
+        if found and start < found[-1].end:
+            continue
         if start in text.aside or start >= span.end:
             continue
         printed = flow.text[start : span.end]

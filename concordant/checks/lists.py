@@ -111,7 +111,7 @@ def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
 def _one_style(text: Text, starts: list[Start]) -> list[Start]:
     """Drop blocks that only happen to begin with a number, when the labels are in brackets."""
     bracketed = [start for start in starts if text.flow.text[start.offset] == "["]
-    return bracketed if len(bracketed) * 2 > len(starts) else starts
+    return bracketed if len(bracketed) * 2 >= len(starts) else starts
 
 
 def _regions_by_heading(text: Text) -> list[Span]:

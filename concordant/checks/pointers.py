@@ -26,6 +26,7 @@ _WHOLE = re.compile(
     rf"^(?:([^\W\d_]+)\.?[\s\u00a0{LINE}]*|§+[\s\u00a0]*|[(\[])?({_PRINTED})(?:\([a-z]\))?[)\].,]?$"
 )
 _GROUP = re.compile(rf"\[(\d{{1,4}}(?:[\s\u00a0{LINE}]*[,;{DASH}][\s\u00a0{LINE}]*\d{{1,4}})*)\]")
+_IN_GROUP = re.compile(rf"^\[?[\d\s,;{DASH}]*$")
 _NUMBERS = re.compile(r"\d{1,4}")
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
 
@@ -122,16 +123,16 @@ class Pointers:
 
     def _near(self, target: int, mention: int) -> bool:
         """Whether a reader who lands at `target` sees the mention: there, or in the same block."""
-        if abs(self.text.skip(target) - mention) <= 3:
+        begin = self.text.skip(target)
+        if abs(begin - mention) <= 3:
             return True
-        if re.match(
-            rf"^\[?[\d\s,;{DASH}]*$", self.flow.text[target:mention] if target < mention else "x"
-        ):
+        # "[21, 22]" as a whole is where both citations are.
+        if begin < mention and _IN_GROUP.match(self.flow.text[begin:mention]):
             return True
-        others = [at.offset for at in self._read if abs(at.offset - self.text.skip(target)) <= 1]
+        others = [at.offset for at in self._read if abs(at.offset - begin) <= 1]
         if others and mention not in others:
             return False
-        block = self.text.blocks.at(self.text.skip(target))
+        block = self.text.blocks.at(begin)
         return block is not None and block.holds(mention)
 
     def context(self, offset: int) -> str:
@@ -267,9 +268,14 @@ class Pointers:
     def _unlinked(self) -> None:
         """Add the numbers that a term introduces and that are no links: "Figure 3" in plain letters."""
         barred = Cover(self.flow.of(Role.CAPTION, Role.HEADING, Role.CODE, Role.PICTURE, Role.MATH))
+        listings = Cover(
+            Span(Role.CODE, *f.container) for f in self.found if f.kind is Kind.LISTING
+        )
         for kind in _NAMED:
             for start, label in _plain(self.flow.text, TERMS[kind]):
-                if start in self._covered or start in barred or start in self.text.aside:
+                if start in self._covered or start in barred or start in listings:
+                    continue
+                if start in self.text.aside:
                     continue
                 if (kind, label) in self._labels:
                     self._add(start, Mention(kind, label, linked=False))

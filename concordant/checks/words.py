@@ -60,7 +60,11 @@ def _parts_by_heading(text: Text) -> list[Span]:
 
 def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
     """Return the running words, under the headings that they stand under."""
-    headings = [h for h in text.flow.of(Role.HEADING) if h.start not in apart and h.end > h.start]
+    headings: list[Span] = []
+    for heading in text.flow.of(Role.HEADING):
+        nested = bool(headings) and heading.start < headings[-1].end
+        if heading.start not in apart and heading.end > heading.start and not nested:
+            headings.append(heading)
     cuts = [0, *(h.start for h in headings), len(text.flow.text)]
     names = ["", *(" ".join(normal(text.printed(h.start, h.end)).split()) for h in headings)]
     made = []
