@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ _CAPTION = re.compile(
 )
 _SUB_CAPTION = re.compile(r"^\(?([a-z])\)[\s\u00a0]*")
 _EQUATION = re.compile(rf"\(({NUMBER}[a-z]?)\)")
+_NEAR = 4
 _CAPTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING)
 
 
@@ -231,21 +233,30 @@ class Arrivals:
     def __init__(self, text: Text, found: Iterable[Found]) -> None:
         self._text = text
         self._found = sorted(found, key=lambda thing: thing.start)
+        self._starts = [thing.start for thing in self._found]
+        spans = [
+            (Span(Role.FIGURE, *thing.container), thing)
+            for thing in self._found
+            if thing.kind is not Kind.SECTION
+        ]
+        self._holders = Innermost(span for span, _ in spans)
+        self._held: dict[tuple[int, int], list[Found]] = {}
+        for span, thing in spans:
+            self._held.setdefault((span.start, span.end), []).append(thing)
 
     def at(self, target: int) -> list[Found]:
         """Return the declarations that begin at the target, then those whose container holds it."""
         # A label may itself be silent, as the way back: look at both readings of the place.
         places = {self._text.skip(target), self._text.flow.skip_space(target)}
-        exact = [
-            f
-            for f in self._found
-            if any(f.start <= place <= max(f.label_end - 1, f.start) for place in places)
-        ]
+        exact: list[Found] = []
+        for place in sorted(places):
+            last = bisect_right(self._starts, place)
+            near = self._found[max(last - _NEAR, 0) : last]
+            exact += [f for f in near if place <= max(f.label_end - 1, f.start) and f not in exact]
         within = [
-            f
-            for f in self._found
-            if f not in exact
-            and f.container[0] <= target < f.container[1]
-            and f.kind is not Kind.SECTION
+            thing
+            for span in self._holders.around(target)
+            for thing in self._held.get((span.start, span.end), ())
+            if thing not in exact
         ]
         return exact + within

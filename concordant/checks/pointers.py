@@ -18,7 +18,7 @@ from concordant.checks.labels import (
     whole_range,
 )
 from concordant.checks.model import BackLink, Kind, Mention, PageMention
-from concordant.checks.terms import TERMS, kind_named_by
+from concordant.checks.terms import KIND_OF_TERM, kind_named_by
 
 _LAST = re.compile(rf"(?:^|[\s\u00a0(\[§.]|[^\W\d_](?=\d))({NUMBER}[a-z]?|[A-Z])$")
 _PRINTED = rf"{NUMBER}[a-z]?|[A-Z]"
@@ -26,6 +26,10 @@ _WHOLE = re.compile(
     rf"^(?:([^\W\d_]+)\.?[\s\u00a0{LINE}]*|§+[\s\u00a0]*|[(\[])?({_PRINTED})(?:\([a-z]\))?[)\].,]?$"
 )
 _GROUP = re.compile(rf"\[(\d{{1,4}}(?:[\s\u00a0{LINE}]*[,;{DASH}][\s\u00a0{LINE}]*\d{{1,4}})*)\]")
+_SPACE = rf"[ \u00a0{LINE}]"
+_AFTER_A_WORD = re.compile(
+    rf"\b([^\W\d_]+)\.?{_SPACE}+((?:{_PRINTED})\b(?:{_SPACE}*[,{DASH}&]{_SPACE}*{NUMBER}[a-z]?\b)*)"
+)
 _IN_GROUP = re.compile(rf"^\[?[\d\s,;{DASH}]*$")
 _NUMBERS = re.compile(r"\d{1,4}")
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
@@ -271,14 +275,11 @@ class Pointers:
         listings = Cover(
             Span(Role.CODE, *f.container) for f in self.found if f.kind is Kind.LISTING
         )
-        for kind in _NAMED:
-            for start, label in _plain(self.flow.text, TERMS[kind]):
-                if start in self._covered or start in barred or start in listings:
-                    continue
-                if start in self.text.aside:
-                    continue
-                if (kind, label) in self._labels:
-                    self._add(start, Mention(kind, label, linked=False))
+        for kind, start, label in _plain(self.flow.text):
+            known = (kind, label) in self._labels
+            covers = (self._covered, barred, listings, self.text.aside)
+            if known and not any(start in cover for cover in covers):
+                self._add(start, Mention(kind, label, linked=False))
 
     def _add(self, offset: int, mention: Mention, dead: bool = False) -> None:
         placed = replace(mention, spot=self.flow.spot(offset), context=self.context(offset))
@@ -289,14 +290,15 @@ class Pointers:
         return tuple(at.mention for at in self._dead)
 
 
-def _plain(text: str, terms: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    names = "|".join(sorted(map(re.escape, terms), key=len, reverse=True))
-    more = rf"(?:[ \u00a0{LINE}]*[,{DASH}&][ \u00a0{LINE}]*(?:{NUMBER}[a-z]?)\b)*"
-    pattern = re.compile(rf"\b(?i:{names})\b\.?[ \u00a0{LINE}]+((?:{_PRINTED})\b{more})")
-    for match in pattern.finditer(text):
-        for number in re.finditer(rf"{_PRINTED}", match[1]):
-            if ANY_LABEL.match(number[0]) and not (number[0].isalpha() and match[1].islower()):
-                yield match.start(1) + number.start(), number[0]
+def _plain(text: str) -> Iterator[tuple[Kind, int, str]]:
+    """Yield the numbers that follow a term: "Figures 1 and 2" as far as they are listed."""
+    for match in _AFTER_A_WORD.finditer(text):
+        kind = KIND_OF_TERM.get(match[1].casefold())
+        if kind not in _NAMED:
+            continue
+        for number in re.finditer(_PRINTED, match[2]):
+            if ANY_LABEL.match(number[0]):
+                yield kind, match.start(2) + number.start(), number[0]
 
 
 def folio_at(flow: Flow, target: int | None) -> str:

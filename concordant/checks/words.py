@@ -27,13 +27,15 @@ _SET_APART = {
     Role.MATH: "formulas",
     Role.MARKER: "list markers",
 }
+_HYPHEN = {ord("\u00ad"): "", **dict.fromkeys(map(ord, "‐‑\u0002\ufffe"), "-")}
 _HYPHENS = "-‐‑\u00ad\u0002\ufffe"
 
 
 def normal(text: str) -> str:
     """Return text with ligatures taken apart, soft hyphens removed and quotes and hyphens made one."""
-    plain = unicodedata.normalize("NFKC", text).replace("\u00ad", "")
-    return plain.translate({ord(c): "-" for c in "‐‑\u0002\ufffe"})
+    if text.isascii() and "\u0002" not in text:
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_HYPHEN)
 
 
 def set_apart(

@@ -45,6 +45,7 @@ class Sheetwork:
     lines: list[Line] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     previous: Run | None = None
+    head: str = ""
 
     def sign(self, character: str) -> None:
         """Add a character that is not drawn: a space or the end of a line or block."""
@@ -160,6 +161,8 @@ def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
         work.end_block()
     if end <= start:
         return
+    if step.tag == "THead" and _repeats(work, start):
+        work.spans.append(Span(Role.FURNITURE, start, end))
     if step.role is Role.CAPTION and parent:
         parent.captions.append((start, end))
     if len(opened.captions) == 1 and step.tag in _HOLDERS:
@@ -174,6 +177,14 @@ def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
         work.spans.append(Span(Role.BLOCK, start, end))
     elif step.tag != "Link":
         work.spans.append(Span(Role.OWN, start, end))
+
+
+def _repeats(work: Sheetwork, start: int) -> bool:
+    """Whether a table's head is the last one again, at the top of a page where the table goes on."""
+    text = "".join("".join(work.parts[start:]).split())
+    again, work.head = text == work.head, text
+    here = next((i for i, line in enumerate(work.lines) if line.start >= start), 0)
+    return again and here > 0 and work.lines[here - 1].page < work.lines[here].page
 
 
 def _drawn(opened: Open, start: int, end: int) -> list[tuple[int, int]]:
