@@ -8,7 +8,7 @@ from pathlib import Path
 
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
-from concordant.checks.compare_words import compare_page_marks, compare_words, title_matter
+from concordant.checks.compare_words import compare_page_marks, compare_words, title_matter, word_count
 from concordant.checks.flow import Flow
 from concordant.checks.identity import compare_identities
 from concordant.checks.ledger import read_ledger
@@ -80,7 +80,7 @@ def verdict_on(readings: Sequence[Reading]) -> Verdict:
         files=tuple((reading.edition, reading.name) for reading in readings),
         identity=_identity(readings),
         counts=tuple(_counts(readings)),
-        words=tuple((r.edition, sum(len(p.words) for p in r.passages)) for r in editions),
+        words=tuple((r.edition, word_count(r)) for r in editions),
         asides=tuple((r.edition, aside) for r in editions for aside in _asides(r)),
         findings=tuple(_placed(finding, places) for finding in grouped(findings)),
     )

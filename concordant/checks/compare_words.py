@@ -66,6 +66,13 @@ def title_matter(reading: Reading) -> int:
     )
 
 
+def word_count(reading: Reading) -> int:
+    """Return the number of words that are compared; one that a line's end divides counts once."""
+    words = [word for passage in _after_title(reading) for word in passage.words]
+    divided = sum(1 for word in words if word.broken and word.text == "-")
+    return sum(1 for word in words if word.text.isalnum()) - divided
+
+
 def _absent(
     name: str,
     having: dict[Edition, Passage],

@@ -233,21 +233,21 @@ def _block_end(text: Text, start: int, starts: set[int]) -> int:
 
 
 def _found(text: Text, kind: Kind, start: Start, end: int) -> Found:
-    printed = _without_back_references(text, start.label_end, end)
+    printed = _without_back_references(text, kind, start.label_end, end)
     declaration = Declaration(kind, start.label, printed, text.flow.spot(start.offset))
     return Found(
         declaration, start.offset, end, max(start.label_end, start.offset + 1), (start.offset,) * 2
     )
 
 
-def _without_back_references(text: Text, start: int, end: int) -> str:
+def _without_back_references(text: Text, kind: Kind, start: int, end: int) -> str:
     """Return the text of an entry or note without the links back that follow it."""
     tail = [link for link in text.flow.links if start <= link.start and link.end <= end]
     cut = end
     for link in reversed(tail):
         between = text.printed(link.end, cut)
         outside = link.target is None or not start <= link.target < end
-        if not (outside and _is_back_label(text, link) and not re.search(r"[^\W\d_]{4,}", between)):
+        if not (outside and _is_back_label(text, kind, link) and not re.search(r"[^\W\d_]{4,}", between)):
             break
         cut = link.start
     printed = text.printed(start, cut)
@@ -256,9 +256,14 @@ def _without_back_references(text: Text, start: int, end: int) -> str:
     return " ".join(printed.replace(LINE, " ").split()).rstrip(_TAIL)
 
 
-def _is_back_label(text: Text, link: Link) -> bool:
-    """Whether a link at the end of an entry looks like a way back: a sign, a letter, a number, a folio."""
-    printed = text.printed(link.start, link.end).strip(" \u00a0\u2028.,;()[]")
-    return link.back or bool(
-        re.fullmatch(r"\W*|[a-z]{1,2}|\d{1,4}|[ivxlcdm]{1,7}|[\d.]{1,8}|§.{1,8}", printed)
-    )
+def _is_back_label(text: Text, kind: Kind, link: Link) -> bool:
+    """Whether a link at the end of an entry looks like a way back: a sign, a letter, a number, a folio.
+
+    A note ends more often with a citation or a cross-reference than with a number that leads back.
+    """
+    printed = text.printed(link.start, link.end).strip(" \u00a0\u2028.,;()")
+    if link.back or re.fullmatch(r"\W*|[a-z]{1,2}", printed):
+        return True
+    bracketed = text.flow.text[link.start - 1 : link.start] == "["
+    number = re.fullmatch(r"\d{1,4}|[ivxlcdm]{1,7}|[\d.]{1,8}|§.{1,8}", printed)
+    return kind is Kind.REFERENCE and bool(number) and not bracketed
