@@ -252,7 +252,7 @@ class Arrivals:
         for place in sorted(places):
             last = bisect_right(self._starts, place)
             near = self._found[max(last - _NEAR, 0) : last]
-            exact += [f for f in near if place <= max(f.label_end - 1, f.start) and f not in exact]
+            exact += [f for f in near if place <= max(f.label_end, f.start) and f not in exact]
         within = [
             thing
             for span in self._holders.around(target)

@@ -61,12 +61,22 @@ def _outermost(spans: list[Span]) -> list[Span]:
 
 def _from_roles(text: Text, kind: Kind, spans: list[Span]) -> list[Found]:
     markers = {span.start: span for span in text.flow.of(Role.MARKER)}
+    called = {text.skip(link.target): link for link in reversed(text.flow.links) if link.target}
     found = []
     for span in spans:
         start = _start_at(text, span.start, markers)
+        if start is None and kind is Kind.FOOTNOTE:
+            start = _called(text, called.get(text.skip(span.start)), span)
         if start:
             found.append(_found(text, kind, start, span.end))
     return found
+
+
+def _called(text: Text, call: Link | None, span: Span) -> Start | None:
+    """Return the number of a note that prints none itself: a reading system shows it at the call."""
+    number = "" if call is None else _number(text.flow, call)
+    begin = text.skip(span.start)
+    return Start(begin, number, begin) if number.isdigit() else None
 
 
 def _start_at(text: Text, offset: int, markers: dict[int, Span]) -> Start | None:
@@ -151,7 +161,7 @@ def _note_starts(text: Text) -> list[Start]:
     numeric = [link for link in flow.links if _is_number(flow, link) and link.target is not None]
     places = sorted(link.start for link in numeric)
     for link in numeric:
-        target = text.skip(link.target or 0)
+        target = _with_label(text, text.skip(link.target or 0))
         if start := _bare_start(text, target):
             if start.label == _number(flow, link) or _leads_back(flow, target, link):
                 candidates[target] = start
@@ -160,6 +170,16 @@ def _note_starts(text: Text) -> list[Start]:
             if start and link.target < link.start:
                 candidates.setdefault(link.start, start)
     return [candidates[offset] for offset in sorted(candidates)]
+
+
+def _with_label(text: Text, target: int) -> int:
+    """Step back over a number that hangs before the place where a link lands."""
+    for block in text.blocks.around(target):
+        begin = text.skip(block.start)
+        if begin < target:
+            label = _LABEL.match(text.flow.text, begin)
+            return begin if label and label.end() == target else target
+    return target
 
 
 def _bare_start(text: Text, offset: int) -> Start | None:

@@ -19,7 +19,8 @@ FIRST_WORDS = 8
 
 def recognise(flow: Flow) -> Reading:
     """Read the numbers, the links and the words from an edition's flow."""
-    text = Text(flow)
+    text = Text(flow.with_spans(_signs(flow)))
+    flow = text.flow
     rows = rows_of(text, [])
     text = Text(flow.with_spans(contents_spans(text, rows)))
     references = entries(text)
@@ -28,8 +29,7 @@ def recognise(flow: Flow) -> Reading:
     found = [*sections(text), *captioned(text), *equations(text), *references, *footnotes]
     found.sort(key=lambda thing: thing.start)
     pointers = Pointers(text, found)
-    signs = _signs(text)
-    apart, declared = set_apart(text, found, signs)
+    apart, declared = set_apart(text, found)
     return Reading(
         edition=flow.edition,
         name=flow.name,
@@ -50,11 +50,11 @@ def _in_order(found: list[Found]) -> tuple[Declaration, ...]:
     return tuple(thing.declaration for thing in found)
 
 
-def _signs(text: Text) -> list[Span]:
+def _signs(flow: Flow) -> list[Span]:
     """Return the links that print no letter and no digit: permalinks, arrows back."""
     spans = []
-    for link in text.flow.links:
-        printed = text.flow.text[link.start : link.end]
+    for link in flow.links:
+        printed = flow.text[link.start : link.end]
         if printed.strip() and not re.search(r"\w", printed):
             spans.append(Span(Role.BACKLINK, link.start, link.end))
     return spans

@@ -38,11 +38,9 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_HYPHEN)
 
 
-def set_apart(
-    text: Text, found: Iterable[Found], signs: Iterable[Span]
-) -> tuple[Cover, list[Span]]:
-    """Return what is no running text: by the roles of the format, and the notes and entries, compared on their own."""
-    spans = [*text.flow.of(*_SET_APART), *signs, *_parts_by_heading(text)]
+def set_apart(text: Text, found: Iterable[Found]) -> tuple[Cover, list[Span]]:
+    """Return what is no running text: by role, and the notes and entries, which are compared apart."""
+    spans = [*text.flow.of(*_SET_APART), *_parts_by_heading(text)]
     lists = [
         Span(Role.NOTE, f.start, f.end) for f in found if f.kind in (Kind.FOOTNOTE, Kind.REFERENCE)
     ]

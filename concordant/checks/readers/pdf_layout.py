@@ -51,7 +51,7 @@ def by_place(work: Sheetwork, pages: Sequence[list[Run]], margins: Sequence[list
     """Put the runs of an untagged file in order: as drawn, with blocks where the page shows gaps."""
     for page, margin in zip(pages, margins, strict=True):
         outside = {id(run) for run in margin}
-        body = [run for run in page if id(run) not in outside]
+        body = _with_labels_first([run for run in page if id(run) not in outside])
         pitch = _pitch(body)
         begin = work.length
         previous: Run | None = None
@@ -61,6 +61,25 @@ def by_place(work: Sheetwork, pages: Sequence[list[Run]], margins: Sequence[list
             work.put(run)
             previous = run if run.text.strip() else previous
         _block(work, begin)
+
+
+def _is_label(run: Run) -> bool:
+    return bool(re.fullmatch(r"\s*(?:\d{1,3}[.)]|\[\d{1,3}\]|[•◦▪–])\s*", run.text))
+
+
+def _with_labels_first(runs: list[Run]) -> list[Run]:
+    """Put short runs that are drawn late, such as the numbers of a list, before the line that they stand at."""
+    order = list(runs)
+    for run in runs:
+        if len(run.text.strip()) > 6 or not run.text.strip():
+            continue
+        at = order.index(run)
+        for index, other in enumerate(order[:at]):
+            beside = abs(other.bottom - run.bottom) < 0.3 * other.height
+            if beside and -1 <= other.left - run.right < 2 * other.height:
+                order.insert(index, order.pop(at))
+                break
+    return order
 
 
 def _block(work: Sheetwork, begin: int) -> int:
@@ -79,6 +98,8 @@ def _pitch(runs: list[Run]) -> float:
 
 
 def _new_block(previous: Run, run: Run, pitch: float) -> bool:
+    if _is_label(run) or (_is_label(previous) and abs(previous.bottom - run.bottom) < 1):
+        return _is_label(run)
     drop = previous.bottom - run.bottom
     if abs(drop) < 0.5 * max(run.height, previous.height):
         return False
