@@ -198,9 +198,8 @@ def _texts(kind: Kind, declared: dict[Edition, tuple[Declaration, ...]]) -> Iter
             continue
         base = agreed(values)
         odd = [edition for edition in values if values[edition] != values[base]]
-        printed = tuple(
-            Printed(e, normal(things_by[e].text), things_by[e].spot) for e in (base, *odd)
-        )
+        order = sorted(things_by, key=lambda edition: (edition in odd, edition is not base))
+        printed = tuple(Printed(e, normal(things_by[e].text), things_by[e].spot) for e in order)
         place = next((thing.place for thing in things_by.values() if thing.place), "")
         message = f"{kind} {label} reads differently in {_names(odd)}"
         yield Finding("declaration-text", message, kind, label, printed, place)

@@ -184,7 +184,9 @@ def _contents(reading: Reading) -> Iterator[Finding]:
             message = f"“{_short(entry.text)}” in the {entry.source} leads nowhere"
             yield Finding("link-dead", message, None, entry.text, printed)
         elif not _says_what_stands(entry):
-            message = f"“{_short(entry.text)}” in the {entry.source} leads to “{_short(entry.lands)}”"
+            message = (
+                f"“{_short(entry.text)}” in the {entry.source} leads to “{_short(entry.lands)}”"
+            )
             kind = entry.thing.kind if entry.thing else None
             yield Finding(
                 "contents-text", message, kind, entry.thing.label if entry.thing else "", printed

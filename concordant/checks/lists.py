@@ -267,7 +267,9 @@ def _without_back_references(text: Text, kind: Kind, start: int, end: int) -> st
     for link in reversed(tail):
         between = text.printed(link.end, cut)
         outside = link.target is None or not start <= link.target < end
-        if not (outside and _is_back_label(text, kind, link) and not re.search(r"[^\W\d_]{4,}", between)):
+        if not (
+            outside and _is_back_label(text, kind, link) and not re.search(r"[^\W\d_]{4,}", between)
+        ):
             break
         cut = link.start
     printed = text.printed(start, cut)

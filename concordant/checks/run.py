@@ -56,7 +56,9 @@ def run_check(
     return verdict.exit_status
 
 
-def _deliver(verdict: Verdict, report: str, output: str, pdf: Path | None, console: Console) -> None:
+def _deliver(
+    verdict: Verdict, report: str, output: str, pdf: Path | None, console: Console
+) -> None:
     if report == "text" and not output:
         print_verdict(verdict, console)
         return
@@ -80,7 +82,9 @@ def find_editions(folder: Path) -> dict[str, Path]:
         found = sorted(path for path in folder.glob(f"*.{name}") if path.name != "check.html")
         if len(found) != 1:
             number = "no" if not found else "more than one"
-            raise CannotRun(f"there is {number} .{name} file in {folder}; build it, or name the files")
+            raise CannotRun(
+                f"there is {number} .{name} file in {folder}; build it, or name the files"
+            )
         paths[name] = found[0]
     if (folder / "numbers.json").is_file():
         paths["ledger"] = folder / "numbers.json"

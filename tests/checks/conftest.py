@@ -16,7 +16,12 @@ from tests.checks.material import write_editions
 from tests.checks.mutations.suite import Bench
 
 ROOT = Path(__file__).resolve().parents[2]
-_SUFFIXES = {".pdf": Edition.PDF, ".epub": Edition.EPUB, ".html": Edition.HTML, ".json": Edition.LEDGER}
+_SUFFIXES = {
+    ".pdf": Edition.PDF,
+    ".epub": Edition.EPUB,
+    ".html": Edition.HTML,
+    ".json": Edition.LEDGER,
+}
 
 
 @pytest.fixture(scope="session")

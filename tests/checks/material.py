@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from importlib.resources import files
 from pathlib import Path
 
 import weasyprint
+from weasyprint.text.fonts import FontConfiguration
 
 TITLE = "The Harbour Accounts"
 IDENTIFIER = "urn:uuid:5f0c1f0e-2f6b-4c61-9a55-0d7d2a2f7a10"
@@ -179,7 +181,7 @@ def epub_files() -> dict[str, str]:
         for anchor in re.findall(r'id="([^"]+)"', text):
             file_of[anchor] = f"{name}.xhtml"
     file_of |= {f"r{n}": "refs.xhtml" for n in REFERENCES}
-    files: dict[str, str] = {}
+    made: dict[str, str] = {}
     cited: dict[int, list[str]] = {}
     for name, text in CHAPTERS:
         writer = Writer(file_of, f"{name}.xhtml")
@@ -191,34 +193,34 @@ def epub_files() -> dict[str, str]:
             for n in called
         )
         body = re.sub(r"(\s)role=\"doc-noteref\"", r'\1epub:type="noteref"', body)
-        files[f"{name}.xhtml"] = xhtml(name, f"<section>{body}{notes}</section>")
+        made[f"{name}.xhtml"] = xhtml(name, f"<section>{body}{notes}</section>")
         for number, places in writer.cited.items():
             cited.setdefault(number, []).extend(places)
     writer = Writer(file_of, "refs.xhtml")
     writer.cited = cited
     refs = entries(writer, '<a role="doc-backlink" href="{href}">↑{n}</a>')
-    files["refs.xhtml"] = xhtml(
+    made["refs.xhtml"] = xhtml(
         "References",
         f'<section role="doc-bibliography"><h2>References</h2><ul>{refs}</ul></section>',
     )
     toc = "".join(f'<li><a href="{file_of[i]}#{i}">{t}</a></li>' for i, t, _ in HEADINGS)
     lof = "".join(f'<li><a href="{file_of[i]}#{i}">{t}</a></li>' for i, t in FIGURES)
-    files["nav.xhtml"] = xhtml(
+    made["nav.xhtml"] = xhtml(
         "Contents",
         f'<nav epub:type="toc"><h1>Contents</h1><ol>{toc}</ol></nav><nav epub:type="lof"><ol>{lof}</ol></nav>',
     )
     items = "".join(
         f'<item id="{name.split(".")[0]}" href="{name}" media-type="application/xhtml+xml"'
         f"{' properties=' + chr(34) + 'nav' + chr(34) if name == 'nav.xhtml' else ''}/>"
-        for name in files
+        for name in made
     )
-    files["content.opf"] = f"""<?xml version="1.0" encoding="utf-8"?>
+    made["content.opf"] = f"""<?xml version="1.0" encoding="utf-8"?>
 <package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="uid">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="uid">{IDENTIFIER}</dc:identifier>
 <dc:title>{TITLE}</dc:title><dc:language>en</dc:language>
 <meta property="dcterms:modified">2024-05-01T00:00:00Z</meta><meta property="schema:version">{VERSION}</meta></metadata>
 <manifest>{items}</manifest><spine><itemref idref="ch1"/><itemref idref="ch2"/><itemref idref="refs"/></spine></package>"""
-    return files
+    return made
 
 
 def write_epub(files: dict[str, str], path: Path) -> None:
@@ -256,7 +258,7 @@ table { width: 100% }
 """
 
 
-def paged_html(extra_css: str = "") -> str:
+def paged_html() -> str:
     writer = Writer()
     body = "".join(f"<section>{writer.words(text)}</section>" for _, text in CHAPTERS)
     notes = {n: writer.words(text) for n, text in NOTES.items()}
@@ -279,20 +281,35 @@ def paged_html(extra_css: str = "") -> str:
     refs = re.sub(r' (<a class="pg")', r" Cited on pages \1", refs)
     refs = re.sub(r", Cited on pages", ",", refs)
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{TITLE}</title>
-<meta name="dcterms.created" content="2024-05-01T00:00:00Z"><style>{PAGED}{extra_css}</style></head>
+<meta name="dcterms.created" content="2024-05-01T00:00:00Z"><style>{PAGED}</style></head>
 <body><div class="front"><h1>{TITLE}</h1></div>
 <div class="front"><nav><h2>Contents</h2><ol>{toc}</ol></nav><nav><h2>Figures</h2><ol>{lof}</ol></nav></div>
 <div class="body">{body}<section><h2>References</h2><ul class="refs">{refs}</ul></section></div></body></html>"""
 
 
-def write_pdf(path: Path, extra_css: str = "", **options: object) -> None:
-    def identify(_: object, pdf: object) -> None:
-        metadata = pdf.catalog["Metadata"] if "Metadata" in pdf.catalog else None  # type: ignore[attr-defined]
-        del metadata
+FACES = {
+    "Print": ("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf"),
+    "Other": ("fontpkg_source_sans_3", "SourceSans3[wght].ttf"),
+}
 
-    weasyprint.HTML(string=paged_html(extra_css)).write_pdf(
-        path, **{"pdf_variant": "pdf/ua-1", **options}
-    )
+
+def print_pdf(page: str, path: Path, css: str = "", variant: str | None = "pdf/ua-1") -> None:
+    """Print a page with locked faces: a bare machine has no fonts of its own."""
+    rules = [
+        f'@font-face {{ font-family: {name}; src: url("{(files(package) / "files" / file)}") }}'
+        for name, (package, file) in FACES.items()
+    ]
+    rules = [rule.replace('url("', 'url("file://') for rule in rules]
+    rules.append("* { font-family: Print !important }")
+    config = FontConfiguration()
+    sheets = [weasyprint.CSS(string="\n".join([*rules, css]), font_config=config)]
+    document = weasyprint.HTML(string=page)
+    document.write_pdf(path, stylesheets=sheets, font_config=config, pdf_variant=variant)
+
+
+def write_pdf(path: Path, css: str = "") -> None:
+    """Write the paged edition; `css` is for another look."""
+    print_pdf(paged_html(), path, css)
 
 
 def add_xmp(path: Path, identifier: str = IDENTIFIER, version: str = VERSION) -> None:
@@ -308,21 +325,33 @@ def add_xmp(path: Path, identifier: str = IDENTIFIER, version: str = VERSION) ->
 
 def ledger() -> dict[str, object]:
     """Return the ledger that a build of this publication would write, by hand."""
-    places = {anchor: f"source/{name}.md:{line}" for line, (name, text) in enumerate(CHAPTERS, 10)
-              for anchor in re.findall(r'id="([^"]+)"', text)}
+    places = {
+        anchor: f"source/{name}.md:{line}"
+        for line, (name, text) in enumerate(CHAPTERS, 10)
+        for anchor in re.findall(r'id="([^"]+)"', text)
+    }
 
     def said(number: str, anchor: str, text: str = "") -> dict[str, str]:
         place = places.get(anchor, "source/notes.md:3")
         return {"id": anchor, "label": number, "number": number, "text": text, "place": place}
 
     def pointed(numbers: str) -> list[dict[str, object]]:
-        return [{"number": n.strip("()"), "printed": "(" not in n, "place": "source/ch1.md:4"} for n in numbers.split()]
+        return [
+            {"number": n.strip("()"), "printed": "(" not in n, "place": "source/ch1.md:4"}
+            for n in numbers.split()
+        ]
 
     plain = {n: re.sub(r"<[^>]+>", "", text) for n, text in REFERENCES.items()}
     kinds: dict[str, tuple[list[dict[str, str]], str]] = {
-        "reference": ([said(str(n), f"r{n}", t) for n, t in plain.items()], "1 2 3 2 3 (4) 5 6 1 4 (5) 6 7"),
+        "reference": (
+            [said(str(n), f"r{n}", t) for n, t in plain.items()],
+            "1 2 3 2 3 (4) 5 6 1 4 (5) 6 7",
+        ),
         "footnote": ([said(str(n), f"n{n}") for n in NOTES], ""),
-        "section": ([said(t.split()[0], i, t.partition(" ")[2]) for i, t, _ in HEADINGS], "2.1 2.2 1"),
+        "section": (
+            [said(t.split()[0], i, t.partition(" ")[2]) for i, t, _ in HEADINGS],
+            "2.1 2.2 1",
+        ),
         "figure": ([said(t[7], i, t[10:]) for i, t in FIGURES], "1 2 2"),
         "table": ([said("1", "t1"), said("2", "t2")], "1 2"),
         "equation": ([said("1", "e1")], "1"),

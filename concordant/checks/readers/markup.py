@@ -18,13 +18,10 @@ from concordant.checks.model import Spot
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset"
-    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p"
-    " pre section summary table tbody td tfoot th thead tr ul br".split()
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br"]
 )
 _SILENT = frozenset(
-    "script style template head noscript iframe object audio video canvas datalist title meta"
-    " annotation annotation-xml rp".split()
+    ["script", "style", "template", "head", "noscript", "iframe", "object", "audio", "video", "canvas", "datalist", "title", "meta", "annotation", "annotation-xml", "rp"]
 )
 _SECTIONING = frozenset(("article", "main", "section", "aside", "figure", "blockquote", "nav"))
 _ROLES = {

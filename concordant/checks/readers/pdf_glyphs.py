@@ -97,7 +97,10 @@ def _marks(thing: pdfium.FPDF_PAGEOBJECT) -> tuple[int, bool]:
     """Return the marked-content number of a text object, and whether it is marked as an artifact."""
     for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
         pdfium.FPDFPageObjMark_GetName(
-            pdfium.FPDFPageObj_GetMark(thing, index), ctypes.cast(_NAME, ctypes.POINTER(ctypes.c_ushort)), len(_NAME), _LENGTH
+            pdfium.FPDFPageObj_GetMark(thing, index),
+            ctypes.cast(_NAME, ctypes.POINTER(ctypes.c_ushort)),
+            len(_NAME),
+            _LENGTH,
         )
         if _NAME.raw.startswith(_ARTIFACT):
             return -1, True

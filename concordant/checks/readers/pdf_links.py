@@ -87,7 +87,7 @@ def areas(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[Area]:
     """Yield the link annotations that stay inside the file."""
     for index, page in enumerate(pdf.pages):
         for note in page.obj.get("/Annots", []):
-            if note.get("/Subtype") != "/Link":
+            if not isinstance(note, pikepdf.Dictionary) or note.get("/Subtype") != "/Link":
                 continue
             action = note.get("/A")
             aim = note.get("/Dest")

@@ -24,9 +24,9 @@ _ROLES = {
     "Artifact": Role.FURNITURE,
 }
 _INLINE = frozenset(
-    "Span Link Em Strong Quote Reference Annot Lbl Sub Ruby RB RT RP Warichu WT WP Code".split()
+    ["Span", "Link", "Em", "Strong", "Quote", "Reference", "Annot", "Lbl", "Sub", "Ruby", "RB", "RT", "RP", "Warichu", "WT", "WP", "Code"]
 )
-_TEXTUAL = frozenset("P H H1 H2 H3 H4 H5 H6 Caption LBody".split())
+_TEXTUAL = frozenset(["P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "Caption", "LBody"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,13 +95,17 @@ def as_junit(verdict: Verdict) -> str:
     for name, findings in groups.items():
         case = etree.SubElement(suite, "testcase", classname="concordant.check", name=name)
         if findings:
-            failure = etree.SubElement(case, "failure", message=findings[0].message, type=findings[0].code)
+            failure = etree.SubElement(
+                case, "failure", message=findings[0].message, type=findings[0].code
+            )
             failure.text = "\n".join(_line(finding) for finding in findings)
     return etree.tostring(suites, encoding="unicode", pretty_print=True)
 
 
 def _line(finding: Finding) -> str:
-    says = "; ".join(f"{p.edition.value} ({p.spot}): {p.text or 'nothing'}" for p in finding.printed)
+    says = "; ".join(
+        f"{p.edition.value} ({p.spot}): {p.text or 'nothing'}" for p in finding.printed
+    )
     place = f"{finding.place}: " if finding.place else ""
     return _printable(f"{place}{finding.severity}[{finding.code}]: {finding.message} | {says}")
 
@@ -179,7 +183,9 @@ def _annotation(finding: Finding) -> str:
         file, line = split_place(finding.place)
         fields = [f"file={_escaped(file)}", *([f"line={line}"] if line else [])]
     fields.append(f"title={finding.code}")
-    says = "\n".join(f"{p.edition.value} ({p.spot}): {p.text or 'nothing'}" for p in finding.printed)
+    says = "\n".join(
+        f"{p.edition.value} ({p.spot}): {p.text or 'nothing'}" for p in finding.printed
+    )
     message = f"{finding.message}\n{says}\n{RULES[finding.code].hint}"
     body = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return f"::{_LEVELS[finding.severity]} {','.join(fields)}::{body}\n"

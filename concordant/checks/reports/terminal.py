@@ -23,13 +23,17 @@ def print_verdict(verdict: Verdict, console: Console, limit: int = _SHOWN) -> No
         _print_finding(finding, console)
     if len(verdict.findings) > limit:
         console.print(f"… and {len(verdict.findings) - limit} more; see the JSON or HTML report")
-    console.print(summary(verdict), style="bold green" if verdict.agrees else "bold red", highlight=False)
+    console.print(
+        summary(verdict), style="bold green" if verdict.agrees else "bold red", highlight=False
+    )
 
 
 def as_text(verdict: Verdict, width: int = 100) -> str:
     """Return the same as plain text, without colours."""
     out = io.StringIO()
-    print_verdict(verdict, Console(file=out, width=width, force_terminal=False), len(verdict.findings))
+    print_verdict(
+        verdict, Console(file=out, width=width, force_terminal=False), len(verdict.findings)
+    )
     return out.getvalue()
 
 
@@ -74,7 +78,9 @@ def _apart(verdict: Verdict) -> str:
     """Say what each edition sets apart by role, so that no text is passed over in silence."""
     lines = ["Numbers are declared / mentioned. Set apart by role, in words:"]
     for edition in Edition:
-        parts = [f"{aside.role} {aside.words:,}" for each, aside in verdict.asides if each is edition]
+        parts = [
+            f"{aside.role} {aside.words:,}" for each, aside in verdict.asides if each is edition
+        ]
         if parts:
             lines.append(f"  {edition.value}: {', '.join(parts)}")
     return "\n".join(lines)
@@ -86,7 +92,9 @@ def _print_finding(finding: Finding, console: Console) -> None:
     console.print(head, highlight=False)
     for printed in finding.printed:
         text = printed.text or "nothing"
-        console.print(f"    {printed.edition.value:<6} {escape(str(printed.spot))}", highlight=False)
+        console.print(
+            f"    {printed.edition.value:<6} {escape(str(printed.spot))}", highlight=False
+        )
         console.print(f"           {escape(text)}", style="dim", highlight=False)
     if finding.place:
         console.print(f"    source {escape(finding.place)}", highlight=False)

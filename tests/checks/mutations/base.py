@@ -36,6 +36,7 @@ class Fault:
             finding.severity is Severity.ERROR
             and finding.code in self.codes
             and self.edition in finding.editions
+            and (len(finding.printed) == 1 or self.edition.value in finding.message)
             and _at(finding.label, [finding.message, *(p.text for p in finding.printed)], hit)
             for finding in findings
         )

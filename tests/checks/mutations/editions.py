@@ -103,7 +103,11 @@ def _package(edit: Callable[[str, Random], str | None], hit: Hit | None = None) 
 
 
 def _spine_exchanged(opf: str, random: Random) -> str | None:
-    refs = re.findall(r"<itemref[^>]*>", opf)[-5:-1] if opf.count("<itemref") > 4 else re.findall(r"<itemref[^>]*>", opf)[:2]
+    refs = (
+        re.findall(r"<itemref[^>]*>", opf)[-5:-1]
+        if opf.count("<itemref") > 4
+        else re.findall(r"<itemref[^>]*>", opf)[:2]
+    )
     first = random.randrange(len(refs) - 1)
     a, b = refs[first], refs[first + 1]
     return opf.replace(a, "\0").replace(b, a).replace("\0", b)
@@ -131,7 +135,9 @@ def _in_head(pattern: str, new: str) -> Change:
     return change
 
 
-_ORDER = frozenset(("declaration-order", "number-order", "number-gap", "declaration-label", "declaration-missing"))
+_ORDER = frozenset(
+    ("declaration-order", "number-order", "number-gap", "declaration-label", "declaration-missing")
+)
 _GONE = frozenset(("declaration-missing", "kind-missing", "words-missing"))
 _STALE = frozenset(("identity-differs", "identity-missing"))
 _IDENTIFIER = r"(<dc:identifier[^>]*>)[^<]*"
@@ -139,18 +145,42 @@ _IDENTIFIER = r"(<dc:identifier[^>]*>)[^<]*"
 PACKAGE_FAULTS = (
     Fault("spine out of order", Edition.EPUB, _ORDER, _package(_spine_exchanged)),
     Fault("spine without a chapter", Edition.EPUB, _GONE, _package(_spine_cut)),
-    Fault("another identifier", Edition.EPUB, _STALE, _package(_replace(_IDENTIFIER, r"\1urn:x:another"))),
-    Fault("another title", Edition.EPUB, _STALE, _package(_replace(r"(<dc:title[^>]*>)[^<]*", r"\1Another"))),
     Fault(
-        "an older version", Edition.EPUB, _STALE,
-        _package(_replace(r'(property="(?:schema:version|dcterms:hasVersion)"[^>]*>)[^<]*', r"\g<1>0.9")),
+        "another identifier",
+        Edition.EPUB,
+        _STALE,
+        _package(_replace(_IDENTIFIER, r"\1urn:x:another")),
+    ),
+    Fault(
+        "another title",
+        Edition.EPUB,
+        _STALE,
+        _package(_replace(r"(<dc:title[^>]*>)[^<]*", r"\1Another")),
+    ),
+    Fault(
+        "an older version",
+        Edition.EPUB,
+        _STALE,
+        _package(
+            _replace(r'(property="(?:schema:version|dcterms:hasVersion)"[^>]*>)[^<]*', r"\g<1>0.9")
+        ),
     ),
     Fault("no identifier", Edition.EPUB, _STALE, _package(_replace(_IDENTIFIER, r"\1"))),
     Fault(
-        "another identifier", Edition.HTML, _STALE,
-        _in_head(r'(<meta[^>]*name="(?i:dc(?:terms)?.identifier)"[^>]*content=")[^"]*', r"\1urn:x:another"),
+        "another identifier",
+        Edition.HTML,
+        _STALE,
+        _in_head(
+            r'(<meta[^>]*name="(?i:dc(?:terms)?.identifier)"[^>]*content=")[^"]*',
+            r"\1urn:x:another",
+        ),
     ),
-    Fault("an older version", Edition.HTML, _STALE, _in_head(r'(name="(?:version|dcterms.hasVersion)"[^>]*content=")[^"]*', r"\g<1>0.9")),
+    Fault(
+        "an older version",
+        Edition.HTML,
+        _STALE,
+        _in_head(r'(name="(?:version|dcterms.hasVersion)"[^>]*content=")[^"]*', r"\g<1>0.9"),
+    ),
 )
 
 

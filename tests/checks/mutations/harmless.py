@@ -84,7 +84,9 @@ def _rewrite(docs: m.Docs, change: Callable[[str], str]) -> None:
     kept = ("pre", "math", "svg", "style", "script", "head", "title")
     for element in list(m.everything(docs)):
         if m.inside(element, *kept):
-            if element.tail and not (element.getparent() is not None and m.inside(element.getparent(), *kept)):
+            if element.tail and not (
+                element.getparent() is not None and m.inside(element.getparent(), *kept)
+            ):
                 element.tail = change(element.tail)
             continue
         if element.text:
@@ -127,7 +129,11 @@ def identifiers_renamed(docs: m.Docs) -> None:
     for element in m.everything(docs):
         if element.get("id"):
             element.set("id", f"n-{element.get('id')}")
-        if m.local(element) == "a" and "#" in element.get("href", "") and "://" not in element.get("href", ""):
+        if (
+            m.local(element) == "a"
+            and "#" in element.get("href", "")
+            and "://" not in element.get("href", "")
+        ):
             path, _, anchor = element.get("href", "").partition("#")
             element.set("href", f"{path}#n-{anchor}" if anchor else path)
 
@@ -162,7 +168,9 @@ def words_in_elements_of_their_own(docs: m.Docs) -> None:
     for paragraph in m.paragraphs(docs):
         words = (paragraph.text or "").split(" ")
         if len(words) > 3:
-            own = etree.Element(paragraph.tag.replace("}p", "}em") if "}" in paragraph.tag else "em")
+            own = etree.Element(
+                paragraph.tag.replace("}p", "}em") if "}" in paragraph.tag else "em"
+            )
             own.text, own.tail = words[1], " " + " ".join(words[2:])
             paragraph.text = words[0] + " "
             paragraph.insert(0, own)
@@ -210,12 +218,16 @@ def _deflated(data: bytes) -> bytes:
 def _files_in_another_order(data: bytes) -> bytes:
     files = read_zip(data)
     first = "mimetype"
-    return write_zip({first: files[first], **{n: files[n] for n in sorted(files, reverse=True) if n != first}})
+    return write_zip(
+        {first: files[first], **{n: files[n] for n in sorted(files, reverse=True) if n != first}}
+    )
 
 
 def _files_renamed(data: bytes) -> bytes:
     files = read_zip(data)
-    chapters = {n.rpartition("/")[2] for n in content_documents(files) if not n.endswith("nav.xhtml")}
+    chapters = {
+        n.rpartition("/")[2] for n in content_documents(files) if not n.endswith("nav.xhtml")
+    }
     renamed: dict[str, bytes] = {}
     for name, content in files.items():
         if name.endswith((".xhtml", ".opf", ".ncx")):
@@ -314,7 +326,9 @@ def destinations_renamed(pdf: pikepdf.Pdf) -> None:
         for note in page.obj.get("/Annots", []):
             if "/Dest" in note:
                 note.Dest = pikepdf.String(f"n-{note.Dest}")
-    outlines = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Title" in item]
+    outlines = [
+        item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Title" in item
+    ]
     for item in outlines:
         if isinstance(item.get("/Dest"), pikepdf.String):
             item.Dest = pikepdf.String(f"n-{item.Dest}")

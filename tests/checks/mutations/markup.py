@@ -40,7 +40,17 @@ def inside(element: etree._Element, *names: str) -> bool:
     return False
 
 
-ASIDE = ("nav", "doc-toc", "doc-backlink", "head", "header", "footer", "titlepage", "cover", "colophon")
+ASIDE = (
+    "nav",
+    "doc-toc",
+    "doc-backlink",
+    "head",
+    "header",
+    "footer",
+    "titlepage",
+    "cover",
+    "colophon",
+)
 
 
 def by_id(docs: Docs) -> dict[str, etree._Element]:
@@ -56,8 +66,11 @@ def links(docs: Docs) -> list[etree._Element]:
     return [
         each
         for each in everything(docs)
-        if local(each) == "a" and "#" in each.get("href", "") and "://" not in each.get("href", "")
-        and not inside(each, *ASIDE) and text(each)
+        if local(each) == "a"
+        and "#" in each.get("href", "")
+        and "://" not in each.get("href", "")
+        and not inside(each, *ASIDE)
+        and text(each)
     ]
 
 
@@ -66,9 +79,13 @@ def fragment(link: etree._Element) -> str:
 
 
 def entries(docs: Docs) -> list[etree._Element]:
-    marked = [each for each in everything(docs) if inside_itself(each, "doc-biblioentry", "biblioentry")]
+    marked = [
+        each for each in everything(docs) if inside_itself(each, "doc-biblioentry", "biblioentry")
+    ]
     return marked or [
-        each for each in everything(docs) if local(each) == "li" and re.match(r"\[\d+\]", text(each))
+        each
+        for each in everything(docs)
+        if local(each) == "li" and re.match(r"\[\d+\]", text(each))
     ]
 
 
@@ -77,7 +94,11 @@ def inside_itself(element: etree._Element, *names: str) -> bool:
 
 
 def notes(docs: Docs) -> list[etree._Element]:
-    return [each for each in everything(docs) if inside_itself(each, "doc-footnote", "footnote", "doc-endnote")]
+    return [
+        each
+        for each in everything(docs)
+        if inside_itself(each, "doc-footnote", "footnote", "doc-endnote")
+    ]
 
 
 def numbered(docs: Docs, pattern: str, *names: str) -> list[etree._Element]:
@@ -107,7 +128,9 @@ def citations(docs: Docs) -> list[etree._Element]:
     return [
         each
         for each in links(docs)
-        if text(each).strip("[]").isdigit() and ids.get(fragment(each)) in listed and not inside_list(each, listed)
+        if text(each).strip("[]").isdigit()
+        and ids.get(fragment(each)) in listed
+        and not inside_list(each, listed)
     ]
 
 
@@ -121,7 +144,9 @@ def calls(docs: Docs) -> list[etree._Element]:
     return [
         each
         for each in links(docs)
-        if text(each).isdigit() and ids.get(fragment(each)) in listed and not inside_list(each, listed)
+        if text(each).isdigit()
+        and ids.get(fragment(each)) in listed
+        and not inside_list(each, listed)
     ]
 
 
@@ -133,8 +158,11 @@ def mentions(docs: Docs) -> list[etree._Element]:
     return [
         each
         for each in links(docs)
-        if each not in others and re.search(r"\d$", text(each)) and not inside_list(each, listed)
-        and fragment(each) in ids and ids[fragment(each)] not in listed
+        if each not in others
+        and re.search(r"\d$", text(each))
+        and not inside_list(each, listed)
+        and fragment(each) in ids
+        and ids[fragment(each)] not in listed
     ]
 
 
@@ -143,8 +171,11 @@ def paragraphs(docs: Docs) -> list[etree._Element]:
     return [
         each
         for each in everything(docs)
-        if local(each) == "p" and len(text(each)) > 60 and not inside(each, *ASIDE, "figure", "aside", "table")
-        and not inside_list(each, listed) and before_heading(each)
+        if local(each) == "p"
+        and len(text(each)) > 60
+        and not inside(each, *ASIDE, "figure", "aside", "table")
+        and not inside_list(each, listed)
+        and before_heading(each)
     ]
 
 
@@ -159,7 +190,9 @@ def before_heading(element: etree._Element) -> bool:
     return False
 
 
-def edit_text(element: etree._Element, pattern: str, new: Callable[[re.Match[str]], str], skip: int = 0) -> str | None:
+def edit_text(
+    element: etree._Element, pattern: str, new: Callable[[re.Match[str]], str], skip: int = 0
+) -> str | None:
     """Replace the first match in one of the element's own text nodes; return what was there."""
     for node, attribute in _text_nodes(element):
         value = getattr(node, attribute) or ""
@@ -185,7 +218,9 @@ def pick(random: Random, things: list[etree._Element]) -> etree._Element | None:
     return random.choice(things) if things else None
 
 
-def two(random: Random, things: list[etree._Element]) -> tuple[etree._Element, etree._Element] | None:
+def two(
+    random: Random, things: list[etree._Element]
+) -> tuple[etree._Element, etree._Element] | None:
     return tuple(random.sample(things, 2)) if len(things) > 1 else None  # type: ignore[return-value]
 
 

@@ -386,7 +386,9 @@ def word_changed(docs: m.Docs, random: Random) -> Hit | None:
     paragraph = m.pick(random, m.paragraphs(docs))
     if paragraph is None:
         return None
-    word = m.edit_text(paragraph, r"\b[a-z]{5,}\b", lambda match: "x" + match[0], random.randrange(3))
+    word = m.edit_text(
+        paragraph, r"\b[a-z]{5,}\b", lambda match: "x" + match[0], random.randrange(3)
+    )
     return Hit(near="x" + word) if word else None
 
 
@@ -403,7 +405,11 @@ def word_dropped(docs: m.Docs, random: Random) -> Hit | None:
 def number_in_the_text_changed(docs: m.Docs, random: Random) -> Hit | None:
     things = [
         *(p for p in m.paragraphs(docs) if re.search(r"(?<![\d.])\d{2,}(?![\d.])", p.text or "")),
-        *(t for t in m.everything(docs) if m.local(t) == "td" and re.fullmatch(r"\d{2,}", (t.text or "").strip())),
+        *(
+            t
+            for t in m.everything(docs)
+            if m.local(t) == "td" and re.fullmatch(r"\d{2,}", (t.text or "").strip())
+        ),
     ]
     thing = m.pick(random, things)
     number = None if thing is None else m.edit_text(thing, r"(?<![\d.])\d{2,}(?![\d.])", m.up)
@@ -463,8 +469,11 @@ def code_changed(docs: m.Docs, random: Random) -> Hit | None:
 
 def _nav_links(docs: m.Docs) -> list[etree._Element]:
     return [
-        e for e in m.everything(docs)
-        if m.local(e) == "a" and m.inside(e, "nav", "doc-toc") and re.match(r"(?:\w+\s)?\d", m.text(e))
+        e
+        for e in m.everything(docs)
+        if m.local(e) == "a"
+        and m.inside(e, "nav", "doc-toc")
+        and re.match(r"(?:\w+\s)?\d", m.text(e))
         and not m.inside(e, "page-list", "doc-pagelist", "landmarks")
     ]
 

@@ -67,7 +67,9 @@ def links_of(data: bytes) -> tuple[LinkAt, ...]:
             where, x, y = index_of[goal[0].objgen], float(goal[2]), float(goal[3])
             box = sorted(float(v) for v in note.Rect)
             x0, y0, x1, y1 = (float(v) for v in note.Rect)
-            under = texts[number].get_text_bounded(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+            under = texts[number].get_text_bounded(
+                min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+            )
             there = texts[where].get_text_bounded(x - 1, y - 30, x + 400, y + 1)
             found.append(LinkAt(number, index, tidy(under), tidy(there), name))
             del box
@@ -170,9 +172,15 @@ def redraw(pdf: pikepdf.Pdf, place: Drawn, at: int, letter: str | None) -> str |
         del steps[place.index]
         page.obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(steps))
         return ""
-    font = next(str(s.operands[0]) for s in reversed(steps[: place.index]) if str(s.operator) == "Tf")
+    font = next(
+        str(s.operands[0]) for s in reversed(steps[: place.index]) if str(s.operator) == "Tf"
+    )
     table = Fonts(page).maps[font]
-    same = (lambda c: c.isdigit()) if place.text[at].isdigit() else (lambda c: c.isalpha() and c.islower())
+    same = (
+        (lambda c: c.isdigit())
+        if place.text[at].isdigit()
+        else (lambda c: c.isalpha() and c.islower())
+    )
     others = sorted({c for c in table.values() if len(c) == 1 and same(c) and c != place.text[at]})
     if place.text[at] in "ivx":
         others = [c for c in others if c in "ivx"]

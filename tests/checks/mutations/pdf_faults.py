@@ -52,22 +52,31 @@ def pdf_faults() -> list[Fault]:
 def _citations(data: bytes) -> list[LinkAt]:
     last = _matter(data)[1]
     return [
-        link for link in links_of(data)
-        if link.page < last and re.fullmatch(r"\[?\d{1,3}\]?", link.text) and re.match(rf"\[{re.escape(link.text.strip('[]'))}\]", link.there)
+        link
+        for link in links_of(data)
+        if link.page < last
+        and re.fullmatch(r"\[?\d{1,3}\]?", link.text)
+        and re.match(rf"\[{re.escape(link.text.strip('[]'))}\]", link.there)
     ]
 
 
 def _notes(data: bytes) -> list[LinkAt]:
     return [
-        link for link in links_of(data)
-        if link.text.isdigit() and re.match(rf"{link.text}\s?\D", link.there) and link not in _citations(data)
+        link
+        for link in links_of(data)
+        if link.text.isdigit()
+        and re.match(rf"{link.text}\s?\D", link.there)
+        and link not in _citations(data)
     ]
 
 
 def _sections(data: bytes) -> list[LinkAt]:
     return [
-        link for link in links_of(data)
-        if re.search(r"\d$", link.text) and len(link.text) < 16 and link not in _citations(data)
+        link
+        for link in links_of(data)
+        if re.search(r"\d$", link.text)
+        and len(link.text) < 16
+        and link not in _citations(data)
         and re.match(rf"(\w+ )?{re.escape(link.text.split()[-1])}\W", link.there)
         and not re.match(r"\d+\s?\D", link.text)
     ]
@@ -75,7 +84,11 @@ def _sections(data: bytes) -> list[LinkAt]:
 
 def _rows(data: bytes) -> list[LinkAt]:
     """Lines of the contents: a title, leaders, a folio."""
-    return [link for link in links_of(data) if re.match(r".*[A-Za-z]{3}.*\d$", link.text) and len(link.text) > 16]
+    return [
+        link
+        for link in links_of(data)
+        if re.match(r".*[A-Za-z]{3}.*\d$", link.text) and len(link.text) > 16
+    ]
 
 
 def _annotation(pdf: pikepdf.Pdf, link: LinkAt) -> pikepdf.Object:
@@ -86,7 +99,8 @@ def _same(data: bytes, link: LinkAt) -> list[LinkAt]:
     """The link and the other rectangles of the same words; those of a line of the contents nest."""
     nested = re.search(r"[a-z]{3}", link.text)
     return [
-        each for each in links_of(data)
+        each
+        for each in links_of(data)
         if each.page == link.page and each.dest == link.dest and (each.text == link.text or nested)
     ]
 
@@ -165,9 +179,14 @@ def link_led_nowhere(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | Non
 def link_rectangles_exchanged(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
     links = [link for link in _citations(data)]
     pairs = [
-        (a, b) for a in links for b in links
-        if a.page == b.page and a.index < b.index and a.dest != b.dest
-        and len(_same(data, a)) == 1 and len(_same(data, b)) == 1
+        (a, b)
+        for a in links
+        for b in links
+        if a.page == b.page
+        and a.index < b.index
+        and a.dest != b.dest
+        and len(_same(data, a)) == 1
+        and len(_same(data, b)) == 1
     ]
     if not pairs:
         return None
@@ -258,7 +277,11 @@ def bookmark_retargeted(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | 
 
 @fault("contents-missing")
 def bookmark_removed(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    items = [item for item in _outline_items(pdf) if "/Next" in item and "/Prev" in item and "/First" not in item]
+    items = [
+        item
+        for item in _outline_items(pdf)
+        if "/Next" in item and "/Prev" in item and "/First" not in item
+    ]
     if not items:
         return None
     item = random.choice(items)
@@ -271,7 +294,9 @@ def _metadata(pdf: pikepdf.Pdf, change: Callable[[str], str]) -> Hit | None:
     new = change(old)
     if new == old:
         return None
-    pdf.Root.Metadata = pdf.make_stream(new.encode(), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
+    pdf.Root.Metadata = pdf.make_stream(
+        new.encode(), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML
+    )
     return Hit()
 
 
@@ -282,12 +307,16 @@ def another_identifier(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | N
 
 @fault("identity-differs")
 def an_older_version(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    return _metadata(pdf, lambda xmp: re.sub(r"(VersionID[^>]*>|VersionID=\")[\d.]+", r"\g<1>0.1", xmp))
+    return _metadata(
+        pdf, lambda xmp: re.sub(r"(VersionID[^>]*>|VersionID=\")[\d.]+", r"\g<1>0.1", xmp)
+    )
 
 
 @fault("identity-differs")
 def another_title(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    return _metadata(pdf, lambda xmp: re.sub(r"(<dc:title>.*?<rdf:li[^>]*>)[^<]*", r"\1Another", xmp, flags=re.S))
+    return _metadata(
+        pdf, lambda xmp: re.sub(r"(<dc:title>.*?<rdf:li[^>]*>)[^<]*", r"\1Another", xmp, flags=re.S)
+    )
 
 
 @fault("identity-missing")
@@ -305,7 +334,9 @@ def page_labels_shifted(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | 
     return Hit()
 
 
-def _redrawn(data: bytes, pdf: pikepdf.Pdf, random: Random, places: list[tuple[Drawn, int]]) -> tuple[Drawn, str] | None:
+def _redrawn(
+    data: bytes, pdf: pikepdf.Pdf, random: Random, places: list[tuple[Drawn, int]]
+) -> tuple[Drawn, str] | None:
     random.shuffle(places)
     for place, at in places:
         old = place.text[at]
@@ -396,7 +427,9 @@ def caption_text_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit |
 
 @fault("words-differ", "declaration-text")
 def word_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = _places(data, lambda d: _body(d, data) and _has(d, "P"), r" [a-z]{2,}([a-z])[a-z]{2,} ")
+    places = _places(
+        data, lambda d: _body(d, data) and _has(d, "P"), r" [a-z]{2,}([a-z])[a-z]{2,} "
+    )
     return Hit() if _redrawn(data, pdf, random, places) else None
 
 
@@ -433,7 +466,9 @@ def entry_text_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | N
 
 @fault("mention-missing", "link-target", "words-differ", "declaration-text")
 def note_call_not_drawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = [d for d in drawn_in(data) if _body(d, data) and _has(d, "Link") and d.text.strip().isdigit()]
+    places = [
+        d for d in drawn_in(data) if _body(d, data) and _has(d, "Link") and d.text.strip().isdigit()
+    ]
     if not places:
         return None
     redraw(pdf, random.choice(places), 0, None)
