@@ -205,7 +205,7 @@ def _texts(kind: Kind, declared: dict[Edition, tuple[Declaration, ...]]) -> Iter
         yield Finding("declaration-text", message, kind, label, printed, place)
 
 
-def _only_capitals(values: dict[Edition, tuple[str, ...]]) -> bool:
+def _only_capitals(values: Mapping[Edition, tuple[str, ...]]) -> bool:
     folded = {value[0].casefold() for value in values.values()}
     forms = {value[0] for value in values.values()}
     return len(folded) == 1 and len(forms) == 2 and any(form == form.upper() for form in forms)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from concordant.checks.flow import LINE, Cover, Link, Role, Span
+from concordant.checks.flow import LINE, Bookmark, Cover, Link, Role, Span
 from concordant.checks.found import Arrivals, Found, Text
 from concordant.checks.labels import folio_value
-from concordant.checks.model import Entry, Kind, PageMention, Spot
+from concordant.checks.model import Entry, Kind, PageMention
 from concordant.checks.pointers import folio_at
 from concordant.checks.terms import part_named_by
 
@@ -61,8 +61,7 @@ def _row(text: Text, start: int, end: int, links: list[Link]) -> Row | None:
     target = links[0].target
     if len(targets) != 1 or target is None:
         return None
-    markers = text.flow.of(Role.MARKER) if False else []
-    cover = Cover([*(Span(Role.OWN, link.start, link.end) for link in links), *markers])
+    cover = Cover(Span(Role.OWN, link.start, link.end) for link in links)
     outside = cover.remaining(text.flow.text, start, end)
     printed = " ".join(_LEADERS.sub(" ", text.flow.text[start:end]).split())
     match = _FOLIO_AT_END.match(printed)
@@ -93,33 +92,33 @@ def contents(text: Text, found: list[Found], rows: list[Row]) -> Iterator[Entry]
     flow = text.flow
     arrivals = Arrivals(text, [f for f in found if f.kind in _LISTED])
     for row in (row for row in rows if row.folio):
-        yield _entry(text, arrivals, "contents", row.text, row.target, flow.spot(row.start))
+        yield _entry(
+            text, arrivals, Bookmark("contents", row.text, row.target, flow.spot(row.start))
+        )
     cover = Cover(span for span in flow.of(Role.NAVIGATION) if "page" not in span.value)
     for link in flow.links:
         printed = tidy(text.printed(link.start, link.end))
         if link.start in cover and re.search(r"\w", printed):
-            yield _entry(text, arrivals, "navigation", printed, link.target, flow.spot(link.start))
+            mark = Bookmark("navigation", printed, link.target, flow.spot(link.start))
+            yield _entry(text, arrivals, mark)
     for mark in flow.bookmarks:
         if "page" in mark.source:
             lands = folio_at(flow, mark.target)
             dead = mark.target is None
             yield Entry(mark.source, mark.text, lands, mark.spot, None, mark.target or 0, dead)
         elif "landmarks" not in mark.source or mark.target is None:
-            yield _entry(text, arrivals, mark.source, mark.text, mark.target, mark.spot)
+            yield _entry(text, arrivals, mark)
 
 
-def _entry(
-    text: Text, arrivals: Arrivals, source: str, printed: str, target: int | None, spot: Spot
-) -> Entry:
-    if target is None:
-        return Entry(source, printed, "", spot, dead=True)
-    things = arrivals.at(target)
-    best = next(
-        (t for t in things if re.search(rf"(?<![\w.]){re.escape(t.label)}(?!\w)", printed)), None
-    )
-    thing = best or next(iter(things), None)
-    lands = landing(text, thing, target)
-    return Entry(source, printed, lands, spot, thing.declaration if thing else None, target)
+def _entry(text: Text, arrivals: Arrivals, mark: Bookmark) -> Entry:
+    if mark.target is None:
+        return Entry(mark.source, mark.text, "", mark.spot, dead=True)
+    things = arrivals.at(mark.target)
+    named = (t for t in things if re.search(rf"(?<![\w.]){re.escape(t.label)}(?!\w)", mark.text))
+    thing = next(named, None) or next(iter(things), None)
+    declared = thing.declaration if thing else None
+    lands = landing(text, thing, mark.target)
+    return Entry(mark.source, mark.text, lands, mark.spot, declared, mark.target)
 
 
 def contents_pages(text: Text, rows: list[Row]) -> Iterator[PageMention]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from concordant.checks.model import Edition, Identity, Spot
@@ -76,7 +76,7 @@ class Bookmark:
     source: str
     text: str
     target: int | None
-    spot: Spot = Spot()
+    spot: Spot = field(default_factory=Spot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Sheet:
     start: int
     folio: str
     label: str = ""
-    spot: Spot = Spot()
+    spot: Spot = field(default_factory=Spot)
 
 
 @dataclass(frozen=True)

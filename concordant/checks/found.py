@@ -92,7 +92,7 @@ def sections(text: Text) -> list[Found]:
         if not match or not _is_section_label(match, printed, own.get(start, -1) - start):
             continue
         label_end = start + match.end()
-        found.append(_make(text, Kind.SECTION, match[2], (start, span.end), label_end))
+        found.append(_make(text, Kind.SECTION, match[2], (start, label_end, span.end)))
     return found
 
 
@@ -124,10 +124,10 @@ def captioned(text: Text) -> list[Found]:
         kind = _kind_of_caption(match, extent, tables, codes) if match else None
         if match and kind:
             found.append(
-                _make(text, kind, match[2], (start, span.end), start + match.end(), extent)
+                _make(text, kind, match[2], (start, start + match.end(), span.end), extent)
             )
         elif sub := _SUB_CAPTION.match(flow.text[start : span.end]):
-            made = _make(text, Kind.FIGURE, sub[1], (start, span.end), start + sub.end(), extent)
+            made = _make(text, Kind.FIGURE, sub[1], (start, start + sub.end(), span.end), extent)
             found.append(made)
     return _with_parents(found)
 
@@ -154,9 +154,10 @@ def _blocks_like_captions(text: Text) -> list[Span]:
     for span in text.flow.of(Role.BLOCK):
         start = text.skip(span.start)
         match = _CAPTION.match(text.flow.text[start : span.end])
-        if match and match[1] and match[3] and start not in text.aside:
-            if KIND_OF_TERM.get(match[1].strip(" .\u00a0").casefold()) in _CAPTIONED:
-                found.append(Span(Role.CAPTION, start, span.end))
+        if not match or not match[1] or not match[3] or start in text.aside:
+            continue
+        if KIND_OF_TERM.get(match[1].strip(" .\u00a0").casefold()) in _CAPTIONED:
+            found.append(Span(Role.CAPTION, start, span.end))
     starts = {span.start: span for span in reversed(found)}
     return [starts[start] for start in sorted(starts)]
 
@@ -205,7 +206,7 @@ def equations(text: Text) -> list[Found]:
             alone = drawn.remaining(flow.text, spread.start, spread.end).strip() == match[0]
             outer = spread if alone else block
             found.append(
-                _make(text, Kind.EQUATION, match[1], (start, end), end, (outer.start, outer.end))
+                _make(text, Kind.EQUATION, match[1], (start, end, end), (outer.start, outer.end))
             )
     return found
 
@@ -214,11 +215,10 @@ def _make(
     text: Text,
     kind: Kind,
     label: str,
-    extent: tuple[int, int],
-    label_end: int,
+    extent: tuple[int, int, int],
     container: tuple[int, int] | None = None,
 ) -> Found:
-    start, end = extent
+    start, label_end, end = extent
     printed = " ".join(
         text.written.remaining(text.flow.text, label_end, end).replace(LINE, " ").split()
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from concordant.checks.compare import agreed
 from concordant.checks.model import Edition, Finding, Printed, Reading
 from concordant.checks.words import letters_of
 from concordant.problem import Severity
 
-_FIELDS = ("title", "identifier", "version", "modified", "language")
-_OPTIONAL = ("modified", "language")
+_FIELDS = ("title", "identifier", "version", "source", "modified", "language")
+_OPTIONAL = ("modified", "language", "source")
 
 
 def compare_identities(readings: Sequence[Reading]) -> Iterator[Finding]:
@@ -51,11 +51,9 @@ def _key(field: str, value: str) -> str:
 
 
 def _moment(value: str) -> str:
-    """Return a date in UTC to the minute, or to the day where no time is given."""
+    """Return the day of a date, in UTC where the date has a time zone."""
     try:
         moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
     except ValueError:
         return value
-    if moment.tzinfo:
-        moment = moment.astimezone(tz=None).astimezone(datetime.now().astimezone().tzinfo)
-    return moment.date().isoformat()
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).date().isoformat()

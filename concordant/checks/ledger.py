@@ -31,6 +31,7 @@ def read_ledger(path: Path) -> Reading:
             title=document.get("title", ""),
             identifier=document.get("identifier", ""),
             version=document.get("version", ""),
+            source=document.get("source", ""),
         ),
         declarations=tuple(declarations),
         mentions=tuple(mentions),

@@ -162,12 +162,12 @@ def _note_starts(text: Text) -> list[Start]:
     places = sorted(link.start for link in numeric)
     for link in numeric:
         target = _with_label(text, text.skip(link.target or 0))
-        if start := _bare_start(text, target):
-            if start.label == _number(flow, link) or _leads_back(flow, target, link):
-                candidates[target] = start
+        start = _bare_start(text, target)
+        if start and (start.label == _number(flow, link) or _leads_back(flow, target, link)):
+            candidates[target] = start
         if text.starts_block(link.start) and _meets(places, link):
             start = _bare_start(text, link.start)
-            if start and link.target < link.start:
+            if start and (link.target or 0) < link.start:
                 candidates.setdefault(link.start, start)
     return [candidates[offset] for offset in sorted(candidates)]
 

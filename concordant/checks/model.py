@@ -166,6 +166,7 @@ class Identity:
     version: str = ""
     modified: str = ""
     language: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Flow, Innermost, Link, Role, Span
 from concordant.checks.found import Arrivals, Found, Text
@@ -194,9 +195,10 @@ class Pointers:
     def _way_back(self, owner: Found, link: Link, printed: str) -> None:
         self._ways_back.append((owner, link))
         folio = printed.strip(" .,;()[]")
-        if self.flow.sheets and link.target is not None and folio_value(folio):
-            if not (link.start <= owner.label_end and folio == owner.label):
-                self._page(link, printed)
+        own_label = link.start <= owner.label_end and folio == owner.label
+        in_a_pdf = bool(self.flow.sheets) and link.target is not None
+        if in_a_pdf and folio_value(folio) and not own_label:
+            self._page(link, printed)
 
     def _page(self, link: Link, printed: str) -> None:
         words = printed.replace("\u00a0", " ").split()
@@ -208,14 +210,9 @@ class Pointers:
     def _label(self, printed: str, lands: list[Found]) -> tuple[str, ...]:
         bare = re.sub(r"\(([a-z])\)$", r"\1", printed).strip(" \u00a0[]().,;:")
         match = _LAST.search(bare)
-        if match and (lands or _WHOLE.match(printed) or _WHOLE.match(bare)):
-            if (
-                len(match[1]) > 1
-                or match[1].isdigit()
-                or bare == match[1]
-                or kind_named_by(bare[:-1])
-            ):
-                return (match[1],)
+        whole = bool(lands) or bool(_WHOLE.match(printed)) or bool(_WHOLE.match(bare))
+        if match and whole and not _is_a_word(match[1], bare):
+            return (match[1],)
         for thing in lands:
             if re.search(rf"(?<![\w.]){re.escape(thing.label)}(?![\w]|\.\d)", printed):
                 return (thing.label,)
@@ -261,7 +258,7 @@ class Pointers:
             for number in numbers:
                 if number.start() not in self._covered:
                     self._add(number.start(), Mention(Kind.REFERENCE, number[0], linked=False))
-            for left, right in zip(numbers, numbers[1:], strict=False):
+            for left, right in pairwise(numbers):
                 between = self.flow.text[left.end() : right.start()].strip(f" \u00a0{LINE}")
                 if between and between in DASHES:
                     for label in expand(left[0], right[0]):
@@ -288,6 +285,11 @@ class Pointers:
     def dead(self) -> tuple[Mention, ...]:
         """Return the links without a number that lead nowhere."""
         return tuple(at.mention for at in self._dead)
+
+
+def _is_a_word(label: str, bare: str) -> bool:
+    """Whether a single letter at the end of a link is only how its text ends: "Plan B" but not "Appendix B"."""
+    return len(label) == 1 and label.isalpha() and bare != label and not kind_named_by(bare[:-1])
 
 
 def _plain(text: str) -> Iterator[tuple[Kind, int, str]]:

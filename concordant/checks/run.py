@@ -25,24 +25,21 @@ FORMATS: Mapping[str, Callable[[Verdict, Path | None], str]] = {
 
 
 def run_check(
-    pdf: str = "",
-    epub: str = "",
-    html: str = "",
-    ledger: str = "",
+    files: Mapping[str, str],
     report: str = "text",
     output: str = "",
     folder: Path = Path("build"),
 ) -> int:
     """Check finished files and report in the chosen format; return 0 agree, 1 disagree, 2 cannot check.
 
-    Without any file, those of `folder` are taken, with the ledger beside them, and `check.json` is
-    written there. `output` names the file for the report; without it, it goes to standard output.
+    `files` gives paths by "pdf", "epub", "html" and "ledger"; empty ones are left out. Without any,
+    the editions of `folder` are taken, with the ledger beside them, and `check.json` is written
+    there. `output` names the file for the report; without it, it goes to standard output.
     """
     console, errors = Console(), Console(stderr=True)
     try:
         if report not in FORMATS:
             raise CannotRun(f"there is no format {report!r}; take one of {', '.join(FORMATS)}")
-        files = {"pdf": pdf, "epub": epub, "html": html, "ledger": ledger}
         paths = {name: Path(value) for name, value in files.items() if value}
         own = not paths
         paths = paths or find_editions(folder)

@@ -12,6 +12,7 @@ import zipfile
 from importlib.resources import files
 from pathlib import Path
 
+import pikepdf
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
@@ -313,8 +314,6 @@ def write_pdf(path: Path, css: str = "") -> None:
 
 
 def add_xmp(path: Path, identifier: str = IDENTIFIER, version: str = VERSION) -> None:
-    import pikepdf
-
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
             xmp["dc:title"] = TITLE

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -192,8 +193,8 @@ def something_else(_: Path, path: Path) -> None:
     ],
 )
 def test_a_pdf_that_cannot_be_read_is_explained(
-    harbour: dict[str, Path], tmp_path: Path, spoil, words: str
-) -> None:  # type: ignore[no-untyped-def]
+    harbour: dict[str, Path], tmp_path: Path, spoil: Callable[[Path, Path], None], words: str
+) -> None:
     spoil(harbour["pdf"], tmp_path / "bad.pdf")
     with pytest.raises(CannotRun, match=words) as raised:
         check(tmp_path / "bad.pdf", None, harbour["html"])

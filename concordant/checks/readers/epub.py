@@ -15,7 +15,15 @@ from lxml import etree
 
 from concordant.checks.flow import Bookmark, Flow
 from concordant.checks.model import Edition, Identity, Spot
-from concordant.checks.readers.markup import EPUB_TYPE, Tape, address, name_of, read_document
+from concordant.checks.readers.markup import (
+    EPUB_TYPE,
+    Tape,
+    address,
+    line_of,
+    name_of,
+    read_document,
+    text_in,
+)
 from concordant.problem import CannotRun
 
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -127,11 +135,9 @@ def _bookmarks(container: zipfile.ZipFile, package: Package, tape: Tape) -> list
     for nav in (each for each in root.iter() if name_of(each) == "nav"):
         source = nav.get(EPUB_TYPE) or nav.get("role") or "nav"
         for link in (each for each in nav.iter() if name_of(each) == "a" and each.get("href")):
-            text = " ".join("".join(link.itertext()).split())
-            spot = Spot(package.navigation, link.sourceline or 0)
-            found.append(
-                _bookmark(source, text, link.get("href", ""), package.navigation, tape, spot)
-            )
+            text = " ".join(text_in(link).split())
+            spot = Spot(package.navigation, line_of(link))
+            found.append(_bookmark(source, text, link.get("href", ""), tape, spot))
     return found
 
 
@@ -143,13 +149,13 @@ def _ncx(root: etree._Element, path: str, tape: Tape) -> list[Bookmark]:
         if label is not None and content is not None:
             source = "toc" if name_of(point) == "navpoint" else "page-list"
             text = " ".join((label.text or "").split())
-            spot = Spot(path, point.sourceline or 0)
-            found.append(_bookmark(source, text, content.get("src", ""), path, tape, spot))
+            spot = Spot(path, line_of(point))
+            found.append(_bookmark(source, text, content.get("src", ""), tape, spot))
     return found
 
 
-def _bookmark(source: str, text: str, href: str, path: str, tape: Tape, spot: Spot) -> Bookmark:
-    where = address(path, href)
+def _bookmark(source: str, text: str, href: str, tape: Tape, spot: Spot) -> Bookmark:
+    where = address(spot.file, href)
     return Bookmark(source, text, tape.anchors.get(where) if where else None, spot)
 
 
@@ -165,6 +171,7 @@ def _identity(root: etree._Element) -> Identity:
         title=_text(root, f"{_DC}title"),
         identifier=identifiers.get(unique, ""),
         version=next((metas[name] for name in _VERSIONS if metas.get(name)), ""),
+        source=metas.get("dcterms:source", "") or _text(root, f"{_DC}source"),
         modified=metas.get("dcterms:modified", ""),
         language=_text(root, f"{_DC}language"),
     )

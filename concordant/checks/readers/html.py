@@ -14,7 +14,8 @@ from concordant.problem import CannotRun
 
 _IDENTIFIERS = ("dc.identifier", "dcterms.identifier", "citation_doi", "identifier")
 _VERSIONS = ("version", "dcterms.hasversion", "dc.hasversion", "citation_version", "revision")
-_DATES = ("dcterms.modified", "dc.date", "dcterms.date", "date", "citation_publication_date")
+_SOURCES = ("dcterms.source", "dc.source")
+_DATES = ("dcterms.modified",)
 
 
 def read_html(path: Path) -> Flow:
@@ -68,6 +69,7 @@ def identity_of(root: etree._Element) -> Identity:
         title=named or " ".join(("" if title is None else title.text or "").split()),
         identifier=_first(metas, _IDENTIFIERS),
         version=_first(metas, _VERSIONS),
+        source=_first(metas, _SOURCES),
         modified=_first(metas, _DATES),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
     )

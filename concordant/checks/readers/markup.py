@@ -18,10 +18,74 @@ from concordant.checks.model import Spot
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "br",
+    ]
 )
 _SILENT = frozenset(
-    ["script", "style", "template", "head", "noscript", "iframe", "object", "audio", "video", "canvas", "datalist", "title", "meta", "annotation", "annotation-xml", "rp"]
+    [
+        "script",
+        "style",
+        "template",
+        "head",
+        "noscript",
+        "iframe",
+        "object",
+        "audio",
+        "video",
+        "canvas",
+        "datalist",
+        "title",
+        "meta",
+        "annotation",
+        "annotation-xml",
+        "rp",
+    ]
 )
 _SECTIONING = frozenset(("article", "main", "section", "aside", "figure", "blockquote", "nav"))
 _ROLES = {
@@ -128,6 +192,16 @@ def name_of(element: etree._Element) -> str:
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
+def line_of(element: etree._Element) -> int:
+    """Return the line of the file where an element begins."""
+    return int(str(element.sourceline or 0))
+
+
+def text_in(element: etree._Element) -> str:
+    """Return all text inside an element."""
+    return "".join(str(part) for part in element.itertext())
+
+
 def roles_of(element: etree._Element) -> list[Role]:
     """Return what the element's name, `role` and `epub:type` say it is."""
     name = name_of(element)
@@ -166,14 +240,14 @@ def _element(tape: Tape, element: etree._Element, document: str, preformatted: b
     if anchor:
         tape.anchors.setdefault((document, anchor), start)
     if anchor or name in _BLOCKS:
-        tape.spots.append((start, Spot(document, element.sourceline or 0, _near(element))))
+        tape.spots.append((start, Spot(document, line_of(element), _near(element))))
     roles = roles_of(element)
     _marker(tape, element, name)
     _content(tape, element, document, preformatted or name == "pre")
     end = tape.length
     if name in _BLOCKS:
         tape.end_block()
-    _record(tape, element, name, roles, (start, end), document)
+    _record(tape, element, roles, (start, end), document)
 
 
 def _content(tape: Tape, element: etree._Element, document: str, preformatted: bool) -> None:
@@ -187,12 +261,11 @@ def _content(tape: Tape, element: etree._Element, document: str, preformatted: b
 def _record(
     tape: Tape,
     element: etree._Element,
-    name: str,
     roles: list[Role],
     extent: tuple[int, int],
     document: str,
 ) -> None:
-    start, end = extent
+    (start, end), name = extent, name_of(element)
     for role in roles:
         level = int(name[1]) if role is Role.HEADING else 0
         value = _mark_label(element) if role is Role.PAGE_MARK else _list_name(element)
@@ -223,7 +296,7 @@ def _marker(tape: Tape, element: etree._Element, name: str) -> None:
 
 
 def _mark_label(element: etree._Element) -> str:
-    label = element.get("aria-label") or element.get("title") or "".join(element.itertext())
+    label = element.get("aria-label") or element.get("title") or text_in(element)
     words = label.split()
     return words[-1].strip(".:") if words else ""
 

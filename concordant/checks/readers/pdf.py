@@ -20,6 +20,7 @@ from concordant.checks.readers.pdf_structure import walk
 from concordant.checks.readers.pdf_text import Sheetwork, by_structure
 from concordant.problem import CannotRun
 
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_IDENTIFIERS = ("identifier", "DocumentID")
 _XMP_VERSIONS = ("VersionID", "versionIdentifier", "version", "hasVersion")
 
@@ -185,11 +186,13 @@ def _identity(pdf: pikepdf.Pdf) -> Identity:
     metadata = pdf.Root.get("/Metadata")
     if metadata is not None:
         values = _xmp(bytes(metadata.read_bytes()))
-    info = pdf.trailer.get("/Info", {})
+    info = pdf.trailer.get("/Info")
+    named = str(info.get("/Title", "")) if info is not None else ""
     return Identity(
-        title=values.get("title", "") or " ".join(str(info.get("/Title", "")).split()),
+        title=values.get("title", "") or " ".join(named.split()),
         identifier=next((values[name] for name in _XMP_IDENTIFIERS if values.get(name)), ""),
         version=next((values[name] for name in _XMP_VERSIONS if values.get(name)), ""),
+        source=values.get("source", ""),
         modified=values.get("ModifyDate", ""),
         language=str(pdf.Root.get("/Lang", "")),
     )
@@ -203,14 +206,11 @@ def _xmp(packet: bytes) -> dict[str, str]:
     except etree.XMLSyntaxError:
         return {}
     values: dict[str, str] = {}
-    for each in () if root is None else root.iter():
-        if not isinstance(each.tag, str) or not each.tag.rpartition("}")[0].startswith("{http"):
-            continue
-        if each.tag.endswith("}Description"):
-            for key, value in each.attrib.items():
-                values.setdefault(str(key).rpartition("}")[2], str(value))
-        elif each.getparent() is not None and str(each.getparent().tag).endswith("}Description"):
-            values.setdefault(
-                each.tag.rpartition("}")[2], " ".join("".join(each.itertext()).split())
-            )
+    for each in () if root is None else root.iter(f"{_RDF}Description"):
+        for key, value in each.attrib.items():
+            values.setdefault(str(key).rpartition("}")[2], str(value))
+        for child in each:
+            if isinstance(child.tag, str):
+                text = "".join(str(part) for part in child.itertext())
+                values.setdefault(child.tag.rpartition("}")[2], " ".join(text.split()))
     return values

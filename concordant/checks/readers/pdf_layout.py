@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 
 from concordant.checks.flow import Role, Span
@@ -91,9 +92,7 @@ def _block(work: Sheetwork, begin: int) -> int:
 
 
 def _pitch(runs: list[Run]) -> float:
-    steps = [
-        a.bottom - b.bottom for a, b in zip(runs, runs[1:], strict=False) if a.bottom - b.bottom > 2
-    ]
+    steps = [a.bottom - b.bottom for a, b in pairwise(runs) if a.bottom - b.bottom > 2]
     return median(steps) if steps else 14.0
 
 

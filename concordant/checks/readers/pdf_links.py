@@ -36,11 +36,13 @@ class Destinations:
     """Resolves what links and bookmarks lead to."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
-        self._pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
+        self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
         self._named: dict[str, pikepdf.Object] = {}
-        for key, value in pdf.Root.get("/Dests", {}).items():
+        old = pdf.Root.get("/Dests")
+        for key, value in old.items() if old is not None else ():
             self._named[str(key)[1:]] = value
-        tree = pdf.Root.get("/Names", {}).get("/Dests")
+        every = pdf.Root.get("/Names")
+        tree = every.get("/Dests") if every is not None else None
         if tree is not None:
             self._collect(tree, 0)
 
@@ -120,8 +122,9 @@ def outline(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[OutlineIte
             continue
         seen.add(item.objgen)
         aim = item.get("/Dest")
-        if aim is None and item.get("/A") is not None:
-            aim = item.get("/A").get("/D")
+        action = item.get("/A")
+        if aim is None and action is not None:
+            aim = action.get("/D")
         yield OutlineItem(" ".join(str(item.get("/Title", "")).split()), destinations.goal(aim))
         stack += [item.get("/Next"), item.get("/First")]
 
@@ -151,12 +154,13 @@ class PageLines:
         near = [
             line for line in below if first.middle - line.middle < 0.45 * (first.top - first.bottom)
         ]
-        if goal.left is None:
+        left = goal.left
+        if left is None:
             return min(near, key=lambda line: line.left).start
-        reached = [line for line in near if line.right > goal.left + 0.5]
-        line = min(reached or near, key=lambda line: max(line.left - goal.left, 0.0))
+        reached = [line for line in near if line.right > left + 0.5]
+        line = min(reached or near, key=lambda line: max(line.left - left, 0.0))
         for offset in range(line.start, line.end):
-            if self._work.lefts[offset] >= goal.left - 0.5:
+            if self._work.lefts[offset] >= left - 0.5:
                 return offset
         return line.start
 

@@ -24,7 +24,25 @@ _ROLES = {
     "Artifact": Role.FURNITURE,
 }
 _INLINE = frozenset(
-    ["Span", "Link", "Em", "Strong", "Quote", "Reference", "Annot", "Lbl", "Sub", "Ruby", "RB", "RT", "RP", "Warichu", "WT", "WP", "Code"]
+    [
+        "Span",
+        "Link",
+        "Em",
+        "Strong",
+        "Quote",
+        "Reference",
+        "Annot",
+        "Lbl",
+        "Sub",
+        "Ruby",
+        "RB",
+        "RT",
+        "RP",
+        "Warichu",
+        "WT",
+        "WP",
+        "Code",
+    ]
 )
 _TEXTUAL = frozenset(["P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "Caption", "LBody"])
 
@@ -48,9 +66,10 @@ def walk(pdf: pikepdf.Pdf) -> Iterator[Step]:
     root = pdf.Root.get("/StructTreeRoot")
     if root is None:
         return
-    pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
-    names = root.get("/RoleMap", {})
-    roles = {str(key)[1:]: str(value)[1:] for key, value in names.items()}
+    pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+    names = root.get("/RoleMap")
+    pairs = names.items() if names is not None else ()
+    roles = {str(key)[1:]: str(value)[1:] for key, value in pairs}
     yield from _kids(root.get("/K"), pages, roles, -1, inline=False)
 
 

@@ -90,8 +90,8 @@ def as_junit(verdict: Verdict) -> str:
         groups[finding.kind.value if finding.kind else other].append(finding)
     failed = sum(1 for findings in groups.values() if findings)
     counts = {"tests": str(len(groups)), "failures": str(failed), "errors": "0"}
-    suites = etree.Element("testsuites", name="concordant", **counts)
-    suite = etree.SubElement(suites, "testsuite", name="check", **counts)
+    suites = etree.Element("testsuites", {"name": "concordant", **counts})
+    suite = etree.SubElement(suites, "testsuite", {"name": "check", **counts})
     for name, findings in groups.items():
         case = etree.SubElement(suite, "testcase", classname="concordant.check", name=name)
         if findings:

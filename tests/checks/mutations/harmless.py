@@ -84,9 +84,8 @@ def _rewrite(docs: m.Docs, change: Callable[[str], str]) -> None:
     kept = ("pre", "math", "svg", "style", "script", "head", "title")
     for element in list(m.everything(docs)):
         if m.inside(element, *kept):
-            if element.tail and not (
-                element.getparent() is not None and m.inside(element.getparent(), *kept)
-            ):
+            parent = element.getparent()
+            if element.tail and parent is not None and not m.inside(parent, *kept):
                 element.tail = change(element.tail)
             continue
         if element.text:
@@ -114,13 +113,13 @@ def comments_between_elements(docs: m.Docs) -> None:
 @in_markup
 def classes_removed(docs: m.Docs) -> None:
     for element in m.everything(docs):
-        element.attrib.pop("class", None)
+        m.without(element, "class")
 
 
 @in_markup
 def data_attributes_removed(docs: m.Docs) -> None:
     for element in m.everything(docs):
-        for key in [key for key in element.attrib if key.startswith("data-")]:
+        for key in [str(key) for key in element.attrib if str(key).startswith("data-")]:
             del element.attrib[key]
 
 
@@ -229,7 +228,8 @@ def _files_renamed(data: bytes) -> bytes:
         n.rpartition("/")[2] for n in content_documents(files) if not n.endswith("nav.xhtml")
     }
     renamed: dict[str, bytes] = {}
-    for name, content in files.items():
+    for name, data_ in files.items():
+        content = data_
         if name.endswith((".xhtml", ".opf", ".ncx")):
             text = content.decode()
             for chapter in sorted(chapters, key=len, reverse=True):
@@ -319,8 +319,8 @@ def links_as_actions(pdf: pikepdf.Pdf) -> None:
 @in_pdf
 def destinations_renamed(pdf: pikepdf.Pdf) -> None:
     table = names(pdf)
-    for key in list(table):
-        table[f"n-{key}"] = list(table[key])
+    for key in [str(key) for key in table]:
+        table[f"n-{key}"] = pikepdf.Array(list(table[key]))
         del table[key]
     for page in pdf.pages:
         for note in page.obj.get("/Annots", []):
@@ -345,7 +345,7 @@ def link_rectangles_grown(pdf: pikepdf.Pdf) -> None:
         for note in page.obj.get("/Annots", []):
             x0, y0, x1, y1 = (float(value) for value in note.Rect)
             left, right, low, high = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-            note.Rect = [left - 0.4, low - 0.4, right + 0.4, high + 0.4]
+            note.Rect = pikepdf.Array([left - 0.4, low - 0.4, right + 0.4, high + 0.4])
 
 
 @in_pdf

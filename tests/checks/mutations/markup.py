@@ -26,7 +26,7 @@ def everything(docs: Docs) -> Iterator[etree._Element]:
 
 
 def text(element: etree._Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(text_of(element).split())
 
 
 def kind_of(element: etree._Element) -> str:
@@ -226,8 +226,7 @@ def two(
 
 def remove(element: etree._Element, keep_text: bool = False) -> None:
     """Take an element out of the tree, and leave its tail (and, if asked, its text) in place."""
-    parent = element.getparent()
-    assert parent is not None
+    parent = parent_of(element)
     kept = (text_of(element) if keep_text else "") + (element.tail or "")
     previous = element.getprevious()
     if previous is not None:
@@ -238,7 +237,19 @@ def remove(element: etree._Element, keep_text: bool = False) -> None:
 
 
 def text_of(element: etree._Element) -> str:
-    return "".join(element.itertext())
+    return "".join(str(part) for part in element.itertext())
+
+
+def parent_of(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None
+    return parent
+
+
+def without(element: etree._Element, name: str) -> None:
+    """Take an attribute away, if it is there."""
+    if name in element.attrib:
+        del element.attrib[name]
 
 
 def swap(a: etree._Element, b: etree._Element) -> None:
@@ -247,10 +258,10 @@ def swap(a: etree._Element, b: etree._Element) -> None:
         assert other not in list(one.iterancestors())
     a_mark, b_mark = etree.Element("mark"), etree.Element("mark")
     a_tail, b_tail = a.tail, b.tail
-    a.getparent().replace(a, a_mark)
-    b.getparent().replace(b, b_mark)
-    a_mark.getparent().replace(a_mark, b)
-    b_mark.getparent().replace(b_mark, a)
+    parent_of(a).replace(a, a_mark)
+    parent_of(b).replace(b, b_mark)
+    parent_of(a_mark).replace(a_mark, b)
+    parent_of(b_mark).replace(b_mark, a)
     b.tail, a.tail = a_tail, b_tail
 
 

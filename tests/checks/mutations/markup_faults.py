@@ -103,7 +103,7 @@ def citation_added(docs: m.Docs, random: Random) -> Hit | None:
     if pair is None:
         return None
     twin = copy.deepcopy(pair[0])
-    twin.attrib.pop("id", None)
+    m.without(twin, "id")
     twin.tail = ", "
     pair[1].addprevious(twin)
     return Hit(m.label_of(twin))
@@ -136,7 +136,7 @@ def entry_doubled(docs: m.Docs, random: Random) -> Hit | None:
         return None
     twin = copy.deepcopy(entry)
     for each in twin.iter():
-        each.attrib.pop("id", None)
+        m.without(each, "id")
     entry.addnext(twin)
     return Hit(m.label_of(entry))
 
@@ -434,7 +434,7 @@ def paragraph_doubled(docs: m.Docs, random: Random) -> Hit | None:
         return None
     twin = copy.deepcopy(paragraph)
     for each in twin.iter():
-        each.attrib.pop("id", None)
+        m.without(each, "id")
     paragraph.addnext(twin)
     return Hit()
 
@@ -505,15 +505,15 @@ def contents_line_retargeted(docs: m.Docs, random: Random) -> Hit | None:
 
 @fault("contents-missing")
 def contents_line_dropped(docs: m.Docs, random: Random) -> Hit | None:
-    links = [e for e in _nav_links(docs) if not e.getparent().findall(".//{*}ol")]
+    links = [e for e in _nav_links(docs) if not m.parent_of(e).findall(".//{*}ol")]
     link = m.pick(random, links)
-    if link is None or m.local(link.getparent()) != "li":
+    if link is None or m.local(m.parent_of(link)) != "li":
         return None
     label = m.label_of(link)
     same = [e for e in links if m.label_of(e).count(".") == label.count(".")]
     if len(same) < 2:
         return None
-    m.remove(link.getparent())
+    m.remove(m.parent_of(link))
     return Hit(label)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -38,7 +39,7 @@ def open_pdf(data: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(data))
 
 
-def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
+def saved(pdf: pikepdf.Pdf, **options: Any) -> bytes:
     out = io.BytesIO()
     pdf.save(out, **{"static_id": True, **options})
     return out.getvalue()
@@ -52,7 +53,7 @@ def names(pdf: pikepdf.Pdf) -> pikepdf.NameTree:
 def links_of(data: bytes) -> tuple[LinkAt, ...]:
     """Return the links inside the file that lie on text."""
     pdf, document = open_pdf(data), pypdfium2.PdfDocument(data)
-    index_of = {page.objgen: index for index, page in enumerate(pdf.pages)}
+    index_of = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
     texts = [document[i].get_textpage() for i in range(len(document))]
     table = names(pdf)
     found = []
@@ -82,9 +83,9 @@ def tidy(text: str) -> str:
 
 def paths_of(pdf: pikepdf.Pdf) -> dict[tuple[int, int], tuple[str, ...]]:
     """Return the tags over every marked content: (page, mcid) to the path from the root."""
-    index_of = {page.objgen: index for index, page in enumerate(pdf.pages)}
+    index_of = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
     found: dict[tuple[int, int], tuple[str, ...]] = {}
-    stack: list[tuple[object, int, tuple[str, ...]]] = [(pdf.Root.StructTreeRoot.K, -1, ())]
+    stack: list[tuple[Any, int, tuple[str, ...]]] = [(pdf.Root.StructTreeRoot.K, -1, ())]
     while stack:
         thing, page, path = stack.pop()
         if isinstance(thing, pikepdf.Array):
@@ -104,8 +105,9 @@ class Fonts:
     """Decodes the strings that a page shows, by the fonts' own ToUnicode maps."""
 
     def __init__(self, page: pikepdf.Page) -> None:
-        fonts = page.obj.get("/Resources", {}).get("/Font", {})
-        self.maps = {str(name): to_unicode(font) for name, font in fonts.items()}
+        resources: Any = page.obj.get("/Resources")
+        fonts = resources.get("/Font") if resources is not None else None
+        self.maps = {str(name): to_unicode(font) for name, font in (fonts.items() if fonts else ())}
 
     def text(self, font: str, operand: object) -> str:
         table = self.maps.get(font, {})
@@ -176,12 +178,13 @@ def redraw(pdf: pikepdf.Pdf, place: Drawn, at: int, letter: str | None) -> str |
         str(s.operands[0]) for s in reversed(steps[: place.index]) if str(s.operator) == "Tf"
     )
     table = Fonts(page).maps[font]
-    same = (
-        (lambda c: c.isdigit())
-        if place.text[at].isdigit()
-        else (lambda c: c.isalpha() and c.islower())
+    others = sorted(
+        {
+            c
+            for c in table.values()
+            if len(c) == 1 and _alike(c, place.text[at]) and c != place.text[at]
+        }
     )
-    others = sorted({c for c in table.values() if len(c) == 1 and same(c) and c != place.text[at]})
     if place.text[at] in "ivx":
         others = [c for c in others if c in "ivx"]
     if not others:
@@ -195,10 +198,14 @@ def redraw(pdf: pikepdf.Pdf, place: Drawn, at: int, letter: str | None) -> str |
     return chosen
 
 
-def _with_code(operand: object, table: dict[int, str], at: int, code: int) -> object:
-    parts = list(operand) if isinstance(operand, pikepdf.Array) else [operand]
+def _alike(one: str, other: str) -> bool:
+    return one.isdigit() if other.isdigit() else one.isalpha() and one.islower()
+
+
+def _with_code(operand: Any, table: dict[int, str], at: int, code: int) -> Any:
+    parts: list[Any] = list(operand) if isinstance(operand, pikepdf.Array) else [operand]
     seen = 0
-    made: list[object] = []
+    made: list[Any] = []
     for part in parts:
         if not isinstance(part, pikepdf.String):
             made.append(part)

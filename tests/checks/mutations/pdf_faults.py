@@ -106,7 +106,7 @@ def _same(data: bytes, link: LinkAt) -> list[LinkAt]:
 
 
 def _label(link: LinkAt) -> str:
-    return re.findall(r"\d+(?:\.\d+)*", link.text)[-1]
+    return str(re.findall(r"\d+(?:\.\d+)*", link.text)[-1])
 
 
 def _aim(pdf: pikepdf.Pdf, data: bytes, random: Random, links: list[LinkAt]) -> Hit | None:
@@ -177,7 +177,7 @@ def link_led_nowhere(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | Non
 
 @fault("link-target")
 def link_rectangles_exchanged(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    links = [link for link in _citations(data)]
+    links = list(_citations(data))
     pairs = [
         (a, b)
         for a in links
@@ -192,7 +192,7 @@ def link_rectangles_exchanged(pdf: pikepdf.Pdf, data: bytes, random: Random) -> 
         return None
     a, b = random.choice(pairs)
     first, second = _annotation(pdf, a), _annotation(pdf, b)
-    first.Rect, second.Rect = list(second.Rect), list(first.Rect)
+    first.Rect, second.Rect = pikepdf.Array(list(second.Rect)), pikepdf.Array(list(first.Rect))
     return Hit(_label(a))
 
 
@@ -204,13 +204,14 @@ def destinations_exchanged(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit
     a = random.choice(links)
     b = random.choice([link for link in links if link.dest != a.dest])
     table = names(pdf)
-    table[a.dest], table[b.dest] = list(table[b.dest]), list(table[a.dest])
+    first, second = pikepdf.Array(list(table[a.dest])), pikepdf.Array(list(table[b.dest]))
+    table[a.dest], table[b.dest] = second, first
     return Hit(_label(a))
 
 
 @fault("link-target", "link-lost", "page-number", "contents-text", "backlink-wrong")
 def destination_moved_to_the_next_page(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    links = [link for link in (*_citations(data), *_sections(data), *_notes(data))]
+    links = [*_citations(data), *_sections(data), *_notes(data)]
     if not links:
         return None
     link = random.choice(links)
