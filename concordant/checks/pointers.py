@@ -147,14 +147,14 @@ class Pointers:
 
     def _link(self, link: Link) -> None:
         printed = self.flow.text[link.start : link.end].replace(LINE, " ").strip(" \u00a0\n")
+        if not printed and not link.back:
+            return
         lands = self.arrivals.at(link.target) if link.target is not None else []
         owner = self.owner(link.start)
         named = self._kind_around(link, printed)
         lost = owner and not lands and not (owner.kind is Kind.FOOTNOTE and named)
         if owner and (link.back or lost or self._calls_its_note(owner, link, printed)):
             self._way_back(owner, link, printed)
-            return
-        if not printed:
             return
         if named is Kind.PAGE:
             self._page(link, printed)

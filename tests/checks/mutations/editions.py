@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from concordant.checks.model import Edition
 from tests.checks.mutations import markup as m
+from tests.checks.mutations import text_faults
 from tests.checks.mutations.base import Change, Fault, Hit
 from tests.checks.mutations.markup_faults import FAULTS
 
@@ -186,6 +187,7 @@ PACKAGE_FAULTS = (
 
 def markup_faults() -> tuple[Fault, ...]:
     """Return every fault of the HTML edition and of the EPUB."""
+    assert text_faults, "its import enters its faults"
     made = [
         Fault(name, edition, codes, carry(function))
         for name, (function, codes) in FAULTS.items()

@@ -218,3 +218,14 @@ def _with_code(operand: Any, table: dict[int, str], at: int, code: int) -> Any:
             seen += length
         made.append(pikepdf.String(bytes(data)))
     return pikepdf.Array(made) if isinstance(operand, pikepdf.Array) else made[0]
+
+
+def heading_over(drawn: Drawn) -> bool:
+    return any(re.fullmatch(r"H\d", tag) for tag in drawn.path)
+
+
+def matter(data: bytes) -> tuple[int, int]:
+    heads = [d for d in drawn_in(data) if heading_over(d)]
+    first = next((d.page for d in heads if re.match(r"1(\D|$)", d.text)), 0)
+    last = next((d.page for d in reversed(heads) if d.text.startswith("References")), 10**6)
+    return first, last

@@ -1,4 +1,4 @@
-"""The faults of a PDF: links, destinations, pages, bookmarks, metadata, and the drawn text itself."""
+"""The faults of a PDF: here those of links, destinations, pages, bookmarks and metadata."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ import pikepdf
 from concordant.checks.model import Edition
 from tests.checks.mutations.base import Change, Fault, Hit
 from tests.checks.mutations.pdf_book import (
-    Drawn,
     LinkAt,
-    drawn_in,
     links_of,
+    matter,
     names,
     open_pdf,
-    redraw,
     saved,
 )
 
@@ -46,11 +44,15 @@ def _carry(edit: Edit) -> Change:
 
 def pdf_faults() -> list[Fault]:
     """Return every fault of the PDF."""
+    # Imported here, because it enters its faults into the list above.
+    from tests.checks.mutations import drawn_faults  # noqa: PLC0415
+
+    assert drawn_faults
     return [Fault(name, Edition.PDF, codes, _carry(edit)) for name, codes, edit in _FAULTS]
 
 
 def _citations(data: bytes) -> list[LinkAt]:
-    last = _matter(data)[1]
+    last = matter(data)[1]
     return [
         link
         for link in links_of(data)
@@ -332,145 +334,4 @@ def page_labels_shifted(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | 
     pdf.Root.PageLabels = pikepdf.Dictionary(
         Nums=pikepdf.Array([0, pikepdf.Dictionary(S=pikepdf.Name.D, St=start + 20)])
     )
-    return Hit()
-
-
-def _redrawn(
-    data: bytes, pdf: pikepdf.Pdf, random: Random, places: list[tuple[Drawn, int]]
-) -> tuple[Drawn, str] | None:
-    random.shuffle(places)
-    for place, at in places:
-        old = place.text[at]
-        wanted = str((int(old) + 1) % 10) if old.isdigit() else "e"
-        if new := redraw(pdf, place, at, wanted):
-            return place, place.text[:at] + new + place.text[at + 1 :]
-    return None
-
-
-def _places(data: bytes, test: Callable[[Drawn], bool], pattern: str) -> list[tuple[Drawn, int]]:
-    return [
-        (drawn, match.start(1))
-        for drawn in drawn_in(data)
-        if test(drawn) and (match := re.search(pattern, drawn.text))
-    ]
-
-
-def _has(drawn: Drawn, *tags: str) -> bool:
-    return any(tag in drawn.path for tag in tags)
-
-
-def _heading(drawn: Drawn) -> bool:
-    return any(re.fullmatch(r"H\d", tag) for tag in drawn.path)
-
-
-def _body(drawn: Drawn, data: bytes) -> bool:
-    """Whether the operator stands after the lists at the front and before the reference list."""
-    pages = _matter(data)
-    return pages[0] <= drawn.page < pages[1]
-
-
-def _matter(data: bytes) -> tuple[int, int]:
-    heads = [d for d in drawn_in(data) if _heading(d)]
-    first = next((d.page for d in heads if re.match(r"1(\D|$)", d.text)), 0)
-    last = next((d.page for d in reversed(heads) if d.text.startswith("References")), 10**6)
-    return first, last
-
-
-@fault("folio-order", "page-number", "folio-label")
-def folio_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = _places(data, lambda d: not d.path, r"^\s*\d*(\d)\s*$")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("page-number", "contents-text")
-def contents_folio_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    first, _ = _matter(data)
-    places = _places(data, lambda d: d.page < first and _has(d, "Link"), r"^\s*\d*(\d)\s*$")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("page-number")
-def cited_on_page_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    _, last = _matter(data)
-    places = _places(data, lambda d: d.page >= last and _has(d, "Link"), r"^\s*\d*(\d)\s*$")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("link-target", "mention-undeclared", "mention-label", "page-number")
-def linked_number_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = _places(data, lambda d: _body(d, data) and _has(d, "Link"), r"^\W*\d*(\d)\W*$")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("declaration-label", "number-gap", "number-duplicate", "declaration-missing")
-def heading_number_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = _places(data, lambda d: _body(d, data) and _heading(d), r"^\d[\d.]*(\d)(?:\s|$)")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("declaration-text")
-def heading_text_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = _places(data, lambda d: _body(d, data) and _heading(d), r"[a-z]{3}([a-z])[a-z]{2}")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("declaration-label", "number-duplicate", "number-gap", "declaration-missing", "link-target")
-def caption_number_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = _places(data, lambda d: _has(d, "Caption"), r"^(?:\w+\s)?(\d)\W{0,2}(?:\s|$)")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("declaration-text")
-def caption_text_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = _places(data, lambda d: _has(d, "Caption"), r" [a-z]{2}([a-z])[a-z]{2}")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("words-differ", "declaration-text")
-def word_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = _places(
-        data, lambda d: _body(d, data) and _has(d, "P"), r" [a-z]{2,}([a-z])[a-z]{2,} "
-    )
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("words-differ", "declaration-text")
-def number_in_the_text_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    test = lambda d: _body(d, data) and _has(d, "P", "TD") and not _has(d, "Link")  # noqa: E731
-    places = _places(data, test, r"(?:^|\s)\d+(\d)(?:\s|[,.]|$)")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("words-differ", "declaration-text", "declaration-missing")
-def line_not_drawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    lines = [d for d in drawn_in(data) if _body(d, data) and _has(d, "P") and len(d.text) > 30]
-    if not lines:
-        return None
-    redraw(pdf, random.choice(lines), 0, None)
-    return Hit()
-
-
-@fault("declaration-label", "declaration-missing", "number-gap", "number-duplicate")
-def entry_label_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    _, last = _matter(data)
-    places = _places(data, lambda d: d.page >= last, r"^\s*\[\d*(\d)\]")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("declaration-text")
-def entry_text_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    _, last = _matter(data)
-    test = lambda d: d.page >= last and _has(d, "LI") and not d.text.startswith("Cited")  # noqa: E731
-    places = _places(data, test, r"[a-z]{3}([a-z])[a-z]{2}")
-    return Hit() if _redrawn(data, pdf, random, places) else None
-
-
-@fault("mention-missing", "link-target", "words-differ", "declaration-text")
-def note_call_not_drawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    places = [
-        d for d in drawn_in(data) if _body(d, data) and _has(d, "Link") and d.text.strip().isdigit()
-    ]
-    if not places:
-        return None
-    redraw(pdf, random.choice(places), 0, None)
     return Hit()
