@@ -32,6 +32,7 @@ _EPUB_TYPES = {
 }
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
+_ANNOTATION = _MATHML.replace("}math", "}annotation")
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -122,12 +123,14 @@ def _has_references(root: Element) -> bool:
 
 
 def _type(root: Element) -> None:
-    """Give roles their EPUB 3 structural semantics, by which reading systems make notes pop up."""
+    """Give roles their EPUB 3 structural semantics, by which notes pop up; give formulas their words."""
     for element in root.iter(etree.Element):
         if kind := _EPUB_TYPES.get(str(element.get("role", ""))):
             element.set(_TYPE, kind)
         if element.get("role") == "doc-footnote":
             element.tag = "aside"
+        elif element.tag == _MATHML and (tex := element.findtext(f".//{_ANNOTATION}")):
+            element.set("alttext", " ".join(tex.split()))
 
 
 def _anchors(chapter: PackageChapter) -> Iterator[str]:
