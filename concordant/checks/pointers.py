@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Flow, Innermost, Link, Role, Span
-from concordant.checks.found import Arrivals, Found, Text
+from concordant.checks.found import ASIDE_ROLES, Arrivals, Found, Text
 from concordant.checks.labels import (
     ANY_LABEL,
     DASH,
@@ -19,6 +19,7 @@ from concordant.checks.labels import (
     whole_range,
 )
 from concordant.checks.model import BackLink, Kind, Mention, PageMention
+from concordant.checks.streams import Stream, streams
 from concordant.checks.terms import KIND_OF_TERM, kind_named_by
 
 _LAST = re.compile(rf"(?:^|[\s\u00a0(\[§.]|[^\W\d_](?=\d))({NUMBER}[a-z]?|[A-Z])$")
@@ -54,6 +55,8 @@ class Pointers:
         self.arrivals = Arrivals(text, self.found)
         lists = [f for f in self.found if f.kind in (Kind.FOOTNOTE, Kind.REFERENCE)]
         self._owners = {(f.start, f.end): f for f in lists}
+        notes = [Span(Role.NOTE, f.start, f.end) for f in lists if f.kind is Kind.FOOTNOTE]
+        self._apart = Cover([*notes, *self.flow.of(*ASIDE_ROLES)])
         self._inside = Innermost(Span(Role.BLOCK, f.start, f.end) for f in lists)
         self.references = any(f.kind is Kind.REFERENCE for f in lists)
         self._labels = {(f.kind, f.label) for f in self.found}
@@ -132,7 +135,9 @@ class Pointers:
         if abs(begin - mention) <= 3:
             return True
         # "[21, 22]" as a whole is where both citations are.
-        if begin < mention and _IN_GROUP.match(self.flow.text[begin:mention]):
+        if begin < mention and _IN_GROUP.match(
+            self._apart.remaining(self.flow.text, begin, mention)
+        ):
             return True
         others = [at.offset for at in self._read if abs(at.offset - begin) <= 1]
         if others and mention not in others:
@@ -251,20 +256,24 @@ class Pointers:
         if not self.references:
             return
         entries = {f.start for f in self.found if f.kind is Kind.REFERENCE}
-        for match in _GROUP.finditer(self.flow.text):
-            if match.start() in entries or match.start() in self.text.aside:
-                continue
-            numbers = list(_NUMBERS.finditer(self.flow.text, match.start(1), match.end(1)))
-            for number in numbers:
-                if number.start() not in self._covered:
-                    self._add(number.start(), Mention(Kind.REFERENCE, number[0], linked=False))
-            for left, right in pairwise(numbers):
-                between = self.flow.text[left.end() : right.start()].strip(f" \u00a0{LINE}")
-                if between and between in DASHES:
-                    for label in expand(left[0], right[0]):
-                        self._add(
-                            left.start(), Mention(Kind.REFERENCE, label, linked=False, implied=True)
-                        )
+        notes = [(f.start, f.end) for f in self.found if f.kind is Kind.FOOTNOTE]
+        for stream in streams(self.flow.text, notes, self._apart):
+            for match in _GROUP.finditer(stream.text):
+                if stream.offset(match.start()) not in entries:
+                    self._group(stream, match)
+
+    def _group(self, stream: Stream, match: re.Match[str]) -> None:
+        numbers = list(_NUMBERS.finditer(stream.text, match.start(1), match.end(1)))
+        for number in numbers:
+            offset = stream.offset(number.start())
+            if offset not in self._covered:
+                self._add(offset, Mention(Kind.REFERENCE, number[0], linked=False))
+        for left, right in pairwise(numbers):
+            between = stream.text[left.end() : right.start()].strip(f" \n\u00a0{LINE}")
+            if between and between in DASHES:
+                for label in expand(left[0], right[0]):
+                    implied = Mention(Kind.REFERENCE, label, linked=False, implied=True)
+                    self._add(stream.offset(left.start()), implied)
 
     def _unlinked(self) -> None:
         """Add the numbers that a term introduces and that are no links: "Figure 3" in plain letters."""
