@@ -21,7 +21,7 @@ from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
-from concordant.sources.identity import source_urn, timestamp_of
+from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import read_project
 from concordant.staging import replace_all
@@ -82,6 +82,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     """
     with progress.step("read the sources"):
         project, problems = read_project(root)
+        problems += lint_date(project)
     with progress.step("assemble the sections"):
         assembled, found = assemble(project)
         problems += found
