@@ -30,6 +30,7 @@ with warnings.catch_warnings():
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 VARIANT = "pdf/ua-1"
+VERSION = str(weasyprint.__version__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ class Press:
         with _quiet(), _without_collector():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
-        anchors = {
-            name: index for index, each in enumerate(document.pages) for name in each.anchors
-        }
+        anchors: dict[str, int] = {}
+        for index, each in enumerate(document.pages):
+            for name in each.anchors:  # of what goes on over a page break, the beginning counts
+                anchors.setdefault(name, index)
         return Layout(document, anchors)
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
