@@ -9,7 +9,14 @@ from pathlib import Path
 
 # Neither another owner of the checkout (a container's root, say) nor the user's settings may change what
 # git answers. Only questions are asked for which git starts no program that the repository could name.
-_SETTINGS = ("-c", "safe.directory=*", "-c", "log.showSignature=false", "-c", "core.quotePath=false")
+_SETTINGS = (
+    "-c",
+    "safe.directory=*",
+    "-c",
+    "log.showSignature=false",
+    "-c",
+    "core.quotePath=false",
+)
 
 
 def ask(root: Path, *arguments: str) -> str:

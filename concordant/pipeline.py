@@ -21,6 +21,8 @@ from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
+from concordant.reproducing.issue import receipt_files
+from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import read_project
@@ -65,8 +67,11 @@ def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
     }
     ledger = ledger_json(publication.numbered.ledger, document)
     files = {edition.name: edition.data for edition in editions} | {LEDGER: ledger.encode()}
+    with progress.step("write the receipt"):
+        ledger_file = (LEDGER, files[LEDGER])
+        files |= receipt_files(publication.project, editions, ledger_file, root / BUILD)
     replace_all(root / BUILD, files)
-    return Built(publication.numbered, tuple(editions), warnings)
+    return Built(publication.numbered, tuple(editions), (*warnings, *lint_layout_stack(root)))
 
 
 def step_of(form: Format) -> str:

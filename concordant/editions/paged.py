@@ -105,7 +105,9 @@ class _Maker:
     def colophon(self, folio: int) -> Part:
         """Lay out the last page."""
         tools = (f"Concordant {__version__}", f"pandoc {pandoc.version()}", f"WeasyPrint {VERSION}")
-        return self._part(_document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio)
+        return self._part(
+            _document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio
+        )
 
     def _part(self, root: Element, folio: int, *, roman: bool = False) -> Part:
         return Part(self._press.lay_out(root, first_folio=folio), folio, roman)

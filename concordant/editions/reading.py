@@ -140,7 +140,11 @@ def _structured_data(publication: Publication) -> Markup:
         "author": [{"@type": "Person", "name": name} for name in metadata.authors],
         "publisher": {"@type": "Organization", "name": metadata.publisher},
         "encoding": [
-            {"@type": "MediaObject", "encodingFormat": kind, "contentUrl": urljoin(metadata.url, f"{metadata.slug}.{ext}")}
+            {
+                "@type": "MediaObject",
+                "encodingFormat": kind,
+                "contentUrl": urljoin(metadata.url, f"{metadata.slug}.{ext}"),
+            }
             for kind, ext in (("application/pdf", "pdf"), ("application/epub+zip", "epub"))
         ],
     }
