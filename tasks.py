@@ -56,6 +56,14 @@ def pictures(_: Context) -> None:
     end(run_pictures(ROOT))
 
 
+@task(iterable=["only"], help={"only": "vary only this (may be repeated): clock, fonts, path …"})
+def reproduce(_: Context, only: list[str]) -> None:
+    """Build again in varied surroundings, and compare the bytes of every edition."""
+    from concordant.commands import run_reproduce  # noqa: PLC0415
+
+    end(run_reproduce(ROOT, only))
+
+
 @task
 def clean(_: Context) -> None:
     """Delete what tasks have written: editions and caches (not the environment)."""

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -45,6 +47,22 @@ def run_pictures(root: Path) -> int:
         console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
         return error.exit_code
     return 0
+
+
+def run_reproduce(root: Path, only: Sequence[str] = ()) -> int:
+    """Build the document in `root` in varied surroundings and compare the bytes."""
+    from concordant.reproducing.reproduce import reproduce  # noqa: PLC0415 - loads what no build needs
+    from concordant.reproducing.telling import tell_reproduction  # noqa: PLC0415
+
+    console = Console()
+    try:
+        with console.status("plain build") if console.is_terminal else nullcontext():
+            result = reproduce(root, only, lambda line: console.print(line, highlight=False))
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
+        return error.exit_code
+    tell_reproduction(result, root, console)
+    return result.exit_status
 
 
 def _formats(edition: str) -> tuple[Format, ...]:
