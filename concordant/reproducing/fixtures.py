@@ -46,6 +46,9 @@ def with_locale(setting: Setting, name: str) -> Setting:
 def as_other_user(setting: Setting) -> Setting:
     """Run as a user without a name: as root by becoming one, otherwise in a name space of one's own."""
     open_room(setting.room)
+    home = setting.room / "home of another user"
+    home.mkdir()
+    home.chmod(0o777)
     ways = {
         "setpriv": (f"--reuid={_OTHER_ID}", f"--regid={_OTHER_ID}", "--clear-groups"),
         "unshare": ("--user", f"--map-user={_OTHER_ID}", f"--map-group={_OTHER_ID}"),
@@ -55,7 +58,7 @@ def as_other_user(setting: Setting) -> Setting:
         probe = [*wrapper, setting.python, "-c", "import invoke"]
         if shutil.which(program) and not run(probe, os.environ, setting.room).returncode:
             setting = setting.after(_give_away) if program == "setpriv" else setting
-            return setting.behind(*wrapper)
+            return setting.behind(*wrapper).having(HOME=str(home))
     raise LeftOut("neither setpriv (as root) nor unshare --user could become another user")
 
 
