@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from concordant.editions.edition import Format
 from concordant.pipeline import BUILD, build
@@ -63,6 +64,22 @@ def run_reproduce(root: Path, only: Sequence[str] = ()) -> int:
         return error.exit_code
     tell_reproduction(result, root, console)
     return result.exit_status
+
+
+def run_verify(root: Path, receipt: Path) -> int:
+    """Build again what a receipt describes, and say in one line whether the bytes are the same."""
+    from concordant.reproducing.verify import verify  # noqa: PLC0415
+
+    console = Console()
+    try:
+        with console.status("building again") if console.is_terminal else nullcontext():
+            found = verify(receipt, root)
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        return error.exit_code
+    for line in (found.headline, *(f"  {each}" for each in found.details)):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    return found.exit_status
 
 
 def _formats(edition: str) -> tuple[Format, ...]:
