@@ -19,6 +19,11 @@ _SETTINGS = (
 )
 
 
+def is_here() -> bool:
+    """Tell whether there is a git to be asked."""
+    return shutil.which("git") is not None
+
+
 def ask(root: Path, *arguments: str) -> str:
     """Return what git prints, without white space around it; nothing where git or a repository is missing."""
     git = shutil.which("git")

@@ -20,7 +20,7 @@ from concordant.problem import CannotRun
 from concordant.reproducing import differences
 from concordant.reproducing.fixtures import at_clock
 from concordant.reproducing.variations import CLOCK, Variation, variations
-from concordant.reproducing.workshop import BUILD, LeftOut, Outcome, Setting, Workshop
+from concordant.reproducing.workshop import BUILD, LeftOut, Outcome, Workshop, run_builds
 
 DIFFERENCES = "differences"
 _AT_ONCE = 2  # builds; more would only wait for each other's memory on a small machine
@@ -121,7 +121,7 @@ def _rows(
 
     with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
         rows = tuple(pool.map(one, chosen))
-    return tuple(_explained(row, workshop) for row in rows)
+    return _explained(rows, workshop)
 
 
 def _row(workshop: Workshop, variation: Variation, measure: Outcome) -> Row:
@@ -155,18 +155,24 @@ def _compare(root: Path, name: str, measure: Outcome, outcome: Outcome) -> Itera
             yield FileDifference(file, tuple(lines), differences.report(here, there, target))
 
 
-def _explained(row: Row, workshop: Workshop) -> Row:
-    """Find out by a clock that stands still why builds differ between which nothing was varied."""
-    if row.variation.name != "again" or row.verdict is not Verdict.DIFFERENT:
-        return row
+def _explained(rows: tuple[Row, ...], workshop: Workshop) -> tuple[Row, ...]:
+    """Where builds differ between which nothing was varied, find out why; the other rows then tell nothing."""
+    for row in rows:
+        if row.variation.name == "again" and row.verdict is Verdict.DIFFERENT:
+            cause = _cause(workshop)
+            return tuple(replace(each, said=cause) if each.differences else each for each in rows)
+    return rows
+
+
+def _cause(workshop: Workshop) -> str:
+    """Tell apart what is different even between two plain builds, by a clock that stands still."""
     try:
-        still = [workshop.build(_still(workshop.setting())).hashes() for _ in range(2)]
+        plain = at_clock(workshop.setting(), CLOCK)
+        first = workshop.build(plain).hashes()
+        if run_builds(plain).hashes() != first:
+            return "chance (random numbers): even in one folder, while the clock stands still"
+        if workshop.build(at_clock(workshop.setting(), CLOCK)).hashes() != first:
+            return "the checkout's path: in another folder, while the clock stands still"
     except LeftOut as reason:
-        return replace(row, said=f"the clock or chance; {reason} to tell which")
-    if still[0] == still[1]:
-        return replace(row, said="the clock: when it stands still, nothing differs")
-    return replace(row, said="chance (random numbers): it differs even when the clock stands still")
-
-
-def _still(setting: Setting) -> Setting:
-    return at_clock(setting, CLOCK)
+        return f"the clock, the checkout's path or chance; to tell which, {reason}"
+    return "the clock: when it stands still, nothing differs"

@@ -90,10 +90,7 @@ def _setting(receipt: Receipt, workshop: Workshop) -> tuple[Setting, str]:
     setting = workshop.setting().having(SOURCE_DATE_EPOCH=str(epoch))
     commit = receipt.commit
     if commit and commit.clean and _has_commit(workshop.root, commit.name):
-        clone(workshop.root, setting.folder)
-        done = git.ask(setting.folder, "checkout", "--quiet", "--detach", commit.name)
-        if done or not (setting.folder / "tasks.py").is_file():
-            raise CannotRun(f"cannot check out commit {commit.name[:12]}")
+        clone(workshop.root, setting.folder, commit.name)
         return _with_its_packages(setting, workshop), f"commit {commit.name[:12]}"
     workshop.copy(setting)
     return setting, "the current checkout"

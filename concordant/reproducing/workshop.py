@@ -139,18 +139,21 @@ class Workshop:
         return kept
 
 
-def clone(root: Path, folder: Path) -> None:
-    """Clone a repository's history without files; nothing is shared with the original.
+def clone(root: Path, folder: Path, commit: str = "") -> None:
+    """Clone a repository's history, without files or with those of a commit; nothing is shared with the original.
 
     Raises:
         CannotRun: git could not.
     """
-    settings = ("-c", "safe.directory=*", "-c", "advice.detachedHead=false")
+    git_command = ("git", "-c", "safe.directory=*", "-c", "advice.detachedHead=false")
     options = ("--quiet", "--no-checkout", "--no-hardlinks")
-    command = ["git", *settings, "clone", *options, str(root), str(folder)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise CannotRun(f"git cannot clone {root}: {done.stderr.strip()}")
+    steps = [(*git_command, "clone", *options, str(root), str(folder))]
+    if commit:
+        steps.append((*git_command, "-C", str(folder), "checkout", "--quiet", "--detach", commit))
+    for step in steps:
+        done = run(step, os.environ, root)
+        if done.returncode:
+            raise CannotRun(f"git cannot clone {root}: {done.stderr.strip()}")
 
 
 def run_builds(setting: Setting) -> Outcome:

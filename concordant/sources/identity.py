@@ -29,11 +29,11 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """When the document last changed (UTC), and how that is known; `cut_off`: the history was too short to tell."""
+    """When the document last changed (UTC), how that is known, and why another checkout may know it better."""
 
     moment: datetime
     origin: Origin
-    cut_off: bool = False
+    doubt: str = ""
 
 
 def timestamp_of(project: Project) -> datetime:
@@ -51,23 +51,21 @@ def date_of(project: Project) -> Dating:
         return Dating(_moment(epoch), Origin.ENVIRONMENT)
     last = git.ask(project.root, "log", "-1", "--format=%H %ct", "--", SOURCE)
     name, _, seconds = last.partition(" ")
-    cut_off = bool(name) and name in _history_ends(project.root)
-    if name and not cut_off:
+    doubt = _doubt(project.root, name)
+    if name and not doubt:
         return Dating(_moment(seconds), Origin.COMMIT)
     try:
         moment = datetime.fromisoformat(project.metadata.date).replace(tzinfo=UTC)
     except ValueError:
-        return Dating(EARLIEST, Origin.NONE, cut_off)
-    return Dating(max(moment, EARLIEST), Origin.METADATA, cut_off)
+        return Dating(EARLIEST, Origin.NONE, doubt)
+    return Dating(max(moment, EARLIEST), Origin.METADATA, doubt)
 
 
 def lint_date(project: Project) -> list[Problem]:
-    """Warn of a checkout without enough history to know when the source last changed."""
-    if not date_of(project).cut_off:
-        return []
-    message = "the checkout's history is too short to tell when the source last changed"
-    hint = "run `git fetch --unshallow`, or set SOURCE_DATE_EPOCH; meanwhile the metadata's date is taken"
-    return [Problem("date-unknown", message, Place(SOURCE), hint, Severity.WARNING)]
+    """Warn of a checkout that has a history, but one that cannot be asked when the source last changed."""
+    doubt = date_of(project).doubt
+    hint = "or set SOURCE_DATE_EPOCH; meanwhile the metadata's date is taken"
+    return [Problem("date-unknown", doubt, Place(SOURCE), hint, Severity.WARNING)] if doubt else []
 
 
 def input_hashes(project: Project) -> Mapping[str, str]:
@@ -108,6 +106,15 @@ def _name(path: Path, root: Path) -> str:
 
 def _moment(seconds: str) -> datetime:
     return max(datetime.fromtimestamp(int(seconds), UTC), EARLIEST)
+
+
+def _doubt(root: Path, commit: str) -> str:
+    """Tell why the history in `root` cannot say when the source last changed; `commit` is what it says."""
+    if not git.is_here() and any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return "git is missing, and with it the date of the last commit; install it"
+    if commit and commit in _history_ends(root):
+        return "the history is cut off before the source last changed; run `git fetch --unshallow`"
+    return ""
 
 
 def _history_ends(root: Path) -> list[str]:
