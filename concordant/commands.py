@@ -60,7 +60,7 @@ def run_reproduce(root: Path, only: Sequence[str] = ()) -> int:
         with console.status("plain build") if console.is_terminal else nullcontext():
             result = reproduce(root, only, lambda line: console.print(line, highlight=False))
     except ConcordantError as error:
-        console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
+        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         return error.exit_code
     tell_reproduction(result, root, console)
     return result.exit_status

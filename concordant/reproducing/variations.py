@@ -51,7 +51,8 @@ def _time_zone(setting: Setting, _: Workshop) -> Setting:
 def _locale(name: str) -> Callable[[Setting, Workshop], Setting]:
     def vary(setting: Setting, _: Workshop) -> Setting:
         setting = fixtures.with_locale(setting, name)
-        return setting.having(LC_ALL=name, LANG=name, LANGUAGE=name, PYTHONCOERCECLOCALE="0")
+        bare = {"PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}  # Python takes UTF-8 for C by itself
+        return setting.having(LC_ALL=name, LANG=name, LANGUAGE=name, **bare)
 
     return vary
 
