@@ -1,58 +1,55 @@
 """Keeping words together on paper: a citation stays with the word before it, and no short word ends a paragraph alone.
 
-Only line breaks are forbidden, by `span` elements of the class `keep`: not a character changes.
+Only spaces change, into no-break spaces; WeasyPrint justifies lines by stretching the other spaces.
 """
 
 from __future__ import annotations
 
 import re
 
-from lxml import etree
-
 from concordant.editions.fragments import Element, classes
 
-LONGEST_GROUP = 4  # citations; a longer group must be free to break
-SHORTEST_ENDING = 8  # characters
-_LAST_WORD = re.compile(r"\S{1,14}\s$")
-_ENDING = re.compile(rf"\S{{1,14}}\s\S{{1,{SHORTEST_ENDING}}}$")
+NBSP = "\N{NO-BREAK SPACE}"
+_SPACE = re.compile(r"\s+$")
+_LONGEST_GROUP = 3  # citations; a longer group must be free to break
+_ENDING = re.compile(r"(?<=\S)\s(?=\S{1,7}\s*$)")
+_HEADING_ENDING = re.compile(r"(?<=\S)\s(?=\S{1,12}\s*$)")
 
 
 def keep_together(root: Element) -> None:
     """Forbid the line breaks that a compositor would not make."""
     for citation in [each for each in root.iter("span") if "citation" in classes(each)]:
-        if len(citation) <= LONGEST_GROUP:
-            _with_word_before(citation)
-    for paragraph in list(root.iter("p")):
-        _ending(paragraph)
+        _keep_with_word_before(citation)
+        if len(citation) <= _LONGEST_GROUP:
+            for link in citation:
+                link.tail = (link.tail or "").replace(" ", NBSP)
+    for paragraph in root.iter("p"):
+        _keep_ending(paragraph, _ENDING)
+    for heading in root.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        _keep_ending(heading, _HEADING_ENDING)
+    for entry in [each for each in root.iter("span") if "words" in classes(each)]:
+        _keep_ending(entry, _HEADING_ENDING)
+    for link in root.iter("a"):
+        if "note-number" in classes(link):
+            link.tail = NBSP + (link.tail or "").lstrip()
 
 
-def _with_word_before(citation: Element) -> None:
+def _keep_with_word_before(citation: Element) -> None:
+    """Move the space before a citation into it: Pango lets one at the end of a text hang over the margin."""
     parent, before = citation.getparent(), citation.getprevious()
     assert parent is not None
     text = (parent.text if before is None else before.tail) or ""
-    word = _LAST_WORD.search(text)
-    kept = etree.Element("span", {"class": "keep"})
-    kept.text = word[0] if word else ""
-    kept.tail, citation.tail = citation.tail, None
-    parent.replace(citation, kept)
-    kept.append(citation)
-    rest = text[: word.start()] if word else text
-    if before is None:
-        parent.text = rest
-    else:
-        before.tail = rest
+    if text != (bare := _SPACE.sub("", text)) and (bare or before is not None):
+        citation.text = NBSP + (citation.text or "")
+        if before is None:
+            parent.text = bare
+        else:
+            before.tail = bare
 
 
-def _ending(paragraph: Element) -> None:
+def _keep_ending(element: Element, ending: re.Pattern[str]) -> None:
     """Keep a short last word with the one before it, where both are plain text."""
-    last = paragraph[-1] if len(paragraph) else None
-    text = ((paragraph.text if last is None else last.tail) or "").rstrip()
-    ending = _ENDING.search(text)
-    if not ending:
-        return
-    kept = etree.SubElement(paragraph, "span", {"class": "keep"})
-    kept.text = ending[0]
-    if last is None:
-        paragraph.text = text[: ending.start()]
+    if len(element):
+        element[-1].tail = ending.sub(NBSP, element[-1].tail or "")
     else:
-        last.tail = text[: ending.start()]
+        element.text = ending.sub(NBSP, element.text or "")

@@ -19,6 +19,7 @@ from lxml import etree
 
 from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.fragments import Element
+from concordant.editions.pagemarks import APART, count_tokens
 from concordant.isolation import isolate
 
 isolate()
@@ -26,8 +27,14 @@ isolate()
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
     import weasyprint
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.pdf.fonts import Font
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+# Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and its
+# option to keep fonts whole forgets which text a ligature or an old-style figure stands for.
+Font.subset = lambda *_: None
 
 VARIANT = "pdf/ua-1"
 VERSION = str(weasyprint.__version__)
@@ -35,10 +42,15 @@ VERSION = str(weasyprint.__version__)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One part laid out: its pages, and on which of them (from 0) each anchor stands."""
+    """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is.
+
+    `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it.
+    """
 
     document: Any
     anchors: Mapping[str, int]
+    fills: tuple[float, ...]
+    starts: tuple[int, ...]
 
     @property
     def page_count(self) -> int:
@@ -56,26 +68,28 @@ class Press:
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
             self._style = self._sheet(rules + "\n" + style)
 
-    def lay_out(self, root: Element, *, first_folio: int) -> Layout:
-        """Lay out an `html` element whose first page bears the folio `first_folio`."""
-        sheets = [self._style, self._sheet(f"@page :first {{ counter-reset: page {first_folio} }}")]
+    def lay_out(self, root: Element, *, first_folio: int, style: str = "") -> Layout:
+        """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
+        first = f"@page :first {{ counter-reset: page {first_folio} }}"
+        sheets = [self._style, self._sheet(first + style)]
         with _quiet(), _without_collector():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
         for index, each in enumerate(document.pages):
+            # WeasyPrint makes an annotation of every box within a link; the link's own boxes are enough.
+            each.links = [found for found in each.links if found[3].link]
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
-        return Layout(document, anchors)
+        fills = tuple(_fill(page) for page in document.pages)
+        return Layout(document, anchors, fills, _starts(document.pages))
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
         pages = [page for layout in layouts for page in layout.document.pages]
         with _without_collector():
             joined = layouts[0].document.copy(pages)
-            return bytes(
-                joined.write_pdf(pdf_variant=VARIANT, full_fonts=True, pdf_identifier=b"concordant")
-            )
+            return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
 
     def _sheet(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)
@@ -105,6 +119,46 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         if url.startswith("font:"):
             return URLFetcherResponse(url, self._faces[url.removeprefix("font:")])
         return super().fetch(url, headers)
+
+
+def _starts(pages: Sequence[Any]) -> tuple[int, ...]:
+    heads: set[int] = set()
+    counts = [sum(_tokens(page._page_box.children[0], heads)) for page in pages]
+    return tuple(sum(counts[:index]) for index in range(len(counts)))
+
+
+def _tokens(box: Any, heads: set[int]) -> Iterator[int]:
+    """Yield how many tokens the boxes of a page hold; `heads` are the table heads met on pages before."""
+    box = getattr(box, "_box", box)  # of what is out of the flow, a placeholder stands here
+    if isinstance(box, boxes.TextBox):
+        yield 0 if "::" in str(box.element_tag) else count_tokens(box.text)
+    elif box.element is not None and APART & set(str(box.element.get("class", "")).split()):
+        return
+    elif isinstance(box, boxes.ReplacedBox):
+        yield 1
+    elif isinstance(box, boxes.TableRowGroupBox) and box.is_header:
+        if id(box.element) not in heads:
+            heads.add(id(box.element))
+            yield from (count for child in box.children for count in _tokens(child, heads))
+    else:
+        children = getattr(box, "children", ())
+        yield from (count for child in children for count in _tokens(child, heads))
+
+
+def _fill(page: Any) -> float:
+    """Return the share of a page's height that its text takes, footnotes left out of both."""
+    box = page._page_box
+    root, *others = box.children
+    notes = sum(each.margin_height() for each in others if isinstance(each, boxes.FootnoteAreaBox))
+    return float((_bottom(root) - box.content_box_y()) / (box.height - notes))
+
+
+def _bottom(box: Any) -> float:
+    """Return where the last thing in a box ends; a box that goes on overleaf is itself as high as the page."""
+    if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
+        return max((_bottom(child) for child in box.children), default=float(box.position_y))
+    bottom: float = box.position_y + box.margin_height()
+    return bottom
 
 
 @contextmanager

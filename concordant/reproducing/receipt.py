@@ -149,9 +149,10 @@ def results_in(folder: Path, editions: Iterable[FileRecord]) -> dict[str, str]:
 
 def _about(path: Path) -> set[tuple[str, str]]:
     try:
-        editions = json.loads(path.read_text("utf-8"))["editions"]
+        value = json.loads(path.read_text("utf-8"))
+        editions = value.get("editions") or value["files"]
         return {(each["name"], each["sha256"]) for each in editions}
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return set()
 
 
