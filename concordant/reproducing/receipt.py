@@ -149,10 +149,9 @@ def results_in(folder: Path, editions: Iterable[FileRecord]) -> dict[str, str]:
 
 def _about(path: Path) -> set[tuple[str, str]]:
     try:
-        value = json.loads(path.read_text("utf-8"))
-        editions = value.get("editions") or value["files"]
+        editions = json.loads(path.read_text("utf-8"))["editions"]
         return {(each["name"], each["sha256"]) for each in editions}
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError):
         return set()
 
 

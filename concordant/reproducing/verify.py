@@ -16,10 +16,19 @@ from pathlib import Path
 
 from concordant import git
 from concordant.problem import CannotRun
+from concordant.reproducing.crosscheck import across
 from concordant.reproducing.layoutstack import other_versions
 from concordant.reproducing.pythons import environment_of
 from concordant.reproducing.receipt import FileRecord, Receipt, read_receipt
-from concordant.reproducing.workshop import LeftOut, Outcome, Setting, Workshop, clone, run_builds
+from concordant.reproducing.workshop import (
+    BUILD,
+    LeftOut,
+    Outcome,
+    Setting,
+    Workshop,
+    clone,
+    run_builds,
+)
 from concordant.sources.identity import file_hash
 
 
@@ -64,7 +73,10 @@ def verify(path: Path, root: Path) -> Verification:
         workshop = Workshop(root, Path(home).resolve())
         setting, built_from = _setting(receipt, workshop)
         made = _made(run_builds(setting))
-    found = _verification(receipt, made, built_from)
+        found = _verification(receipt, made, built_from)
+        if found.answer is Answer.DIFFERENT:
+            compared = across(path.parent, setting.folder / BUILD, receipt)
+            found = replace(found, details=(*found.details, *compared))
     if absent and found.answer is Answer.IDENTICAL:
         names = ", ".join(each.name for each in absent)
         return replace(found, details=(*found.details, f"not here to be compared: {names}"))
@@ -127,11 +139,10 @@ def _verification(receipt: Receipt, made: Receipt, built_from: str) -> Verificat
     causes = tuple(_causes(receipt, made))
     names = " and ".join(each.name for each in others)
     reason = causes[0] if causes else "nothing on the receipts explains it"
-    equal = tuple(_still_equal(receipt, here))
     return Verification(
         Answer.DIFFERENT,
         f"different: {names}, built from {built_from}; {reason}",
-        (*causes[1:], *equal),
+        causes[1:],
     )
 
 
@@ -154,17 +165,6 @@ def _causes(receipt: Receipt, made: Receipt) -> Iterator[str]:
         yield f"layout may differ: {words} in the receipt (environments/layout-stack brings the locked)"
     if receipt.subject.date != made.subject.date:
         yield f"another date: {made.subject.date} here, {receipt.subject.date} in the receipt"
-
-
-def _still_equal(receipt: Receipt, here: Mapping[str, str]) -> Iterator[str]:
-    """Tell what is the same in spite of other bytes: the numbers, and with the HTML edition all words."""
-    if here.get(receipt.ledger.name) == receipt.ledger.sha256:
-        yield "numbers compared instead: every number, label and mention is the same"
-    else:
-        yield "numbers compared instead: they differ as well"
-    for each in receipt.editions:
-        if each.name.endswith(".html") and here.get(each.name) == each.sha256:
-            yield "words compared instead: the HTML edition is the same, byte for byte"
 
 
 def _is_dirty(receipt: Receipt) -> bool:
