@@ -18,10 +18,19 @@ import yaml
 from concordant.problem import CannotRun, Place, Problem, Severity
 
 LOCK = "environments/layout-stack.yaml"
-_NAMES = {"pango": "Pango", "harfbuzz": "HarfBuzz", "freetype": "FreeType", "glib": "GLib"}
+# As they are written, the weightiest first.
+_NAMES = {
+    "pango": "Pango",
+    "harfbuzz": "HarfBuzz",
+    "freetype": "FreeType",
+    "fribidi": "FriBidi",
+    "glib": "GLib",
+    "fontconfig": "fontconfig",
+    "zlib": "zlib",
+}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class OtherVersion:
     """A library whose version here is another than there (empty: none is loaded, or known)."""
 
@@ -30,8 +39,7 @@ class OtherVersion:
     there: str
 
     def __str__(self) -> str:
-        name = _NAMES.get(self.library, self.library)
-        return f"{name} {self.here or 'unknown'} here, {self.there or 'unknown'}"
+        return f"{_NAMES[self.library]} {self.here or 'unknown'} here, {self.there or 'unknown'}"
 
 
 def loaded_versions() -> dict[str, str]:
@@ -48,9 +56,9 @@ def loaded_versions() -> dict[str, str]:
 def other_versions(here: Mapping[str, str], there: Mapping[str, str]) -> tuple[OtherVersion, ...]:
     """Return the libraries of `there` that have another version here."""
     return tuple(
-        OtherVersion(name, here.get(name, ""), version)
-        for name, version in sorted(there.items())
-        if here.get(name, "") != version
+        OtherVersion(name, here.get(name, ""), there[name])
+        for name in _NAMES
+        if name in there and here.get(name, "") != there[name]
     )
 
 
