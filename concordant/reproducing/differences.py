@@ -119,7 +119,7 @@ def _in_objects(one: pikepdf.Pdf, two: pikepdf.Pdf) -> Iterator[str]:
     for first, second in zip(one.objects, two.objects, strict=False):
         if _raw(first) != _raw(second):
             kind = str(first.get("/Type", "")) if isinstance(first, pikepdf.Dictionary) else ""
-            yield f"object {first.objgen[0]} {kind}: differs".replace("  ", " ")
+            yield f"object {first.objgen[0]}{kind and f' {kind}'} differs"
 
 
 def _raw(value: pikepdf.Object) -> bytes:

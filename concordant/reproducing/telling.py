@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from concordant.pipeline import LEDGER
 from concordant.reproducing.reproduce import Reproduction, Row, Verdict
 
 _COLOUR = {
@@ -18,18 +19,20 @@ _COLOUR = {
     Verdict.FAILED: "red",
     Verdict.LEFT_OUT: "yellow",
 }
-_DIGITS = 10
+_DIGITS = 8
 
 
 def tell_reproduction(result: Reproduction, root: Path, console: Console) -> None:
     """Print the table of variations, then every difference with its cause, then one line in all."""
     names = sorted(result.hashes)
     table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("variation", "what was varied", "verdict"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("variation", no_wrap=True)
+    table.add_column("what was varied")
+    table.add_column("verdict", no_wrap=True)
     for name in names:
-        table.add_column(name.rpartition(".")[2], no_wrap=True)
-    table.add_row("(plain)", "", "the measure", *(result.hashes[name][:_DIGITS] for name in names))
+        heading = "ledger" if name == LEDGER else name.rpartition(".")[2]
+        table.add_column(heading, no_wrap=True)
+    table.add_row("(plain)", "", "measure", *(result.hashes[name][:_DIGITS] for name in names))
     for row in result.rows:
         table.add_row(*_cells(row, names, result))
     console.print(table)
