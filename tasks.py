@@ -23,13 +23,18 @@ LEFTOVERS = (
 )
 
 
-@task(help={"edition": "make only this one: pdf, epub or html"})
-def build(_: Context, edition: str = "") -> None:
+@task(
+    help={
+        "edition": "make only this one: pdf, epub or html",
+        "check": "prove that the editions agree before they replace the last ones",
+    }
+)
+def build(_: Context, edition: str = "", check: bool = True) -> None:
     """Build the PDF, EPUB and HTML editions, and the ledger of their numbers, into build/."""
     # Imported here, because other tasks need not wait for the layout engine.
     from concordant.commands import run_build  # noqa: PLC0415
 
-    end(run_build(ROOT, edition))
+    end(run_build(ROOT, edition, proven=check))
 
 
 @task
@@ -46,6 +51,32 @@ def test(context: Context) -> None:
     """Lint, then run the tests: quick ones first, then those that build documents."""
     python_module(context, "pytest", "-m", "not slow")
     python_module(context, "pytest", "-m", "slow")
+
+
+@task(
+    help={
+        "pdf": "a PDF (without any file: the editions in build/)",
+        "epub": "an EPUB",
+        "html": "an HTML page",
+        "ledger": "the ledger to hold them against",
+        "format": "text, json, junit, sarif, github or html",
+        "output": "the file for the report",
+    }
+)
+def check(  # noqa: PLR0913, PLR0917 - each is an option
+    _: Context,
+    pdf: str = "",
+    epub: str = "",
+    html: str = "",
+    ledger: str = "",
+    format: str = "text",
+    output: str = "",
+) -> None:
+    """Prove that finished editions agree with each other and with the ledger."""
+    from concordant.checks.run import run_check  # noqa: PLC0415
+
+    files = {"pdf": pdf, "epub": epub, "html": html, "ledger": ledger}
+    end(run_check(files, format, output, ROOT / "build"))
 
 
 @task

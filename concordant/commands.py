@@ -12,21 +12,26 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
-from concordant.pipeline import BUILD, build
+from concordant.pipeline import BUILD, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
 from concordant.report import tell_built, tell_problems
 
 
-def run_build(root: Path, edition: str = "") -> int:
+def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
     """Build the editions (or the one named) of the document in `root`."""
     console = Console()
     progress = Progress(console)
     try:
-        built = build(root, _formats(edition), progress)
+        built = build(root, _formats(edition), progress, proven=proven)
     except ProblemsFound as found:
         tell_problems(found.problems, console)
+        return found.exit_code
+    except Disagreement as found:
+        print_verdict(found.verdict, console)
+        console.print("[red]The new editions do not agree;[/] the last good ones are untouched.")
         return found.exit_code
     except ConcordantError as error:
         console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
+from concordant.checks.check import check
+from concordant.checks.model import Verdict
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
@@ -19,7 +21,7 @@ from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import ledger_json
 from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
-from concordant.problem import Problem, ProblemsFound, errors_among
+from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
 from concordant.reproducing.issue import receipt_files
 from concordant.reproducing.layoutstack import lint_layout_stack
@@ -40,13 +42,29 @@ class Built:
     numbered: Numbered
     editions: tuple[Edition, ...]
     warnings: tuple[Problem, ...]
+    proven: bool
 
 
-def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
+class Disagreement(ConcordantError):
+    """The new editions do not agree; the old ones are untouched. Exit status 1."""
+
+    exit_code = 1
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        super().__init__("the new editions do not agree")
+
+
+def build(
+    root: Path, formats: Iterable[Format], progress: Progress, *, proven: bool = True
+) -> Built:
     """Build the editions of the document in `root` and put them into its `build/`.
+
+    Before they replace what was there, the checker reads them, unless `proven` is false.
 
     Raises:
         ProblemsFound: the document has errors; the editions that were there are untouched.
+        Disagreement: the new editions do not agree; likewise.
         CannotRun: the folder or the machine is not ready for a build.
     """
     publication, warnings = publish(root, progress)
@@ -71,10 +89,20 @@ def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
     ledger = ledger_json(publication.numbered.ledger, document)
     files = {edition.name: edition.data for edition in editions} | {LEDGER: ledger.encode()}
     with progress.step("write the receipt"):
+        results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
         ledger_file = (LEDGER, files[LEDGER])
-        files |= receipt_files(publication.project, editions, ledger_file, root / BUILD)
-    replace_all(root / BUILD, files)
-    return Built(publication.numbered, tuple(editions), (*warnings, *lint_layout_stack(root)))
+        files |= receipt_files(publication.project, editions, ledger_file, root / BUILD, results)
+
+    def prove(stage: Path) -> None:
+        paths = {each.form.value: stage / each.name for each in editions}
+        with progress.step("check that they agree"):
+            verdict = check(**paths, ledger=stage / LEDGER)
+        if verdict.exit_status:
+            raise Disagreement(verdict)
+
+    replace_all(root / BUILD, files, *([prove] if proven else []))
+    warnings = (*warnings, *lint_layout_stack(root))
+    return Built(publication.numbered, tuple(editions), warnings, proven)
 
 
 def step_of(form: Format) -> str:

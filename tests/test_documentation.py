@@ -19,7 +19,9 @@ def test_every_task_and_option_is_in_the_readme() -> None:
         assert f"`inv {name}`" in README, name
         row = next(line for line in README.splitlines() if line.startswith(f"| `inv {name}`"))
         for argument in task.get_arguments():
-            assert f"--{argument.name.replace('_', '-')}" in row, (name, argument.name)
+            option = argument.name.replace("_", "-")
+            off = argument.kind is bool and argument.default is True
+            assert f"--{'no-' * off}{option}" in row, (name, option)
 
 
 def test_the_readme_names_no_task_that_is_not_there() -> None:

@@ -95,19 +95,26 @@ def contents(text: Text, found: list[Found], rows: list[Row]) -> Iterator[Entry]
         yield _entry(
             text, arrivals, Bookmark("contents", row.text, row.target, flow.spot(row.start))
         )
-    cover = Cover(span for span in flow.of(Role.NAVIGATION) if "page" not in span.value)
-    for link in flow.links:
-        printed = tidy(text.printed(link.start, link.end))
-        if link.start in cover and re.search(r"\w", printed):
-            mark = Bookmark("navigation", printed, link.target, flow.spot(link.start))
-            yield _entry(text, arrivals, mark)
-    for mark in flow.bookmarks:
+    marks = [*_navigation(text), *flow.bookmarks]
+    for mark in marks:
         if "page" in mark.source:
             lands = folio_at(flow, mark.target)
             dead = mark.target is None
             yield Entry(mark.source, mark.text, lands, mark.spot, None, mark.target or 0, dead)
         elif "landmarks" not in mark.source or mark.target is None:
             yield _entry(text, arrivals, mark)
+
+
+def _navigation(text: Text) -> Iterator[Bookmark]:
+    """Yield the links of navigation; a list of pages may stand inside a list of contents."""
+    flow = text.flow
+    pages = Cover(span for span in flow.of(Role.NAVIGATION) if "page" in span.value)
+    cover = Cover(span for span in flow.of(Role.NAVIGATION))
+    for link in flow.links:
+        printed = tidy(text.printed(link.start, link.end))
+        if link.start in cover and re.search(r"\w", printed):
+            source = "page-list" if link.start in pages else "navigation"
+            yield Bookmark(source, printed, link.target, flow.spot(link.start))
 
 
 def _entry(text: Text, arrivals: Arrivals, mark: Bookmark) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -16,6 +16,7 @@ from concordant.reproducing.layoutstack import loaded_versions
 from concordant.reproducing.receipt import (
     RECEIPT,
     SUMS,
+    VALIDATION,
     FileRecord,
     Machine,
     Origin,
@@ -24,8 +25,8 @@ from concordant.reproducing.receipt import (
     read_receipt,
     receipt_json,
     record,
-    results_in,
     sums,
+    validation_of,
 )
 from concordant.reproducing.tools import PROGRAM, program_hashes, tools_of
 from concordant.sources.identity import Dating, date_of, file_hash, input_hashes, source_urn
@@ -33,25 +34,32 @@ from concordant.sources.project import SOURCE, STYLES, Project
 
 
 def receipt_files(
-    project: Project, editions: Iterable[Edition], ledger: tuple[str, bytes], folder: Path
+    project: Project,
+    editions: Iterable[Edition],
+    ledger: tuple[str, bytes],
+    folder: Path,
+    results: Mapping[str, str],
 ) -> dict[str, bytes]:
     """Return the receipt and the sums, by file name, for editions that are to be put into `folder`.
 
+    `results` says in words what checks of them came to, by the check's name.
     Editions that lie there already and were made of exactly the same stay on the receipt.
     """
     made = tuple(record(each.name, each.data, each.pages) for each in editions)
     receipt = _receipt(project, made, record(*ledger))
-    receipt = replace(receipt, editions=(*made, *_kept(receipt, folder)))
+    receipt = replace(receipt, editions=(*made, *_kept(receipt, folder)), results=results)
     return _as_files(receipt)
 
 
-def renew_results(folder: Path) -> None:
-    """Bring what check and validate have found since into the receipt in `folder`, if there is one."""
+def add_validation(folder: Path) -> None:
+    """Bring what validators have said of the editions in `folder` since into their receipt, if there is one."""
     path = folder / RECEIPT
-    if path.is_file():
-        receipt = read_receipt(path)
-        receipt = replace(receipt, results=results_in(folder, receipt.editions))
-        path.write_bytes(_as_files(receipt)[RECEIPT])
+    if not path.is_file():
+        return
+    receipt = read_receipt(path)
+    if said := validation_of(folder / VALIDATION, receipt.editions):
+        results = {**receipt.results, "validate": said}
+        path.write_bytes(_as_files(replace(receipt, results=results))[RECEIPT])
 
 
 def origin_of(root: Path, inputs: Iterable[str]) -> Origin | None:

@@ -19,7 +19,7 @@ from concordant.reproducing.tools import Tools
 FORMAT = 1
 RECEIPT = "receipt.json"
 SUMS = "SHA256SUMS"
-RESULTS = {"check": "check.json", "validate": "validate.json"}
+VALIDATION = "validate.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +136,19 @@ def parse_receipt(text: str) -> Receipt:
     return Receipt(**value)
 
 
-def results_in(folder: Path, editions: Iterable[FileRecord]) -> dict[str, str]:
-    """Return the SHA-256 of what check and validate wrote in `folder`, as far as it is about these editions."""
+def validation_of(path: Path, editions: Iterable[FileRecord]) -> str:
+    """Say in words what the validators' report at `path` found; nothing if it is not about these editions."""
     made = {(each.name, each.sha256) for each in editions}
-    found = {}
-    for name, file in RESULTS.items():
-        path = folder / file
-        if path.is_file() and made <= _about(path):
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
-
-
-def _about(path: Path) -> set[tuple[str, str]]:
     try:
-        editions = json.loads(path.read_text("utf-8"))["editions"]
-        return {(each["name"], each["sha256"]) for each in editions}
-    except (ValueError, TypeError, KeyError):
-        return set()
+        value = json.loads(path.read_text("utf-8"))
+        if not made or {(each["name"], each["sha256"]) for each in value["editions"]} != made:
+            return ""
+        ran = [each for each in value["reports"] if each["ran"]]
+        counted = [f for each in ran for f in each["findings"] if f["severity"] != "note"]
+        left = len(value["reports"]) - len(ran)
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
+    return f"{len(counted)} findings in {len(ran)} reports" + (f", {left} not run" if left else "")
 
 
 def _name(each: FileRecord) -> str:

@@ -106,9 +106,9 @@ class Workshop:
         return str(int(date_of(project).moment.timestamp()))
 
     def build(self, setting: Setting) -> Outcome:
-        """Copy the project and build the copy, in fresh processes."""
+        """Copy the project and build the copy, in fresh processes; bytes are to be compared, so no check is run."""
         self.copy(setting)
-        return run_builds(setting)
+        return run_builds(setting, "--no-check")
 
     def copy(self, setting: Setting) -> None:
         """Make the copy that a setting describes, with the files of the working tree as they are."""
@@ -156,12 +156,12 @@ def clone(root: Path, folder: Path, commit: str = "") -> None:
             raise CannotRun(f"git cannot clone {root}: {done.stderr.strip()}")
 
 
-def run_builds(setting: Setting) -> Outcome:
-    """Build the copy as its setting says; a build that fails ends it."""
+def run_builds(setting: Setting, *options: str) -> Outcome:
+    """Build the copy as its setting says, each time with these options; a build that fails ends it."""
     environment = {**setting.environment, "PYTHONPATH": str(setting.folder)}
     invoke = [setting.python, "-P", "-m", "invoke", f"--search-root={setting.folder}", "build"]
     for arguments in setting.runs:
-        done = run([*setting.wrapper, *invoke, *arguments], environment, setting.folder)
+        done = run([*setting.wrapper, *invoke, *arguments, *options], environment, setting.folder)
         if done.returncode:
             said = "\n".join((done.stdout + done.stderr).splitlines()[-12:])
             return Outcome(setting.folder, None, said)

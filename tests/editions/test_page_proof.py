@@ -56,7 +56,7 @@ def test_each_page_of_the_report_begins_with_the_same_words(report: dict[str, Pa
     assert in_html == in_epub
     assert len(in_html) == len([label for label in printed if label.isdigit()]) - 1 + 2, "colophon"
     # A table that goes on overleaf repeats its head there, and only there.
-    heads = ["", *(letters(str(head.xpath('string()'))) for head in page.iter("thead"))]
+    heads = ["", *(letters(str(head.xpath("string()"))) for head in page.iter("thead"))]
     wrong = {
         folio: (words, printed[folio][:60])
         for folio, words in in_html.items()

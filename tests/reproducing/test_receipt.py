@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from concordant.editions.edition import Format
-from concordant.reproducing.issue import origin_of, renew_results
+from concordant.reproducing.issue import add_validation, origin_of
 from concordant.reproducing.receipt import parse_receipt, read_receipt, receipt_json, record, sums
 from concordant.reproducing.tools import packages_of
 from tests.documents import ROOT, Document, write_document
@@ -74,21 +74,21 @@ def test_one_edition_built_alone_leaves_the_receipt_as_it_was(document: Document
 
 
 @pytest.mark.slow
-def test_results_about_other_editions_are_not_taken(document: Document) -> None:
+def test_validators_words_are_taken_only_about_these_editions(document: Document) -> None:
     build = document.root / "build"
     document.build()
+    receipt = build / "receipt.json"
     editions = [
-        {"name": each.name, "sha256": each.sha256}
-        for each in read_receipt(build / "receipt.json").editions
+        {"name": each.name, "sha256": each.sha256} for each in read_receipt(receipt).editions
     ]
-    (build / "validate.json").write_text(json.dumps({"editions": editions}), "utf-8")
+    findings = [{"severity": "note"}, {"severity": "error"}]
+    reports = [{"ran": True, "findings": findings}, {"ran": False, "findings": []}]
     stale = [*editions[:-1], {**editions[-1], "sha256": "0" * 64}]
-    (build / "check.json").write_text(json.dumps({"editions": stale}), "utf-8")
-    renew_results(build)
-    results = read_receipt(build / "receipt.json").results
-    assert results == {
-        "validate": hashlib.sha256((build / "validate.json").read_bytes()).hexdigest()
-    }
+    for about, said in ((stale, None), (editions, "1 findings in 1 reports, 1 not run")):
+        value = {"editions": about, "reports": reports}
+        (build / "validate.json").write_text(json.dumps(value), "utf-8")
+        add_validation(build)
+        assert read_receipt(receipt).results.get("validate") == said
 
 
 @pytest.mark.slow
