@@ -87,6 +87,22 @@ def pictures(_: Context) -> None:
     end(run_pictures(ROOT))
 
 
+@task(iterable=["only"], help={"only": "vary only this (may be repeated): clock, fonts, path …"})
+def reproduce(_: Context, only: list[str]) -> None:
+    """Build again in varied surroundings, and compare the bytes of every edition."""
+    from concordant.commands import run_reproduce  # noqa: PLC0415
+
+    end(run_reproduce(ROOT, only))
+
+
+@task(help={"receipt": "the receipt.json that came with the editions, beside them or alone"})
+def verify(_: Context, receipt: str) -> None:
+    """Build again what a receipt describes; say in one line whether the bytes are the same."""
+    from concordant.commands import run_verify  # noqa: PLC0415
+
+    end(run_verify(ROOT, Path(receipt)))
+
+
 @task
 def clean(_: Context) -> None:
     """Delete what tasks have written: editions and caches (not the environment)."""

@@ -23,7 +23,9 @@ from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
-from concordant.sources.identity import source_urn, timestamp_of
+from concordant.reproducing.issue import receipt_files
+from concordant.reproducing.layoutstack import lint_layout_stack
+from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import read_project
 from concordant.staging import replace_all
@@ -86,6 +88,10 @@ def build(
     }
     ledger = ledger_json(publication.numbered.ledger, document)
     files = {edition.name: edition.data for edition in editions} | {LEDGER: ledger.encode()}
+    with progress.step("write the receipt"):
+        results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
+        ledger_file = (LEDGER, files[LEDGER])
+        files |= receipt_files(publication.project, editions, ledger_file, root / BUILD, results)
 
     def prove(stage: Path) -> None:
         paths = {each.form.value: stage / each.name for each in editions}
@@ -95,6 +101,7 @@ def build(
             raise Disagreement(verdict)
 
     replace_all(root / BUILD, files, *([prove] if proven else []))
+    warnings = (*warnings, *lint_layout_stack(root))
     return Built(publication.numbered, tuple(editions), warnings, proven)
 
 
@@ -111,6 +118,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     """
     with progress.step("read the sources"):
         project, problems = read_project(root)
+        problems += lint_date(project)
     with progress.step("assemble the sections"):
         assembled, found = assemble(project)
         problems += found

@@ -11,7 +11,7 @@ from rich.console import Console
 from concordant.editions.edition import Format
 from concordant.pipeline import build
 from concordant.progress import Progress
-from tests.documents import ROOT
+from tests.documents import ROOT, made_in
 
 
 @pytest.fixture(scope="session")
@@ -21,4 +21,4 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name in ("source", "styles"):
         (root / name).symlink_to(ROOT / name)
     build(root, Format, Progress(Console(file=StringIO())))
-    return {path.suffix[1:]: path for path in (root / "build").iterdir()}
+    return made_in(root / "build")

@@ -7,12 +7,10 @@ machine are shut out by a font configuration without folders.
 from __future__ import annotations
 
 import gc
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,8 +20,9 @@ from lxml import etree
 from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.fragments import Element
 from concordant.editions.pagemarks import APART, count_tokens
+from concordant.isolation import isolate
 
-os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
+isolate()
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
