@@ -47,7 +47,7 @@ def resolve_citations(
     blocks: list[Node], *, bibliography: Sequence[Path], style: Path, lang: str
 ) -> Parsed:
     """Run citeproc (CSL 1.0.2) over blocks; the result ends with the Div `refs`."""
-    meta = {
+    meta: dict[str, Node] = {
         "lang": {"t": "MetaString", "c": lang},
         "link-citations": {"t": "MetaBool", "c": True},
         "link-bibliography": {"t": "MetaBool", "c": False},

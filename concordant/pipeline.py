@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +15,19 @@ from concordant.editions.package import make_epub
 from concordant.editions.paged import make_pdf
 from concordant.editions.publication import Publication
 from concordant.editions.reading import make_html
+from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import ledger_json
-from concordant.numbered.number import Numbered, number
+from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
-from concordant.sources.dates import timestamp_of
+from concordant.sources.identity import source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
-from concordant.sources.project import Project, read_project
+from concordant.sources.project import read_project
 from concordant.staging import replace_all
 from concordant.tree import walk
 
+BUILD = "build"
 LEDGER = "numbers.json"
 MAKERS: dict[Format, Callable[[Publication], Edition]] = {
     Format.HTML: make_html,
@@ -54,7 +55,7 @@ def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
     publication, warnings = publish(root, progress)
     editions = []
     for form in formats:
-        with progress.step(f"write {form.value.upper()}"):
+        with progress.step(step_of(form)):
             editions.append(MAKERS[form](publication))
     document = {
         "title": publication.project.metadata.title,
@@ -64,8 +65,13 @@ def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
     }
     ledger = ledger_json(publication.numbered.ledger, document)
     files = {edition.name: edition.data for edition in editions} | {LEDGER: ledger.encode()}
-    replace_all(root / "build", files)
+    replace_all(root / BUILD, files)
     return Built(publication.numbered, tuple(editions), warnings)
+
+
+def step_of(form: Format) -> str:
+    """Return the name of the step that makes an edition."""
+    return f"make the {form.value.upper()}"
 
 
 def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem, ...]]:
@@ -98,7 +104,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     publication = Publication(
         project,
         timestamp_of(project),
-        source_urn(project, pictures.values()),
+        source_urn(project),
         terms,
         numbered,
         fragments,
@@ -106,16 +112,6 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
         fonts,
     )
     return publication, tuple(problems)
-
-
-def source_urn(project: Project, pictures: Iterable[object]) -> str:
-    """Return a name for exactly this source: the same in editions that were built from the same."""
-    digest = hashlib.sha256()
-    for path in sorted([*project.source.rglob("*"), *project.styles.rglob("*")]):
-        if path.is_file():
-            name = path.relative_to(project.root).as_posix()
-            digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return f"urn:sha256:{digest.hexdigest()}"
 
 
 def _targets(assembled: Assembled) -> list[str]:

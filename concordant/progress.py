@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from rich.console import Console
 
 
 class Progress:
-    """Tells the steps of a build as they come, with the time that each took, in seconds."""
+    """Tells the steps of a build as they come; `seconds` keeps how long each took, by its name."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.started = time.perf_counter()
+        self.seconds: dict[str, float] = {}
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Tell one step; one that fails is not told as done."""
+        """Tell one step when it is done; one that fails is not told."""
         start = time.perf_counter()
-        if self.console.is_terminal:
-            with self.console.status(name):
-                yield
-        else:
+        with self.console.status(name) if self.console.is_terminal else nullcontext():
             yield
-        self.console.print(f"{name:<24}{time.perf_counter() - start:6.2f} s", highlight=False)
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the first step."""
-        return time.perf_counter() - self.started
+        self.seconds[name] = time.perf_counter() - start
+        mark = "[green]✓[/] " if self.console.is_terminal else ""
+        self.console.print(f"{mark}{name:<22} {self.seconds[name]:6.2f} s", highlight=False)

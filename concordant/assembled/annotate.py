@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from concordant.problem import Place
 from concordant.sources.locate import Locator
@@ -25,7 +26,8 @@ def annotate(blocks: list[Node], locator: Locator) -> list[Node]:
 
 
 def _line(node: Node, locator: Locator) -> int | list[int] | None:
-    kind, content = node["t"], node.get("c")
+    kind: str = node["t"]
+    content: Any = node.get("c")
     if kind == "Cite":
         return [locator.citation(each["citationId"]).line for each in content[0]]
     if kind == "Header":

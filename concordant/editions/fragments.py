@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from concordant import pandoc
+from concordant.numbered.chapter import Chapter
 from concordant.numbered.decorate import PARAGRAPH
-from concordant.numbered.number import Chapter
 from concordant.tree import attribute, div
 
 Element = etree._Element
@@ -71,6 +71,11 @@ def classes(element: Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
+def words_of(element: Element) -> str:
+    """Return an element's text, white space folded."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
 def remove(element: Element) -> None:
     """Take an element out, leaving the text that follows it."""
     parent = element.getparent()
@@ -95,7 +100,7 @@ def _tidy(root: Element) -> None:
             in_head = any(above.tag == "thead" for above in element.iterancestors())
             element.set("scope", "col" if in_head else "row")
         elif element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
-            element.attrib.pop("class", None)
+            _drop(element, "class")
 
 
 def _address(marker: Element) -> None:
@@ -106,8 +111,13 @@ def _address(marker: Element) -> None:
     remove(marker)
 
 
+def _drop(element: Element, name: str) -> None:
+    if name in element.attrib:
+        del element.attrib[name]
+
+
 def _listed(references: Element) -> None:
     references.tag = "ol"
-    references.attrib.pop("role", None)
+    _drop(references, "role")
     for entry in references:
         entry.tag = "li"

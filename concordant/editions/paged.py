@@ -19,7 +19,7 @@ from concordant.editions.fragments import Element, Fragment, classes, parse
 from concordant.editions.placing import data_url, place_pictures
 from concordant.editions.publication import Publication
 from concordant.editions.weasy import Layout, Press
-from concordant.numbered.number import Role
+from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
 SHEETS = ("common.css", "figures.css", "pdf.css")

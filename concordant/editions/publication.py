@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from concordant import __version__
 from concordant.editions.fonts import CutFace
 from concordant.editions.fragments import Fragment
+from concordant.numbered.chapter import Heading, Numbered, Role
 from concordant.numbered.ledger import Declaration, Kind
-from concordant.numbered.number import Heading, Numbered, Role
 from concordant.numbered.terms import Terms
 from concordant.sources.pictures import Picture
 from concordant.sources.project import Project

@@ -89,13 +89,14 @@ def _check_svg(picture: Picture, place: Place) -> None:
             [Problem("figure-unreadable", message, Place(place.file, line))]
         ) from error
     for element in root.iter(etree.Element):
+        attributes = {str(name): str(value) for name, value in element.attrib.items()}
         outside = any(
             name.endswith("href") and not value.startswith(("#", "data:image/"))
-            for name, value in element.attrib.items()
+            for name, value in attributes.items()
         )
-        active = element.tag in _ACTIVE or any(name.startswith("on") for name in element.attrib)
+        active = element.tag in _ACTIVE or any(name.startswith("on") for name in attributes)
         if outside or active:
             what = "reaches outside itself" if outside else "carries code"
-            where = Place(place.file, element.sourceline or 0)
+            where = Place(place.file, getattr(element, "sourceline", None) or 0)
             hint = "take it out of the picture"
             raise ProblemsFound([Problem("figure-active", f"the picture {what}", where, hint)])

@@ -1,7 +1,8 @@
-"""The document's date: never the clock's, so that the same source gives the same bytes."""
+"""The document's identity: from which source, and of when; never the clock's time (see reproducible-builds.org)."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -23,6 +24,16 @@ def timestamp_of(project: Project) -> datetime:
         return datetime.fromisoformat(project.metadata.date).replace(tzinfo=UTC)
     except ValueError:
         return datetime(1980, 1, 1, tzinfo=UTC)
+
+
+def source_urn(project: Project) -> str:
+    """Return a name for exactly this source: the same in editions that were built from the same."""
+    digest = hashlib.sha256()
+    for path in sorted([*project.source.rglob("*"), *project.styles.rglob("*")]):
+        if path.is_file():
+            name = path.relative_to(project.root).as_posix()
+            digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return f"urn:sha256:{digest.hexdigest()}"
 
 
 def _last_commit(project: Project) -> str | None:

@@ -1,0 +1,304 @@
+"""Write: put every label and link into the tree, in one walk that also notes down every mention."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from concordant.assembled.annotate import LABEL, place_of
+from concordant.assembled.assemble import SectionTree
+from concordant.assembled.citations import Entry, is_cross_reference
+from concordant.assembled.scope import anchor_of
+from concordant.numbered import decorate
+from concordant.numbered.chapter import Chapter, Heading, Role
+from concordant.numbered.declare import Declared, kind_of, sub_figures
+from concordant.numbered.ledger import Declaration, Kind, Ledger, Mention
+from concordant.numbered.refer import Target, lint_mention, print_mention, target_of
+from concordant.numbered.terms import Terms
+from concordant.problem import Place, Problem
+from concordant.tree import (
+    Node,
+    Visitor,
+    attribute,
+    classes_of,
+    div,
+    identifier_of,
+    is_node,
+    rewrite,
+    span,
+    text_of,
+    walk,
+)
+
+
+def is_reference_list(node: Node) -> bool:
+    """Tell whether a node is the place of the reference list, pandoc's `::: {#refs}`."""
+    return node["t"] == "Div" and identifier_of(node) == "refs"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One number of a mention: what it points at, the number, whether it is printed, its address."""
+
+    target: str
+    number: str
+    printed: bool
+    anchor: str = ""
+
+
+class Writer:
+    """Writes labels and links in one walk, and notes down every mention that it meets."""
+
+    def __init__(
+        self,
+        sections: Sequence[SectionTree],
+        declared: Declared,
+        entries: Sequence[Entry],
+        references: Sequence[Declaration],
+        terms: Terms,
+    ) -> None:
+        self.mentions: list[Mention] = []
+        self.problems: list[Problem] = []
+        self._declared = declared
+        self._entries = dict(zip((each.anchor for each in references), entries, strict=True))
+        self._references = references
+        self._numbers = {each.anchor: each.number for each in references}
+        self._citations = 0
+        self._terms = terms
+        self._targets = _targets(sections, declared)
+        self._anchors = {identifier_of(node) for tree in sections for node in walk(tree.blocks)}
+        self._anchors |= {each.anchor for each in declared.values()} | set(self._entries)
+        self._section = ""
+        self._within = ""
+        self._note = ""
+        self._paragraphs: Counter[str] = Counter()
+        self._notes: list[Node] = []
+
+    def chapters(self, sections: Sequence[SectionTree]) -> Iterator[Chapter]:
+        """Yield the chapters as their labels are written; a heading of level 1 begins one."""
+        blocks: list[Node] = []
+        role, headings = Role.BODY, list[Heading]()
+        for tree in sections:
+            self._section = tree.name
+            for block in tree.blocks:
+                if block["t"] == "Header" and block["c"][0] == 1:
+                    if headings:
+                        yield self._chapter(role, headings, blocks)
+                    role, headings, blocks = _role(block, role), [], []
+                if block["t"] == "Header":
+                    headings.append(self._heading(block))
+                if not headings:
+                    self._report_headless(block)
+                    continue
+                blocks += self._top(block)
+        if headings:
+            yield self._chapter(role, headings, blocks)
+
+    def finish(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+        """Put the reference list in its place, now that every mention of its entries is known."""
+
+        def visit(node: Node) -> list[Node] | None:
+            return [self._reference_list()] if is_reference_list(node) else None
+
+        return tuple(
+            Chapter(each.role, each.headings, rewrite(each.blocks, visit), each.notes)
+            for each in chapters
+        )
+
+    def _chapter(self, role: Role, headings: list[Heading], blocks: list[Node]) -> Chapter:
+        notes, self._notes = self._notes, []
+        if any(is_reference_list(node) for node in walk(blocks)):
+            role = Role.BACK
+        return Chapter(role, tuple(headings), blocks, notes)
+
+    def _report_headless(self, block: Node) -> None:
+        message = "there is text before the first heading of level 1"
+        place = Place(self._section, max(1, place_of(block, self._section).line))
+        if not any(each.code == "heading-missing" for each in self.problems):
+            hint = "begin the first section with `# Title`"
+            self.problems.append(Problem("heading-missing", message, place, hint))
+
+    def _heading(self, node: Node) -> Heading:
+        declaration = self._declared.get(id(node))
+        number = declaration.number if declaration else ""
+        title = " ".join(text_of(node["c"][2]).split())
+        self._within = number or title
+        return Heading(node["c"][0], number, title, identifier_of(node))
+
+    def _top(self, block: Node) -> list[Node]:
+        """Write a block of the chapter's own level; its paragraphs get an address."""
+        written = self._write([block])
+        if block["t"] != "Para":
+            return written
+        place = anchor_of(self._within)
+        self._paragraphs[place] += 1
+        return [decorate.marked(written[0], f"p-{place}-{self._paragraphs[place]}")]
+
+    def _write(self, nodes: list[Node]) -> list[Node]:
+        written: list[Node] = rewrite(nodes, self._visit)
+        return written
+
+    def _visit(self, node: Node) -> list[Node] | None:
+        kind = node["t"]
+        if kind in {"RawBlock", "RawInline"}:
+            return []
+        if kind == "Header":
+            inner = {**node, "c": [*node["c"][:2], self._write(node["c"][2])]}
+            return [decorate.heading(inner, self._declared.get(id(node)))]
+        if kind == "Cite":
+            return self._mention(node) if is_cross_reference(node) else self._citation(node)
+        if kind == "Note":
+            return [self._call(node)]
+        if kind == "Link":
+            self._check_link(node)
+        if kind in {"Para", "Plain"} and any(_is_label(each) for each in node["c"]):
+            return [{**node, "c": self._write(self._equations(node["c"]))}]
+        if kind_of(node):
+            return [self._captioned(node)]
+        return None
+
+    def _captioned(self, node: Node) -> Node:
+        inner = {**node, "c": rewrite(node["c"], self._visit_inside(node))}
+        return decorate.captioned(inner, self._declared[id(node)])
+
+    def _visit_inside(self, group: Node) -> Visitor:
+        parts = {id(each): letter for letter, each in enumerate(sub_figures(group))}
+
+        def visit(node: Node) -> list[Node] | None:
+            if id(node) in parts:
+                inner = {**node, "c": rewrite(node["c"], self._visit)}
+                return [decorate.sub_captioned(inner, chr(ord("a") + parts[id(node)]))]
+            return self._visit(node)
+
+        return visit
+
+    def _equations(self, inlines: list[Node]) -> list[Node]:
+        """Join each displayed formula with the label that follows it."""
+        result: list[Node] = []
+        for node in inlines:
+            if not _is_label(node):
+                result.append(node)
+                continue
+            while result and result[-1]["t"] in {"Space", "SoftBreak"}:
+                result.pop()
+            if not result or result[-1]["t"] != "Math":
+                place = place_of(node, self._section)
+                hint = "write it directly after $$ … $$"
+                message = f"the label {node['c']} stands beside no formula"
+                self.problems.append(Problem("label-misplaced", message, place, hint))
+                continue
+            label = LABEL.match(node["c"])
+            result[-1] = decorate.equation(result[-1], self._declared[id(node)])
+            result += [{"t": "Str", "c": label[2]}] if label and label[2] else []
+        return result
+
+    def _call(self, node: Node) -> Node:
+        declaration = self._declared[id(node)]
+        self._note = declaration.number
+        body = self._write(node["c"])
+        self._note = ""
+        self._notes.append(decorate.note_body(body, declaration, self._terms))
+        return decorate.note_call(declaration)
+
+    def _mention(self, node: Node) -> list[Node]:
+        found = list(lint_mention(node, self._section, self._targets))
+        self.problems += found
+        if found:
+            return []
+        printed = print_mention(node, self._targets, self._terms)
+        for target, shown in printed.targets:
+            self._record(target.kind, Spot(target.anchor, target.number, shown), node)
+        return self._write(printed.inlines)
+
+    def _citation(self, node: Node) -> list[Node]:
+        self._citations += 1
+        anchor = f"cite-{self._citations}"
+        shown = [
+            anchor_of(each["c"][2][0].removeprefix("#"))
+            for each in walk(node["c"][1])
+            if each["t"] == "Link"
+        ]
+        for index, target in _printed_order(node, shown, self._numbers):
+            spot = Spot(target, self._numbers[target], target in shown, anchor)
+            self._record(Kind.REFERENCE, spot, node, index)
+        return [span(rewrite(node["c"][1], _anchored), attribute(anchor, ["citation"]))]
+
+    def _record(self, kind: Kind, spot: Spot, node: Node, index: int = 0) -> None:
+        place = place_of(node, self._section, index)
+        around = (self._within, self._note, place)
+        self.mentions.append(
+            Mention(kind, spot.target, spot.number, spot.printed, spot.anchor, *around)
+        )
+
+    def _check_link(self, node: Node) -> None:
+        target = node["c"][2][0]
+        if target.startswith("#") and target[1:] not in self._anchors:
+            place = place_of(node, self._section)
+            message = f'the link leads to "{target}", which is nowhere'
+            self.problems.append(Problem("link-missing", message, place))
+
+    def _reference_list(self) -> Node:
+        ledger = Ledger((), tuple(self.mentions))
+        entries = [
+            decorate.entry(
+                each,
+                self._entries[each.anchor].right,
+                _places(ledger.mentions_of(each.anchor)),
+                self._terms,
+            )
+            for each in self._references
+        ]
+        return div(entries, attribute("refs", ["references"]))
+
+
+def _targets(sections: Sequence[SectionTree], declared: Declared) -> dict[str, Target]:
+    targets = {each.anchor: target_of(each) for each in declared.values()}
+    for tree in sections:
+        for node in walk(tree.blocks):
+            anchor = identifier_of(node)
+            if node["t"] == "Header" and anchor not in targets:
+                targets[anchor] = Target(Kind.SECTION, anchor, "", text_of(node["c"][2]))
+    return targets
+
+
+def _printed_order(
+    cite: Node, shown: Sequence[str], numbers: Mapping[str, str]
+) -> list[tuple[int, str]]:
+    """Return a citation's targets in the order in which they are printed, with each key's index.
+
+    A style that sorts its numbers prints them ascending; another keeps the author's order.
+    """
+    cited = [
+        (index, target)
+        for index, each in enumerate(cite["c"][0])
+        if (target := anchor_of(f"ref-{each['citationId']}")) in numbers
+    ]
+    printed = [int(numbers[each]) for each in shown if each in numbers]
+    if printed == sorted(printed):
+        cited.sort(key=lambda each: int(numbers[each[1]]))
+    return cited
+
+
+def _places(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return one mention for each place that cites: a citation may name one entry twice."""
+    return list({each.anchor: each for each in mentions}.values())
+
+
+def _role(header: Node, before: Role) -> Role:
+    classes = classes_of(header)
+    if "frontmatter" in classes:
+        return Role.FRONT
+    return Role.BACK if "backmatter" in classes else Role.BODY
+
+
+def _is_label(node: object) -> bool:
+    return is_node(node) and node["t"] == "Str" and bool(LABEL.match(node["c"]))  # type: ignore[index]
+
+
+def _anchored(node: Node) -> list[Node] | None:
+    """Lead a citation's link to the anchor of its entry."""
+    if node["t"] != "Link" or not node["c"][2][0].startswith("#ref-"):
+        return None
+    target = f"#{anchor_of(node['c'][2][0][1:])}"
+    return [{"t": "Link", "c": [*node["c"][:2], [target, node["c"][2][1]]]}]

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from concordant.numbered.chapter import Numbered
+from concordant.tree import Node, text_of, walk
+from tests.documents import METADATA, write_document
+
+SUPERSCRIPT = """<?xml version="1.0" encoding="utf-8"?>
+<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+  <info><title>Raised</title><id>raised</id><updated>2020-01-01T00:00:00+00:00</updated></info>
+  <citation collapse="citation-number">
+    <layout vertical-align="sup" delimiter=","><text variable="citation-number"/></layout>
+  </citation>
+  <bibliography><layout><text variable="title"/></layout></bibliography>
+</style>
+"""
+
+
+def citations(numbered: Numbered) -> list[Node]:
+    nodes = walk([chapter.blocks for chapter in numbered.chapters])
+    return [node for node in nodes if node["t"] == "Span" and "citation" in node["c"][0][1]]
+
+
+def links(node: Node) -> list[tuple[str, str]]:
+    return [
+        (text_of(each["c"][1]), each["c"][2][0]) for each in walk(node["c"]) if each["t"] == "Link"
+    ]
+
+
+def test_groups_collapse_and_each_printed_number_is_its_own_link(tmp_path: Path) -> None:
+    text = "# T\n\n[@three] [@one] [@two; @one; @four; @three] [@four, p. 5]\n"
+    numbered, problems = write_document(tmp_path, {"01.md": text}).numbered()
+    assert not problems
+    printed = citations(numbered)
+    assert [text_of(node) for node in printed] == ["[1]", "[2]", "[1–4]", "[4, p. 5]"]
+    assert links(printed[2]) == [("1", "#ref-three"), ("4", "#ref-four")]
+
+
+def test_the_range_mentions_what_it_does_not_print(tmp_path: Path) -> None:
+    text = "# T\n\n[@three; @one; @two]\n"
+    numbered, _ = write_document(tmp_path, {"01.md": text}).numbered()
+    mentions = [(each.number, each.printed) for each in numbered.ledger.mentions]
+    assert mentions == [("1", True), ("2", False), ("3", True)]
+
+
+@pytest.mark.parametrize("order", [["one", "two", "three"], ["three", "one", "two"]])
+def test_references_are_numbered_by_first_citation_across_sections(
+    tmp_path: Path, order: list[str]
+) -> None:
+    sections = {f"{n}.md": f"# C\n\nText.^[In a note [@{key}].]\n" for n, key in enumerate(order)}
+    numbered, _ = write_document(tmp_path, sections).numbered()
+    listed = [each.anchor for each in numbered.ledger.declarations if each.kind == "reference"]
+    assert listed == [f"ref-{key}" for key in order]
+
+
+def test_another_numeric_style_can_be_named(tmp_path: Path) -> None:
+    document = write_document(
+        tmp_path,
+        {"01.md": "# T\n\nWord [@two], word [@one; @two].\n"},
+        metadata=METADATA + "csl: source/raised.csl\n",
+        files={"raised.csl": SUPERSCRIPT},
+    )
+    numbered, problems = document.numbered()
+    assert not problems
+    paragraph = text_of(numbered.chapters[0].blocks).split("T ", 1)[1].strip()
+    assert paragraph == "Word1, word2,1."

@@ -1,0 +1,68 @@
+"""Small documents for the tests: a folder with sections, a bibliography, and the project's styles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from concordant.assembled.assemble import assemble
+from concordant.editions.edition import Format
+from concordant.numbered.chapter import Numbered
+from concordant.numbered.number import number
+from concordant.numbered.terms import terms_for
+from concordant.pipeline import build
+from concordant.problem import Problem
+from concordant.progress import Progress
+from concordant.sources.project import read_project
+
+ROOT = Path(__file__).resolve().parent.parent
+METADATA = "title: A small document\nlang: en-GB\nslug: small\ndate: 2020-02-02\n"
+REFERENCES = "references:\n" + "\n".join(
+    f"- id: {key}\n  type: book\n  title: The {key} book\n"
+    for key in ("one", "two", "three", "four")
+)
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><text y="20">drawn</text></svg>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's folder."""
+
+    root: Path
+
+    def numbered(self) -> tuple[Numbered, list[Problem]]:
+        """Run the stages up to numbering; return their result and every problem."""
+        project, problems = read_project(self.root)
+        assembled, found = assemble(project)
+        problems += found
+        numbered, found = number(assembled, project.references, terms_for(project.metadata.lang))
+        return numbered, problems + found
+
+    def build(self, formats: Iterable[Format] = tuple(Format)) -> dict[str, Path]:
+        """Build the editions; return their files by extension, with the ledger as `json`."""
+        build(self.root, formats, Progress(Console(file=StringIO())))
+        return {path.suffix[1:]: path for path in (self.root / "build").iterdir()}
+
+
+def write_document(
+    root: Path,
+    sections: Mapping[str, str],
+    *,
+    metadata: str = METADATA,
+    references: str = REFERENCES,
+    files: Mapping[str, str] | None = None,
+) -> Document:
+    """Write a document: sections by name, other files of `source/` by path."""
+    others = {"metadata.yaml": metadata, "references.yaml": references, **(files or {})}
+    for name, text in {**sections, **others}.items():
+        path = root / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    (root / "styles").symlink_to(ROOT / "styles")
+    return Document(root)

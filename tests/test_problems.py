@@ -1,0 +1,129 @@
+"""Wrong input: one document for each problem, and the very message that its author reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from concordant.editions.edition import Format
+from concordant.problem import Problem, ProblemsFound
+from tests.documents import SVG, write_document
+
+HEAD = "# Title\n\n"
+CASES: dict[str, tuple[dict[str, str], str]] = {
+    "missing citation key": (
+        {"01.md": HEAD + "Known [@one],\nunknown [@twa].\n"},
+        'source/01.md:4: error[ref-missing]: no reference has the key "twa"; did you mean "two"?',
+    ),
+    "dangling cross-reference": (
+        {"01.md": HEAD + "See @sec:nwo.\n\n## Now {#sec:now}\n"},
+        'source/01.md:3: error[xref-missing]: nothing is labelled "sec:nwo"; did you mean "sec:now"?',
+    ),
+    "dangling link": (
+        {"01.md": HEAD + "See [there](#there).\n"},
+        'source/01.md:3: error[link-missing]: the link leads to "#there", which is nowhere',
+    ),
+    "duplicate identifiers": (
+        {"01.md": "# A {#sec:same}\n", "02.md": "# B\n\n## C {#sec:same}\n"},
+        'source/02.md:3: error[id-duplicate]: the identifier "sec-same" stands here and at '
+        "source/01.md:1; rename one of them, and what mentions it",
+    ),
+    "missing figure": (
+        {"01.md": HEAD + 'Text.\n\n![C](figures/pictur.svg){#fig:p alt="A"}\n'},
+        'source/01.md:5: error[figure-missing]: there is no picture "figures/pictur.svg"; '
+        'did you mean "picture.svg"?',
+    ),
+    "missing alternative text": (
+        {"01.md": HEAD + "![C](figures/picture.svg){#fig:p}\n"},
+        'source/01.md:3: error[alt-missing]: the picture "figures/picture.svg" has no text '
+        'alternative; write what it shows: ![Caption](file){alt="…"}',
+    ),
+    "picture from the network": (
+        {"01.md": HEAD + '![C](https://example.org/p.png){alt="A"}\n'},
+        'source/01.md:3: error[figure-remote]: the picture "https://example.org/p.png" is not in '
+        "the document; copy the picture into source/figures/",
+    ),
+    "picture from outside": (
+        {"01.md": HEAD + '![C](../../p.svg){alt="A"}\n'},
+        'source/01.md:3: error[figure-outside]: the picture "../../p.svg" is outside the document; '
+        "copy the picture into source/figures/",
+    ),
+    "picture with code": (
+        {
+            "01.md": HEAD + '![C](figures/active.svg){alt="A"}\n',
+            "figures/active.svg": SVG.replace("<text", "<script>x</script>\n<text"),
+        },
+        "source/figures/active.svg:1: error[figure-active]: the picture carries code; "
+        "take it out of the picture",
+    ),
+    "entry without a title": (
+        {"01.md": HEAD, "references.yaml": "references:\n- id: one\n  type: book\n"},
+        'source/references.yaml:2: error[ref-untitled]: the entry "one" has no title; '
+        "add a `title:`",
+    ),
+    "citation among cross-references": (
+        {"01.md": HEAD + "See [@sec:x; @one].\n\n## X {#sec:x}\n"},
+        'source/01.md:3: error[mention-mixed]: "one" is a citation among cross-references; '
+        "give each a bracket of its own",
+    ),
+    "label beside no formula": (
+        {"01.md": HEAD + "Words {#eq:x}.\n"},
+        "source/01.md:3: error[label-misplaced]: the label {#eq:x}. stands beside no formula; "
+        "write it directly after $$ … $$",
+    ),
+    "text before the first heading": (
+        {"01.md": "Words.\n\n# Title\n"},
+        "source/01.md:1: error[heading-missing]: there is text before the first heading of level 1; "
+        "begin the first section with `# Title`",
+    ),
+    "missing glyph": (
+        {"01.md": HEAD + "A cuneiform sign:\n𒀀.\n"},
+        "source/01.md:4: error[glyph-missing]: no font of the editions has the character '𒀀' "
+        "(U+12000); use another character, or add a font that has it",
+    ),
+    "missing section": (
+        {"01-intro.md": HEAD, "metadata.yaml": "title: T\nlang: en\nsections: [01-intor.md]\n"},
+        "source/01-intor.md: error[section-missing]: there is no such section; "
+        'did you mean "01-intro.md"?',
+    ),
+    "style that does not number": (
+        {
+            "01.md": HEAD + "[@one]\n",
+            "metadata.yaml": "title: T\nlang: en\ncsl: source/plain.csl\n",
+            "plain.csl": "<style/>",
+        },
+        "source/plain.csl: error[style-unsupported]: the citation style does not number its "
+        "references; name a numeric CSL style under `csl:` in source/metadata.yaml",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_message_names_file_line_and_remedy(tmp_path: Path, case: str) -> None:
+    files, message = CASES[case]
+    problems = problems_of(tmp_path, files)
+    assert message in [str(each) for each in problems]
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    text = HEAD + "[@twa] @fig:no [x](#y)\n\n![C](no.svg)\n"
+    codes = {each.code for each in problems_of(tmp_path, {"01.md": text})}
+    assert codes == {"ref-missing", "xref-missing", "link-missing", "figure-missing", "alt-missing"}
+
+
+def test_the_last_good_editions_stay(tmp_path: Path) -> None:
+    document = write_document(tmp_path, {"01.md": HEAD + "Good [@one].\n"})
+    before = {path: path.read_bytes() for path in document.build([Format.HTML]).values()}
+    (tmp_path / "source" / "01.md").write_text(HEAD + "Bad [@nobody].\n", "utf-8")
+    with pytest.raises(ProblemsFound):
+        document.build([Format.HTML])
+    assert {path: path.read_bytes() for path in (tmp_path / "build").iterdir()} == before
+
+
+def problems_of(root: Path, files: dict[str, str]) -> tuple[Problem, ...]:
+    pictures = {"figures/picture.svg": SVG}
+    document = write_document(root, {}, files={**pictures, **files})
+    with pytest.raises(ProblemsFound) as caught:
+        document.build([Format.HTML])
+    return caught.value.problems
