@@ -49,6 +49,14 @@ def test(context: Context) -> None:
 
 
 @task
+def pictures(_: Context) -> None:
+    """Take the documentation's pictures from the built editions (needs Chromium)."""
+    from concordant.commands import run_pictures  # noqa: PLC0415
+
+    end(run_pictures(ROOT))
+
+
+@task
 def clean(_: Context) -> None:
     """Delete what tasks have written: editions and caches (not the environment)."""
     for name in LEFTOVERS:

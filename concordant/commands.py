@@ -33,6 +33,20 @@ def run_build(root: Path, edition: str = "") -> int:
     return 0
 
 
+def run_pictures(root: Path) -> int:
+    """Take the documentation's pictures from the editions in `build/`."""
+    from concordant.showcase import take_pictures  # noqa: PLC0415 - needs packages of developers
+
+    console = Console()
+    try:
+        for path in take_pictures(root / BUILD, root / "docs" / "pictures"):
+            console.print(path.relative_to(root).as_posix(), highlight=False)
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
+        return error.exit_code
+    return 0
+
+
 def _formats(edition: str) -> tuple[Format, ...]:
     if not edition:
         return tuple(Format)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from concordant import pandoc
 from concordant.assembled.annotate import annotate
-from concordant.assembled.citations import Entry, cite
+from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
 from concordant.assembled.scope import scope
 from concordant.problem import Place, Problem, Severity
@@ -53,7 +53,7 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
 
 def _parse(section: Section) -> tuple[SectionTree, list[Problem]]:
     parsed = pandoc.read_markdown(section.text)
-    blocks = annotate(parsed.blocks, Locator(section.name, section.text))
+    blocks = annotate(separate(parsed.blocks), Locator(section.name, section.text))
     return SectionTree(section.name, blocks), list(_from_pandoc(section, parsed.warnings))
 
 

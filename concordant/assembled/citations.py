@@ -29,6 +29,24 @@ def is_cross_reference(cite: Node) -> bool:
     return any(CROSS_REFERENCE.match(each["citationId"]) for each in cite["c"][0])
 
 
+def separate(blocks: list[Node]) -> list[Node]:
+    """Part `@fig:map [@smith]`, which pandoc reads as one citation, into a mention and a citation."""
+
+    def visit(node: Node) -> list[Node] | None:
+        if node["t"] != "Cite":
+            return None
+        first, *others = node["c"][0]
+        led = first["citationMode"]["t"] == "AuthorInText" and others
+        if not led or not CROSS_REFERENCE.match(first["citationId"]):
+            return None
+        if any(CROSS_REFERENCE.match(each["citationId"]) for each in others):
+            return None
+        return [{"t": "Cite", "c": [[first], []]}, SPACE, {"t": "Cite", "c": [others, []]}]
+
+    separated: list[Node] = rewrite(blocks, visit)
+    return separated
+
+
 def cite(
     sections: Sequence[list[Node]], project: Project
 ) -> tuple[list[list[Node]], tuple[Entry, ...], list[Problem]]:

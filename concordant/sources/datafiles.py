@@ -12,7 +12,7 @@ import yaml
 
 
 class DataError(Exception):
-    """Data that cannot be used: a message, a hint, and the data file and line at fault, if any."""
+    """Data that cannot be used: a message, a hint, and where known the file and line."""
 
     def __init__(
         self, message: str, hint: str = "", file: Path | None = None, line: int = 0
@@ -22,7 +22,7 @@ class DataError(Exception):
 
 
 class Row(dict[str, Any]):
-    """One row: its values by column name. Asking for a column that is not there raises DataError."""
+    """One row: its values by column name. Asking for a column it lacks raises DataError."""
 
     def __missing__(self, column: str) -> NoReturn:
         raise DataError(f'the data has no column "{column}"', closest(column, self))

@@ -22,8 +22,12 @@ fig fig-paper fig-ink fig-muted fig-accent fig-rule
 fig-paper-line fig-ink-line fig-muted-line fig-accent-line fig-rule-line
 """
 
-# url(#clip) is the drawing's own; any other url() would be fetched.
-FOREIGN_URL = re.compile(r"url\(\s*(?!#)", re.IGNORECASE)
+# Functions that fetch nothing; url() may only name a part of the drawing itself. A backslash could
+# spell any other function, since browsers read presentation attributes as CSS.
+HARMLESS_FUNCTIONS = "rgb rgba hsl hsla matrix translate scale rotate skewX skewY"
+FUNCTION = re.compile(r"([\w-]+)\(")
+OWN_URL = re.compile(r"url\(#[\w-]+\)")
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class SvgError(Exception):
@@ -90,11 +94,16 @@ def _element_rules(element: etree._Element) -> Iterator[str]:
         yield f"<{tag.localname}> may not stand in a drawing"
     for key, raw in element.attrib.items():
         attribute, value = str(key), str(raw)
-        if attribute == "style" or attribute.lower().startswith("on"):
-            yield f'the attribute "{attribute}" may not stand in a drawing'
-        elif attribute.endswith("href") and not value.startswith("#"):
-            yield f'{etree.QName(attribute).localname}="{value}" leads out of the drawing'
-        elif FOREIGN_URL.search(value):
+        if attribute == "style" or (re.match(r"on|\{", attribute) and attribute != XML_LANG):
+            yield f'the attribute "{etree.QName(attribute).localname}" may not stand in a drawing'
+        elif _leads_out(attribute, value):
             yield f'{attribute}="{value}" leads out of the drawing'
         elif attribute == "class" and (unknown := set(value.split()) - set(CLASSES.split())):
             yield f'unknown class "{min(unknown)}"'
+
+
+def _leads_out(attribute: str, value: str) -> bool:
+    if attribute == "href":
+        return not value.startswith("#")
+    functions = FUNCTION.findall(OWN_URL.sub("", value))
+    return "\\" in value or bool(set(functions) - set(HARMLESS_FUNCTIONS.split()))

@@ -56,6 +56,15 @@ def test_references_are_numbered_by_first_citation_across_sections(
     assert listed == [f"ref-{key}" for key in order]
 
 
+def test_a_mention_before_a_citation_is_no_part_of_it(tmp_path: Path) -> None:
+    text = "# T {#sec:t}\n\nSee @sec:t [@two; @one] and @sec:t [-@two].\n"
+    numbered, problems = write_document(tmp_path, {"01.md": text}).numbered()
+    assert not problems
+    assert "See Section\u00a01 [1, 2] and Section\u00a01 [1]." in text_of(
+        numbered.chapters[0].blocks
+    )
+
+
 def test_another_numeric_style_can_be_named(tmp_path: Path) -> None:
     document = write_document(
         tmp_path,

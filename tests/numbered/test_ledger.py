@@ -38,4 +38,4 @@ def test_the_ledger_is_sorted_stable_and_placed(document: Document) -> None:
     [mention] = ledger["kinds"]["section"]["mentions"]
     assert mention["place"] == "source/01.md:3"
     places = [each["place"] for each in ledger["kinds"]["reference"]["declarations"]]
-    assert places == ["source/references.yaml:5", "source/references.yaml:2"]
+    assert places == ["source/references.yaml:6", "source/references.yaml:2"]
