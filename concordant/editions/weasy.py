@@ -27,10 +27,14 @@ os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
     import weasyprint
+    import weasyprint.pdf
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-VARIANT = "pdf/ua-1"
+    from concordant.editions.tagging import add_tags
+
+VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
+weasyprint.pdf.add_tags = add_tags
 
 
 @dataclass(frozen=True, slots=True)
