@@ -126,7 +126,24 @@ def _cut(face_key: Face, wanted: frozenset[int]) -> bytes:
     subset.layout_feature_tag_set.update(int.from_bytes(tag, "big") for tag in _FEATURES)
     for axis, value in face_key.axes:
         subset.pin_axis_location(face, axis, value)
-    return bytes(hb.subset(face, subset).blob.data)
+    return _number_by_glyph(bytes(hb.subset(face, subset).blob.data))
+
+
+def _number_by_glyph(data: bytes) -> bytes:
+    """Number the glyphs of a CID-keyed font in their order, since that is how a PDF's text calls them.
+
+    Without it a reader that goes by ISO 32000-1, 9.7.4.2, finds no glyph.
+    """
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False, recalcBBoxes=False)
+    if "CFF " not in font or not hasattr(top := font["CFF "].cff.topDictIndex[0], "ROS"):
+        return data
+    names = {old: f"cid{number:05}" for number, old in enumerate(top.charset) if number}
+    glyphs = top.CharStrings.charStrings
+    top.CharStrings.charStrings = {names.get(old, old): glyphs[old] for old in top.charset}
+    top.charset = [names.get(old, old) for old in top.charset]
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
 
 
 def missing_characters(text: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ import ziamath
 from lxml import etree
 
 from concordant.editions.fragments import Element
+from concordant.editions.speech import speak
 from concordant.sources.svgrules import SVG
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -15,7 +16,7 @@ _SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
 
 
 def draw_formulas(root: Element) -> None:
-    """Replace every `math` element by an `svg` with the formula's TeX as its text alternative."""
+    """Replace every `math` element by an `svg` with the formula in words as its text alternative."""
     for math in list(root.iter(f"{_MATHML}math")):
         parent = math.getparent()
         assert parent is not None
@@ -26,7 +27,7 @@ def draw_formulas(root: Element) -> None:
 
 def _draw(math: Element) -> Element:
     annotation = math.find(f".//{_MATHML}annotation")
-    words = " ".join((annotation.text or "").split()) if annotation is not None else ""
+    words = math.get("alttext") or speak(math)
     if annotation is not None:
         semantics = annotation.getparent()
         assert semantics is not None

@@ -16,6 +16,7 @@ from concordant.tree import attribute, div
 
 Element = etree._Element
 _NOTES = "chapter-notes"
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
 
 @dataclass(frozen=True, slots=True)

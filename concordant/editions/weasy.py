@@ -27,14 +27,19 @@ os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
     import weasyprint
-    import weasyprint.pdf
+    import weasyprint.pdf.fonts
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     from concordant.editions.tagging import add_tags
 
+# The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font.
+_BASE = 'html { hyphenate-character: "-" }'
 VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
 weasyprint.pdf.add_tags = add_tags
+# Fonts come cut already. What WeasyPrint would cut again depends on the machine's libraries; but it has to
+# believe that it does, since only then does it map alternates and ligatures to the text they stand for.
+weasyprint.pdf.fonts.Font.subset = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Press:
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
-            self._style = self._sheet(rules + "\n" + style)
+            self._style = self._sheet(f"{rules}\n{_BASE}\n{style}")
 
     def lay_out(self, root: Element, *, first_folio: int) -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`."""
@@ -76,9 +81,7 @@ class Press:
         pages = [page for layout in layouts for page in layout.document.pages]
         with _without_collector():
             joined = layouts[0].document.copy(pages)
-            return bytes(
-                joined.write_pdf(pdf_variant=VARIANT, full_fonts=True, pdf_identifier=b"concordant")
-            )
+            return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
 
     def _sheet(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)

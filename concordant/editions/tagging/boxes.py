@@ -79,10 +79,10 @@ class _Grower:
     def _node_for(self, box: Any, parent: Node) -> Node:
         """Return the box's node: a new one, that of an earlier piece of it, or its parent's."""
         element, _, pseudo = (box.element_tag or "").partition("::")
-        anonymous = box.element is None or (box.element is parent.origin and not pseudo)
-        if anonymous or element in _THROUGH or isinstance(box, boxes.PageBox | boxes.TextBox):
+        inner = box.element is parent.origin and (not pseudo or parent.role == "Lbl")
+        if inner or box.element is None or isinstance(box, boxes.PageBox | boxes.TextBox):
             return parent
-        if pseudo and pseudo != "marker":
+        if element in _THROUGH or pseudo not in {"", "marker"}:
             return parent
         key = (id(parent), id(box.element), pseudo)
         node = self._nodes.get(key)

@@ -55,6 +55,27 @@ def _is_inline(kid: Node | Mark | Annotation) -> bool:
     return not isinstance(kid, Node) or kid.role in INLINE
 
 
+def separate_text(root: Node) -> None:
+    """Give text that stands between elements an element of its own: not every reader keeps their order."""
+    for node in list(root.walk()):
+        if not node.nodes or not any(isinstance(kid, Mark) for kid in node.kids):
+            continue
+        kids: list[Node | Mark | Annotation] = []
+        for kid in node.kids:
+            if not isinstance(kid, Mark):
+                kids.append(kid)
+            elif (
+                kids
+                and isinstance(last := kids[-1], Node)
+                and last.origin is None
+                and last.role == "Span"
+            ):
+                last.kids.append(kid)
+            else:
+                kids.append(Node("Span", kids=[kid]))
+        node.kids = kids
+
+
 def level_headings(root: Node) -> None:
     """Close gaps between heading levels (ISO 14289-1, 7.4.2): after H1 comes H2 at the lowest."""
     last = 0

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from concordant.editions.tagging.cleaning import dissolve, level_headings, prune, wrap_text
+from concordant.editions.tagging.cleaning import (
+    dissolve,
+    level_headings,
+    prune,
+    separate_text,
+    wrap_text,
+)
 from concordant.editions.tagging.links import describe_links, refer
 from concordant.editions.tagging.lists import shape_contents, shape_definitions, shape_items
 from concordant.editions.tagging.naming import mark_languages, name_elements
@@ -35,5 +41,6 @@ REPAIRS: tuple[Repair, ...] = (
     prune,
     dissolve,
     wrap_text,
+    separate_text,
     level_headings,
 )
