@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import ziamath
+import ziamath.zmath
 from lxml import etree
 
 from concordant.editions.fragments import Element
@@ -12,6 +12,7 @@ from concordant.editions.speech import speak
 from concordant.sources.svgrules import SVG
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
+ziamath.config.svg2 = False  # outlines, not symbols, whose names would be the same in every formula
 _SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
 
 
@@ -26,17 +27,15 @@ def draw_formulas(root: Element) -> None:
 
 
 def _draw(math: Element) -> Element:
-    annotation = math.find(f".//{_MATHML}annotation")
     words = math.get("alttext") or speak(math)
-    if annotation is not None:
-        semantics = annotation.getparent()
-        assert semantics is not None
-        semantics.remove(annotation)
+    for semantics in math.findall(f"{_MATHML}semantics"):
+        math.replace(semantics, semantics[0])  # the formula itself comes first (MathML 3, 5.1)
     text = etree.tostring(math, encoding="unicode", with_tail=False)
-    drawn = ziamath.Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
+    drawn = ziamath.zmath.Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
     svg = etree.fromstring(drawn.svg().encode())
     height, depth = float(svg.get("height", _SIZE)), -drawn.getyofst()
-    svg.set("class", "formula")
+    display = math.get("display") == "block"
+    svg.set("class", "formula display" if display else "formula")
     svg.set(
         "style",
         f"width: {float(svg.get('width', _SIZE)) / _SIZE:.3f}em; height: {height / _SIZE:.3f}em; "

@@ -14,10 +14,14 @@ from markupsafe import Markup
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.fragments import Element, Fragment, classes, inner, parse
+from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
+from concordant.editions.plainstyle import plain
 from concordant.editions.publication import Publication
+from concordant.numbered.chapter import Role
 from concordant.sources.pictures import Picture
+from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "epub.css")
 _EPUB_TYPES = {
@@ -68,7 +72,16 @@ def make_epub(publication: Publication) -> Edition:
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
     items = [*_opening(publication, homes), *pages, *_resources(publication)]
-    package = publication.render("epub-package.jinja", items=items, features=_features(items))
+    pictured = bool(publication.pictures)
+    moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
+    package = publication.render(
+        "epub-package.jinja",
+        items=items,
+        features=_features(items, pictured),
+        pictured=pictured,
+        hazard="unknown" if moving else "none",
+        summary=_summary(items, pictured),
+    )
     files = [("EPUB/package.opf", package.encode())]
     files += [(f"EPUB/{item.path}", item.data) for item in items]
     data = _zip([("META-INF/container.xml", _CONTAINER.encode()), *files], publication.timestamp)
@@ -81,7 +94,25 @@ def _chapter(index: int, fragment: Fragment, publication: Publication) -> Packag
     for root in (body, *notes):
         place_pictures(root, publication.pictures, lambda picture: f"../{_picture_path(picture)}")
         _type(root)
+    _partition(body, fragment)
     return PackageChapter(fragment, f"text/chapter-{index:02}.xhtml", body, notes)
+
+
+def _partition(body: Element, fragment: Fragment) -> None:
+    """Say what a chapter is (EPUB 3 Structural Semantics, DPUB-ARIA 1.1)."""
+    section = body.find("section")
+    if section is None:
+        return
+    if section.find(".//ol[@id='refs']") is not None:
+        kind = "bibliography"
+    elif "appendix" in classes(section):
+        kind = "appendix"
+    elif fragment.chapter.role is Role.BODY:
+        kind = "chapter"
+    else:
+        return
+    section.set(_TYPE, kind)
+    section.set("role", f"doc-{kind}")
 
 
 def _type(root: Element) -> None:
@@ -140,11 +171,11 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
 
 
 def _resources(publication: Publication) -> Iterator[Item]:
-    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in publication.fonts}
-    rules = font_faces(publication.fonts, names)
-    style = f"{rules}\n{publication.sheet(*SHEETS)}"
-    yield Item("style", "style.css", "text/css", style.encode())
-    for cut in publication.fonts:
+    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
+    rules = font_faces(fonts, names)
+    yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())
+    for cut in fonts:
         yield Item(cut.face.name, names[cut.face.name], "font/woff2", to_woff2(cut.data))
     for index, picture in enumerate(publication.pictures.values(), 1):
         if not picture.is_svg:
@@ -152,22 +183,49 @@ def _resources(publication: Publication) -> Iterator[Item]:
             yield Item(f"picture-{index}", path, picture.media_type, picture.data)
 
 
+def _style(publication: Publication) -> str:
+    """Return a style sheet without variables: what changes in the dark is said a second time."""
+    styles = publication.project.styles
+    common, figures, own, dark = (
+        (styles / name).read_text("utf-8") for name in (*SHEETS, "epub-dark.css")
+    )
+    day, night = (read_tokens(styles / "tokens.yaml", name) for name in ("light", "dark"))
+    return (
+        f"{plain(common + figures + own, day)}\n"
+        f"@media (prefers-color-scheme: dark) {{\n{plain(figures + dark, night)}\n}}\n"
+    )
+
+
 def _picture_path(picture: Picture) -> str:
     return "pictures/" + picture.target.replace("/", "-")
 
 
-def _features(items: Sequence[Item]) -> tuple[str, ...]:
+def _has(items: Sequence[Item], name: str) -> bool:
+    return any(name in item.properties.split() for item in items)
+
+
+def _features(items: Sequence[Item], pictured: bool) -> tuple[str, ...]:
     """Return the accessibility features that this very book has (EPUB Accessibility 1.1)."""
-    properties = " ".join(item.properties for item in items)
     features = [
         "structuralNavigation",
         "tableOfContents",
         "readingOrder",
         "displayTransformability",
     ]
-    pictures = "svg" in properties or any(item.identifier.startswith("picture-") for item in items)
-    features += ["alternativeText"] if pictures else []
-    return (*features, "MathML") if "mathml" in properties else tuple(features)
+    features += ["alternativeText"] if pictured else []
+    return (*features, "MathML") if _has(items, "mathml") else tuple(features)
+
+
+def _summary(items: Sequence[Item], pictured: bool) -> str:
+    """Say in words what the features say (Schema.org accessibilitySummary)."""
+    sentences = ["The text can be read in any size, colour and typeface."]
+    sentences += ["Every picture has a text alternative."] if pictured else []
+    sentences += ["Formulas are MathML."] if _has(items, "mathml") else []
+    sentences += [
+        "Headings, contents, notes and references are marked up and linked in both directions.",
+        "Conformance with WCAG has not been evaluated by a third party.",
+    ]
+    return " ".join(sentences)
 
 
 def _zip(files: Iterable[tuple[str, bytes]], timestamp: datetime) -> bytes:
