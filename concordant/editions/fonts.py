@@ -18,6 +18,7 @@ from fontTools.ttLib import TTFont
 
 _LATIN = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180)) | set(range(0x2010, 0x2045))
 _LATIN |= {0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x21A9, 0x2212, 0x2248, 0x2260, 0xFFFD}
+_SPACES = {0x20, 0xA0}  # which stand within a run of any script
 # OpenType features that the style sheets ask for, beside those that are always kept.
 _FEATURES = (b"onum", b"lnum", b"pnum", b"tnum", b"smcp", b"c2sc", b"sups", b"zero", b"case")
 
@@ -112,7 +113,7 @@ def cut_fonts(characters: Iterable[str]) -> tuple[CutFace, ...]:
     used = {ord(character) for character in characters}
     latin = {code for face in FACES if face.always for code in _covered(face.package, face.file)}
     return tuple(
-        CutFace(face, cut_face(face, frozenset(wanted)))
+        CutFace(face, cut_face(face, frozenset(wanted | _SPACES)))
         for face in FACES
         if (wanted := (used | _LATIN) if face.always else used - latin)
         and wanted & _covered(face.package, face.file)

@@ -6,13 +6,14 @@ import re
 
 import ziamath.zmath
 from lxml import etree
+from ziamath.config import config
 
 from concordant.editions.fragments import Element
 from concordant.editions.speech import speak
 from concordant.sources.svgrules import SVG
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
-ziamath.config.svg2 = False  # outlines, not symbols, whose names would be the same in every formula
+config.svg2 = False  # outlines, not symbols, whose names would be the same in every formula
 _SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.documents import METADATA, Document, write_document
+from tests.documents import METADATA, SVG, Document, write_document
 
 
 def tables(root: Path) -> Document:
@@ -17,7 +17,7 @@ def tables(root: Path) -> Document:
 def structures(root: Path) -> Document:
     """Lists in lists, notes with lists, captions with notes, quotations, code, definitions, formulas."""
     section = Path(__file__).with_name("structures.md").read_text("utf-8")
-    return write_document(root, {"01-structures.md": section})
+    return write_document(root, {"01-structures.md": section}, files={"figures/drawn.svg": SVG})
 
 
 def scripts(root: Path) -> Document:
@@ -41,7 +41,7 @@ def _long_table() -> str:
         remark = f"Remark {group} with [@one] and words that need two lines"
         body += [
             _row((f"Region {group}", str(group), str(group * 2), remark[:26]), widths),
-            "|" + " " * 16 + "+" + "-" * 12 + "+" + "-" * 12 + "+" + "-" * 28 + "|",
+            "|" + " " * 16 + "+" + "-" * 12 + "+" + "-" * 12 + "+" + "-" * 28 + "+",
             _row(("", f"both {group}", None, "of two columns"), widths),
             rule,
         ]
@@ -49,23 +49,19 @@ def _long_table() -> str:
 
 
 def _row(cells: tuple[str | None, ...], widths: tuple[int, ...]) -> str:
-    line = "|"
-    for index, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        if cell is None:
-            line += " " * (width + 1)
-        else:
-            follows = index + 1 < len(cells) and cells[index + 1] is None
-            line += f" {cell}".ljust(width) + ("" if follows else "|")
-        if cell is None:
-            line = line[:-1] + "|"
-    return line
+    """Write one line of a grid; `None` continues the cell before it."""
+    line = ""
+    for cell, width in zip(cells, widths, strict=True):
+        line += " " * (width + 1) if cell is None else f"| {cell}".ljust(width + 1)
+    return line + "|"
 
 
 def _plain_table() -> str:
-    rows = "\n".join(
-        f"Item {number}   {number}  a note on it[^n]"
-        if number == 3
-        else f"Item {number}   {number}  nothing"
-        for number in range(70)
+    lines = [f"Item {number:<5} {number:>5}  nothing" for number in range(70)]
+    lines[3] += "[^n]"
+    head = "Name       Count  Note\n---------- -----  ---------------\n"
+    return (
+        head
+        + "\n".join(lines)
+        + "\n\n: A plain table {#tbl:plain}\n\n[^n]: A note called in a table."
     )
-    return f"Name      Count  Note\n--------  -----  ---------------\n{rows}\n\n: A plain table {{#tbl:plain}}\n\n[^n]: A note called in a table."

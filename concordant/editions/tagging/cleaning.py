@@ -6,14 +6,14 @@ from concordant.editions.tagging.tree import GROUPING, INLINE, Annotation, Mark,
 
 
 def prune(root: Node) -> None:
-    """Take out elements that hold nothing; cells stay, because an empty cell has its place."""
+    """Take out elements that hold nothing; rows and cells stay, because an empty one has its place."""
     for node in root.nodes:
         prune(node)
     root.kids = [kid for kid in root.kids if not isinstance(kid, Node) or _holds(kid)]
 
 
 def _holds(node: Node) -> bool:
-    return bool(node.kids) or node.role in {"TD", "TH", "LBody"}
+    return bool(node.kids) or node.role in {"TR", "TD", "TH", "LBody"}
 
 
 def dissolve(root: Node) -> None:
