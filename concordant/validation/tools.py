@@ -13,7 +13,6 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -72,7 +71,6 @@ class Tools:
         (home / "node_modules" / "installed").touch()
 
 
-@cache
 def java() -> str:
     """Return the Java runtime: the locked one, or the machine's.
 
@@ -89,7 +87,6 @@ def java() -> str:
     return found
 
 
-@cache
 def node() -> str:
     """Return Node: the locked one, or the machine's.
 
@@ -104,7 +101,6 @@ def node() -> str:
     return found
 
 
-@cache
 def chromium() -> str:
     """Return the machine's Chromium; the environment variable `CHROMIUM` names another.
 

@@ -50,7 +50,13 @@ VALIDATORS = (
 )
 
 
-def run_validate(root: Path, *, strict: bool = False, console: Console | None = None) -> int:
+def run_validate(
+    root: Path,
+    *,
+    strict: bool = False,
+    console: Console | None = None,
+    validators: Sequence[Validator] = VALIDATORS,
+) -> int:
     """Validate the editions in `build/` of the document in `root`; show a table and all findings.
 
     Returns the exit status: 0 nothing found, 1 something found, 2 with `strict` when a validator could not run.
@@ -61,7 +67,7 @@ def run_validate(root: Path, *, strict: bool = False, console: Console | None = 
     project, _ = read_project(root)
     build = root / "build"
     editions = {form: build / f"{project.metadata.slug}.{form.value}" for form in Format}
-    reports = validate(editions, Tools((root / ".tools").absolute()))
+    reports = validate(editions, Tools((root / ".tools").absolute()), validators)
     digests = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in editions.values()
@@ -74,7 +80,9 @@ def run_validate(root: Path, *, strict: bool = False, console: Console | None = 
     return exit_status(reports, strict=strict)
 
 
-def validate(editions: dict[Format, Path], tools: Tools) -> tuple[Report, ...]:
+def validate(
+    editions: dict[Format, Path], tools: Tools, validators: Sequence[Validator] = VALIDATORS
+) -> tuple[Report, ...]:
     """Run every validator on the edition that it reads, several at a time."""
     try:
         tools.install_node_modules()
@@ -83,7 +91,7 @@ def validate(editions: dict[Format, Path], tools: Tools) -> tuple[Report, ...]:
     else:
         missing = None
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(_run, each, editions[each.form], tools, missing) for each in VALIDATORS]
+        jobs = [pool.submit(_run, each, editions[each.form], tools, missing) for each in validators]
     return tuple(job.result() for job in jobs)
 
 

@@ -58,7 +58,7 @@ class _Grower:
     def _add(self, box: Any, parent: Node) -> None:
         if isinstance(box, AbsolutePlaceholder):
             box = box._box
-        if isinstance(box, boxes.MarginBox):
+        if isinstance(box, boxes.MarginBox) or _is_decoration(box):
             self._set_aside(box)
             return
         node = self._node_for(box, parent)
@@ -118,6 +118,11 @@ class _Grower:
             link.kids.append(Annotation(self._page, box.link_annotation))
         for child in getattr(box, "children", ()):
             self._set_aside(child)
+
+
+def _is_decoration(box: Any) -> bool:
+    """An image that says of itself that it shows nothing: `alt=""`."""
+    return isinstance(box, boxes.ReplacedBox) and box.element.get("alt") == ""
 
 
 def make_artifact(stream: Any, mcid: int) -> None:
