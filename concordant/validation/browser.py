@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from concordant.validation.report import Finding, Severity
-from concordant.validation.tools import Tools, Unavailable, chromium
+from concordant.validation.tools import Tools, Unavailable, chromium, surroundings
 
 AXE = "axe-core"
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
-    "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
@@ -74,7 +73,9 @@ def check_browser(edition: Path, tools: Tools) -> tuple[str, list[Finding]]:
         raise Unavailable("the package playwright is not installed", hint) from error
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS))
+            browser = playwright.chromium.launch(
+                executable_path=program, args=list(_ARGUMENTS), env={**surroundings()}
+            )
             looks = [_look(browser, edition, view, axe) for view in VIEWS]
             browser.close()
     except Error as error:

@@ -141,7 +141,7 @@ def run(
     Raises:
         Unavailable: it did not start, did not end, or failed.
     """
-    variables = os.environ | dict(environment or {})
+    variables = surroundings() | dict(environment or {})
     if path:
         variables["PATH"] = f"{path}{os.pathsep}{variables.get('PATH', '')}"
     name = Path(command[0]).name
@@ -159,6 +159,11 @@ def run(
             f"{name} failed: {lines[-1] if lines else done.returncode}", "./inv validate"
         )
     return done.stdout.decode("utf-8", "replace")
+
+
+def surroundings() -> dict[str, str]:
+    """Return the environment for other programs: without the layout's fonts, where browsers find none of theirs."""
+    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
 
 
 def _npm() -> list[str]:
