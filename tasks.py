@@ -23,13 +23,18 @@ LEFTOVERS = (
 )
 
 
-@task(help={"edition": "make only this one: pdf, epub or html"})
-def build(_: Context, edition: str = "") -> None:
+@task(
+    help={
+        "edition": "make only this one: pdf, epub or html",
+        "check": "prove that the editions agree before they replace the last ones",
+    }
+)
+def build(_: Context, edition: str = "", check: bool = True) -> None:
     """Build the PDF, EPUB and HTML editions, and the ledger of their numbers, into build/."""
     # Imported here, because other tasks need not wait for the layout engine.
     from concordant.commands import run_build  # noqa: PLC0415
 
-    end(run_build(ROOT, edition))
+    end(run_build(ROOT, edition, proven=check))
 
 
 @task
@@ -48,12 +53,54 @@ def test(context: Context) -> None:
     python_module(context, "pytest", "-m", "slow")
 
 
+@task(
+    help={
+        "pdf": "a PDF (without any file: the editions in build/)",
+        "epub": "an EPUB",
+        "html": "an HTML page",
+        "ledger": "the ledger to hold them against",
+        "format": "text, json, junit, sarif, github or html",
+        "output": "the file for the report",
+    }
+)
+def check(  # noqa: PLR0913, PLR0917 - each is an option
+    _: Context,
+    pdf: str = "",
+    epub: str = "",
+    html: str = "",
+    ledger: str = "",
+    format: str = "text",
+    output: str = "",
+) -> None:
+    """Prove that finished editions agree with each other and with the ledger."""
+    from concordant.checks.run import run_check  # noqa: PLC0415
+
+    files = {"pdf": pdf, "epub": epub, "html": html, "ledger": ledger}
+    end(run_check(files, format, output, ROOT / "build"))
+
+
 @task
 def pictures(_: Context) -> None:
     """Take the documentation's pictures from the built editions (needs Chromium)."""
     from concordant.commands import run_pictures  # noqa: PLC0415
 
     end(run_pictures(ROOT))
+
+
+@task(iterable=["only"], help={"only": "vary only this (may be repeated): clock, fonts, path …"})
+def reproduce(_: Context, only: list[str]) -> None:
+    """Build again in varied surroundings, and compare the bytes of every edition."""
+    from concordant.commands import run_reproduce  # noqa: PLC0415
+
+    end(run_reproduce(ROOT, only))
+
+
+@task(help={"receipt": "the receipt.json that came with the editions, beside them or alone"})
+def verify(_: Context, receipt: str) -> None:
+    """Build again what a receipt describes; say in one line whether the bytes are the same."""
+    from concordant.commands import run_verify  # noqa: PLC0415
+
+    end(run_verify(ROOT, Path(receipt)))
 
 
 @task

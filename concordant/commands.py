@@ -5,25 +5,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
+from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
-from concordant.pipeline import BUILD, build
+from concordant.pipeline import BUILD, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
 from concordant.report import tell_built, tell_problems
 
 
-def run_build(root: Path, edition: str = "") -> int:
+def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
     """Build the editions (or the one named) of the document in `root`."""
     console = Console()
     progress = Progress(console)
     try:
-        built = build(root, _formats(edition), progress)
+        built = build(root, _formats(edition), progress, proven=proven)
     except ProblemsFound as found:
         tell_problems(found.problems, console)
+        return found.exit_code
+    except Disagreement as found:
+        print_verdict(found.verdict, console)
+        console.print("[red]The new editions do not agree;[/] the last good ones are untouched.")
         return found.exit_code
     except ConcordantError as error:
         console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
@@ -45,6 +53,38 @@ def run_pictures(root: Path) -> int:
         console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
         return error.exit_code
     return 0
+
+
+def run_reproduce(root: Path, only: Sequence[str] = ()) -> int:
+    """Build the document in `root` in varied surroundings and compare the bytes."""
+    from concordant.reproducing.reproduce import reproduce  # noqa: PLC0415 - loads what no build needs
+    from concordant.reproducing.telling import tell_reproduction  # noqa: PLC0415
+
+    console = Console()
+    try:
+        with console.status("plain build") if console.is_terminal else nullcontext():
+            result = reproduce(root, only, lambda line: console.print(line, highlight=False))
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        return error.exit_code
+    tell_reproduction(result, root, console)
+    return result.exit_status
+
+
+def run_verify(root: Path, receipt: Path) -> int:
+    """Build again what a receipt describes, and say in one line whether the bytes are the same."""
+    from concordant.reproducing.verify import verify  # noqa: PLC0415
+
+    console = Console()
+    try:
+        with console.status("building again") if console.is_terminal else nullcontext():
+            found = verify(receipt, root)
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        return error.exit_code
+    for line in (found.headline, *(f"  {each}" for each in found.details)):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    return found.exit_status
 
 
 def _formats(edition: str) -> tuple[Format, ...]:

@@ -16,9 +16,11 @@ from typing import Any
 
 import pypandoc
 
+from concordant.isolation import isolate
 from concordant.problem import CannotRun
 from concordant.tree import Node
 
+isolate()
 MARKDOWN = "markdown+table_attributes-raw_tex"
 logging.getLogger("pypandoc").setLevel(logging.CRITICAL)  # its log is read from --log instead
 _API_VERSION = [1, 23, 1]
@@ -81,9 +83,11 @@ def _convert(
 ) -> tuple[str, tuple[str, ...]]:
     with tempfile.TemporaryDirectory(prefix="concordant-") as folder:
         log = Path(folder) / "log.json"
+        # A data folder without data: the user's own could hold abbreviations, templates, translations.
+        private = [f"--log={log}", f"--data-dir={folder}"]
         try:
             output = pypandoc.convert_text(
-                text, to, format=form, extra_args=[f"--log={log}", *options], sandbox=True
+                text, to, format=form, extra_args=[*private, *options], sandbox=True
             )
         except (OSError, RuntimeError) as error:
             raise CannotRun(f"pandoc failed: {error}") from error

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
+from concordant.checks.check import check
+from concordant.checks.model import Verdict
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
 from concordant.editions.glyphs import characters_of, lint_glyphs
 from concordant.editions.package import make_epub
-from concordant.editions.paged import make_pdf
-from concordant.editions.publication import Publication
+from concordant.editions.paged import lay_out_pages, make_pdf
+from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import ledger_json
 from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
-from concordant.problem import Problem, ProblemsFound, errors_among
+from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
-from concordant.sources.identity import source_urn, timestamp_of
+from concordant.reproducing.issue import receipt_files
+from concordant.reproducing.layoutstack import lint_layout_stack
+from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import read_project
 from concordant.staging import replace_all
@@ -29,11 +33,6 @@ from concordant.tree import walk
 
 BUILD = "build"
 LEDGER = "numbers.json"
-MAKERS: dict[Format, Callable[[Publication], Edition]] = {
-    Format.HTML: make_html,
-    Format.EPUB: make_epub,
-    Format.PDF: make_pdf,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +42,44 @@ class Built:
     numbered: Numbered
     editions: tuple[Edition, ...]
     warnings: tuple[Problem, ...]
+    proven: bool
 
 
-def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
+class Disagreement(ConcordantError):
+    """The new editions do not agree; the old ones are untouched. Exit status 1."""
+
+    exit_code = 1
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        super().__init__("the new editions do not agree")
+
+
+def build(
+    root: Path, formats: Iterable[Format], progress: Progress, *, proven: bool = True
+) -> Built:
     """Build the editions of the document in `root` and put them into its `build/`.
+
+    Before they replace what was there, the checker reads them, unless `proven` is false.
 
     Raises:
         ProblemsFound: the document has errors; the editions that were there are untouched.
+        Disagreement: the new editions do not agree; likewise.
         CannotRun: the folder or the machine is not ready for a build.
     """
     publication, warnings = publish(root, progress)
+    with progress.step("lay out the pages"):
+        paged = lay_out_pages(publication)
+        publication = with_pages(publication, paged.starts)
+    makers: dict[Format, Callable[[], Edition]] = {
+        Format.PDF: lambda: make_pdf(publication, paged),
+        Format.EPUB: lambda: make_epub(publication),
+        Format.HTML: lambda: make_html(publication),
+    }
     editions = []
     for form in formats:
         with progress.step(step_of(form)):
-            editions.append(MAKERS[form](publication))
+            editions.append(makers[form]())
     document = {
         "title": publication.project.metadata.title,
         "identifier": publication.project.metadata.identifier,
@@ -65,8 +88,21 @@ def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
     }
     ledger = ledger_json(publication.numbered.ledger, document)
     files = {edition.name: edition.data for edition in editions} | {LEDGER: ledger.encode()}
-    replace_all(root / BUILD, files)
-    return Built(publication.numbered, tuple(editions), warnings)
+    with progress.step("write the receipt"):
+        results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
+        ledger_file = (LEDGER, files[LEDGER])
+        files |= receipt_files(publication.project, editions, ledger_file, root / BUILD, results)
+
+    def prove(stage: Path) -> None:
+        paths = {each.form.value: stage / each.name for each in editions}
+        with progress.step("check that they agree"):
+            verdict = check(**paths, ledger=stage / LEDGER)
+        if verdict.exit_status:
+            raise Disagreement(verdict)
+
+    replace_all(root / BUILD, files, *([prove] if proven else []))
+    warnings = (*warnings, *lint_layout_stack(root))
+    return Built(publication.numbered, tuple(editions), warnings, proven)
 
 
 def step_of(form: Format) -> str:
@@ -82,6 +118,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     """
     with progress.step("read the sources"):
         project, problems = read_project(root)
+        problems += lint_date(project)
     with progress.step("assemble the sections"):
         assembled, found = assemble(project)
         problems += found

@@ -49,7 +49,8 @@ def tell_built(built: Built, folder: Path, progress: Progress) -> None:
         )
     progress.console.print(table)
     progress.console.print(
-        f"Numbered alike in each: {_counts(built.numbered.ledger)}.", highlight=False
+        f"{'Proven to agree' if built.proven else 'Numbered, not checked'}: {_counts(built.numbered.ledger)}.",
+        highlight=False,
     )
     total = sum(progress.seconds.values())
     progress.console.print(

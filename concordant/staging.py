@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from concordant.problem import CannotRun
 
 
-def replace_all(folder: Path, files: Mapping[str, bytes]) -> None:
+def replace_all(
+    folder: Path, files: Mapping[str, bytes], approve: Callable[[Path], None] = lambda _: None
+) -> None:
     """Write the files beside their places first, then move them all into place.
+
+    `approve` sees the folder in which the new files wait; what it raises keeps the old ones.
 
     Raises:
         CannotRun: the folder cannot be written; what was there is untouched.
@@ -25,6 +29,7 @@ def replace_all(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         for name, data in files.items():
             _write(stage / name, data)
+        approve(stage)
         for name in files:
             (stage / name).replace(folder / name)
     except OSError as error:

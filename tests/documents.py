@@ -17,6 +17,7 @@ from concordant.numbered.terms import terms_for
 from concordant.pipeline import build
 from concordant.problem import Problem
 from concordant.progress import Progress
+from concordant.reproducing.receipt import RECEIPT
 from concordant.sources.project import read_project
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +48,12 @@ class Document:
     def build(self, formats: Iterable[Format] = tuple(Format)) -> dict[str, Path]:
         """Build the editions; return their files by extension, with the ledger as `json`."""
         build(self.root, formats, Progress(Console(file=StringIO())))
-        return {path.suffix[1:]: path for path in (self.root / "build").iterdir()}
+        return made_in(self.root / "build")
+
+
+def made_in(folder: Path) -> dict[str, Path]:
+    """Return the editions in a folder by extension, with the ledger as `json`."""
+    return {path.suffix[1:]: path for path in folder.glob("*.*") if path.name != RECEIPT}
 
 
 def write_document(

@@ -19,7 +19,9 @@ def test_every_task_and_option_is_in_the_readme() -> None:
         assert f"`inv {name}`" in README, name
         row = next(line for line in README.splitlines() if line.startswith(f"| `inv {name}`"))
         for argument in task.get_arguments():
-            assert f"--{argument.name.replace('_', '-')}" in row, (name, argument.name)
+            option = argument.name.replace("_", "-")
+            off = argument.kind is bool and argument.default is True
+            assert f"--{'no-' * off}{option}" in row, (name, option)
 
 
 def test_the_readme_names_no_task_that_is_not_there() -> None:
@@ -43,5 +45,6 @@ def test_every_metadata_key_is_explained() -> None:
 
 def test_links_between_the_pages_lead_somewhere() -> None:
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+        text = re.sub(r"(`+).+?\1", "", page.read_text("utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (page.parent / target).exists(), (page.name, target)

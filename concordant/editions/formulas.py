@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-import ziamath.zmath
 from lxml import etree
 from ziamath.config import config
+from ziamath.zmath import Math
 
 from concordant.editions.fragments import Element
 from concordant.editions.speech import speak
@@ -32,7 +32,7 @@ def _draw(math: Element) -> Element:
     for semantics in math.findall(f"{_MATHML}semantics"):
         math.replace(semantics, semantics[0])  # the formula itself comes first (MathML 3, 5.1)
     text = etree.tostring(math, encoding="unicode", with_tail=False)
-    drawn = ziamath.zmath.Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
+    drawn = Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
     svg = etree.fromstring(drawn.svg().encode())
     height, depth = float(svg.get("height", _SIZE)), -drawn.getyofst()
     display = math.get("display") == "block"

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import font_faces, to_woff2
+from concordant.editions.fonts import cut_closer, font_faces, to_woff2
 from concordant.editions.fragments import Element, Fragment, classes, inner, parse
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
@@ -28,9 +28,11 @@ _EPUB_TYPES = {
     "doc-noteref": "noteref",
     "doc-footnote": "footnote",
     "doc-backlink": "backlink",
+    "doc-pagebreak": "pagebreak",
 }
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
+_ANNOTATION = _MATHML.replace("}math", "}annotation")
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -71,13 +73,14 @@ def make_epub(publication: Publication) -> Edition:
     ]
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
-    items = [*_opening(publication, homes), *pages, *_resources(publication)]
+    texts = [*_opening(publication, chapters, homes), *pages]
+    items = [*texts, *_resources(publication, texts)]
     pictured = bool(publication.pictures)
     moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
     package = publication.render(
         "epub-package.jinja",
         items=items,
-        features=_features(items, pictured),
+        features=_features(items, pictured, bool(publication.pages)),
         pictured=pictured,
         hazard="unknown" if moving else "none",
         summary=_summary(items, pictured),
@@ -103,7 +106,7 @@ def _partition(body: Element, fragment: Fragment) -> None:
     section = body.find("section")
     if section is None:
         return
-    if section.find(".//ol[@id='refs']") is not None:
+    if _has_references(section):
         kind = "bibliography"
     elif "appendix" in classes(section):
         kind = "appendix"
@@ -115,13 +118,19 @@ def _partition(body: Element, fragment: Fragment) -> None:
     section.set("role", f"doc-{kind}")
 
 
+def _has_references(root: Element) -> bool:
+    return root.find(".//ol[@id='refs']") is not None
+
+
 def _type(root: Element) -> None:
-    """Give roles their EPUB 3 structural semantics, by which reading systems make notes pop up."""
+    """Give roles their EPUB 3 structural semantics, by which notes pop up; give formulas their words."""
     for element in root.iter(etree.Element):
         if kind := _EPUB_TYPES.get(str(element.get("role", ""))):
             element.set(_TYPE, kind)
         if element.get("role") == "doc-footnote":
             element.tag = "aside"
+        elif element.tag == _MATHML and (tex := element.findtext(f".//{_ANNOTATION}")):
+            element.set("alttext", " ".join(tex.split()))
 
 
 def _anchors(chapter: PackageChapter) -> Iterator[str]:
@@ -157,11 +166,14 @@ def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
             link.set("href", home.rpartition("/")[2] + target)
 
 
-def _opening(publication: Publication, homes: dict[str, str]) -> Iterator[Item]:
+def _opening(
+    publication: Publication, chapters: Iterable[PackageChapter], homes: dict[str, str]
+) -> Iterator[Item]:
     yield Item("cover-image", "cover.png", "image/png", cover_png(publication), "cover-image")
     yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
-    navigation = publication.render("epub-nav.jinja", homes=homes)
+    listing = (each.fragment.chapter for each in chapters if _has_references(each.body))
+    navigation = publication.render("epub-nav.jinja", homes=homes, bibliography=next(listing, None))
     yield _page("nav", "nav.xhtml", navigation, "nav")
 
 
@@ -170,8 +182,9 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
     return Item(identifier, path, "application/xhtml+xml", data.encode(), properties, in_spine=True)
 
 
-def _resources(publication: Publication) -> Iterator[Item]:
-    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item]:
+    words = "".join(item.data.decode() for item in texts if item.in_spine)
+    fonts = (*cut_closer(publication.fonts, words), *math_fonts(publication.fragments))
     names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
     rules = font_faces(fonts, names)
     yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())
@@ -204,7 +217,7 @@ def _has(items: Sequence[Item], name: str) -> bool:
     return any(name in item.properties.split() for item in items)
 
 
-def _features(items: Sequence[Item], pictured: bool) -> tuple[str, ...]:
+def _features(items: Sequence[Item], pictured: bool, paged: bool) -> tuple[str, ...]:
     """Return the accessibility features that this very book has (EPUB Accessibility 1.1)."""
     features = [
         "structuralNavigation",
@@ -213,6 +226,7 @@ def _features(items: Sequence[Item], pictured: bool) -> tuple[str, ...]:
         "displayTransformability",
     ]
     features += ["alternativeText"] if pictured else []
+    features += ["pageBreakMarkers", "pageNavigation"] if paged else []
     return (*features, "MathML") if _has(items, "mathml") else tuple(features)
 
 

@@ -19,6 +19,7 @@ from concordant.editions.fitting import fit
 from concordant.editions.formulas import draw_formulas
 from concordant.editions.fragments import Element, Fragment, classes, parse
 from concordant.editions.keeping import keep_together
+from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, place_pictures
 from concordant.editions.publication import Publication
 from concordant.editions.titles import set_title
@@ -40,6 +41,15 @@ class Part:
     roman: bool = False
 
     @property
+    def page_starts(self) -> tuple[PageStart, ...]:
+        """Where each of the part's pages begins."""
+        write = roman if self.roman else str
+        return tuple(
+            PageStart(write(self.first_folio + index), tokens)
+            for index, tokens in enumerate(self.layout.starts)
+        )
+
+    @property
     def next_folio(self) -> int:
         """The folio of the page after the part."""
         return self.first_folio + self.layout.page_count
@@ -51,8 +61,17 @@ class Part:
         return {name: write(self.first_folio + index) for name, index in anchors}
 
 
-def make_pdf(publication: Publication) -> Edition:
-    """Make the PDF edition."""
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The document in pages: its parts in order, and where the pages of each chapter begin."""
+
+    press: Press
+    parts: tuple[Part, ...]
+    starts: Mapping[str, tuple[PageStart, ...]]
+
+
+def lay_out_pages(publication: Publication) -> Paged:
+    """Lay out all parts; the other editions mark where these pages begin."""
     press = Press(publication.sheet(*SHEETS, dark=False), publication.fonts)
     maker = _Maker(publication, press)
     front = [each for each in publication.fragments if each.chapter.role is Role.FRONT]
@@ -67,13 +86,18 @@ def make_pdf(publication: Publication) -> Edition:
     folios |= _all_folios(back_parts)
     colophon = maker.colophon(_next([*body_parts, *back_parts], 1))
     opening = maker.opening(folios)
-    parts = [opening, *front_parts, *body_parts, *back_parts, colophon]
-    data = finishing.finish(
-        press.print([part.layout for part in parts]),
-        publication,
-        roman_pages=opening.layout.page_count + sum(part.layout.page_count for part in front_parts),
-    )
-    pages = sum(part.layout.page_count for part in parts)
+    chapters = zip([*front, *body, *back], [*front_parts, *body_parts, *back_parts], strict=True)
+    starts = {fragment.chapter.anchor: part.page_starts for fragment, part in chapters}
+    parts = (opening, *front_parts, *body_parts, *back_parts, colophon)
+    return Paged(press, parts, starts)
+
+
+def make_pdf(publication: Publication, paged: Paged) -> Edition:
+    """Make the PDF edition from its laid out pages."""
+    roman_pages = sum(part.layout.page_count for part in paged.parts if part.roman)
+    printed = paged.press.print([part.layout for part in paged.parts])
+    data = finishing.finish(printed, publication, roman_pages=roman_pages)
+    pages = sum(part.layout.page_count for part in paged.parts)
     return Edition(Format.PDF, f"{publication.slug}.pdf", data, pages)
 
 

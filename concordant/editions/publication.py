@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from concordant import __version__
 from concordant.editions.fonts import CutFace
 from concordant.editions.fragments import Fragment
+from concordant.editions.pagemarks import PageStart, mark_pages
 from concordant.numbered.chapter import Heading, Numbered, Role
 from concordant.numbered.ledger import Declaration, Kind
 from concordant.numbered.terms import Terms
@@ -35,6 +36,8 @@ class Publication:
     fragments: tuple[Fragment, ...]
     pictures: Mapping[str, Picture]
     fonts: tuple[CutFace, ...]
+    pages: tuple[str, ...] = ()
+    """The folios of the pages that the fragments mark."""
 
     @property
     def slug(self) -> str:
@@ -106,6 +109,17 @@ class Publication:
         dark = read_tokens(self.project.styles / "tokens.yaml", "dark")
         changed = {name: value for name, value in dark.items() if light[name] != value}
         return f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(changed)} }} }}"
+
+
+def with_pages(publication: Publication, starts: Mapping[str, Sequence[PageStart]]) -> Publication:
+    """Return the publication with the PDF's pages, given by chapter, marked in its fragments."""
+    fragments = tuple(
+        mark_pages(each, starts[each.chapter.anchor]) for each in publication.fragments
+    )
+    folios = (
+        start.folio for each in publication.fragments for start in starts[each.chapter.anchor]
+    )
+    return replace(publication, fragments=fragments, pages=tuple(folios))
 
 
 def _properties(tokens: Mapping[str, str]) -> str:

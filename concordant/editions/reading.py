@@ -13,7 +13,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import CutFace, font_faces, to_woff2
+from concordant.editions.fonts import CutFace, cut_closer, font_faces, to_woff2
 from concordant.editions.fragments import Element, Fragment, inner, parse, words_of
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
@@ -34,16 +34,22 @@ class ReadingChapter:
 
 def make_html(publication: Publication) -> Edition:
     """Make the HTML edition."""
-    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+    bare = _page(publication, "")  # what its fonts have to show
+    fonts = (*cut_closer(publication.fonts, bare), *math_fonts(publication.fragments))
     urls = {cut.face.name: _font_url(cut) for cut in fonts}
+    page = _page(publication, font_faces(fonts, urls))
+    return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
+
+
+def _page(publication: Publication, faces: str) -> str:
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
     script = (publication.project.styles / "html.js").read_text("utf-8").strip()
     structured_data = _structured_data(publication)
-    page = publication.render(
+    return publication.render(
         "html.jinja",
         chapters=list(_chapters(publication)),
-        style=Markup(f"{font_faces(fonts, urls)}\n{publication.sheet(*SHEETS)}"),
+        style=Markup(f"{faces}\n{publication.sheet(*SHEETS)}"),
         script=Markup(script),
         policy=_policy(script, structured_data),
         papers={"light": light["paper"], "dark": dark["paper"]},
@@ -51,7 +57,6 @@ def make_html(publication: Publication) -> Edition:
         pdf=urljoin(publication.project.metadata.url, f"{publication.slug}.pdf"),
         structured_data=structured_data,
     )
-    return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
 
 
 def _chapters(publication: Publication) -> Iterator[ReadingChapter]:

@@ -7,12 +7,10 @@ machine are shut out by a font configuration without folders.
 from __future__ import annotations
 
 import gc
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,8 +19,10 @@ from lxml import etree
 
 from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.fragments import Element
+from concordant.editions.pagemarks import APART, count_tokens
+from concordant.isolation import isolate
 
-os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
+isolate()
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
@@ -48,11 +48,15 @@ _BASE = 'html { hyphenate-character: "-" }'
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is."""
+    """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is.
+
+    `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it.
+    """
 
     document: Any
     anchors: Mapping[str, int]
     fills: tuple[float, ...]
+    starts: tuple[int, ...]
 
     @property
     def page_count(self) -> int:
@@ -79,9 +83,12 @@ class Press:
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
         for index, each in enumerate(document.pages):
+            # WeasyPrint makes an annotation of every box within a link; the link's own boxes are enough.
+            each.links = [found for found in each.links if found[3].link]
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
-        return Layout(document, anchors, tuple(_fill(page) for page in document.pages))
+        fills = tuple(_fill(page) for page in document.pages)
+        return Layout(document, anchors, fills, _starts(document.pages))
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
@@ -120,6 +127,30 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return super().fetch(url, headers)
 
 
+def _starts(pages: Sequence[Any]) -> tuple[int, ...]:
+    heads: set[int] = set()
+    counts = [sum(_tokens(page._page_box.children[0], heads)) for page in pages]
+    return tuple(sum(counts[:index]) for index in range(len(counts)))
+
+
+def _tokens(box: Any, heads: set[int]) -> Iterator[int]:
+    """Yield how many tokens the boxes of a page hold; `heads` are the table heads met on pages before."""
+    box = getattr(box, "_box", box)  # of what is out of the flow, a placeholder stands here
+    if isinstance(box, boxes.TextBox):
+        yield 0 if "::" in str(box.element_tag) else count_tokens(box.text)
+    elif box.element is not None and APART & set(str(box.element.get("class", "")).split()):
+        return
+    elif isinstance(box, boxes.ReplacedBox):
+        yield 1
+    elif isinstance(box, boxes.TableRowGroupBox) and box.is_header:
+        if id(box.element) not in heads:
+            heads.add(id(box.element))
+            yield from (count for child in box.children for count in _tokens(child, heads))
+    else:
+        children = getattr(box, "children", ())
+        yield from (count for child in children for count in _tokens(child, heads))
+
+
 def _fill(page: Any) -> float:
     """Return the share of a page's height that its text takes, footnotes left out of both."""
     box = page._page_box
@@ -132,7 +163,8 @@ def _bottom(box: Any) -> float:
     """Return where the last thing in a box ends; a box that goes on overleaf is itself as high as the page."""
     if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
         return max((_bottom(child) for child in box.children), default=float(box.position_y))
-    return float(box.position_y + box.margin_height())
+    bottom: float = box.position_y + box.margin_height()
+    return bottom
 
 
 @contextmanager

@@ -4,42 +4,121 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import subprocess
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
 
+from concordant import git
+from concordant.problem import Place, Problem, Severity
 from concordant.sources.project import SOURCE, Project
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # the first moment that a ZIP archive can hold
+
+
+class Origin(StrEnum):
+    """Where a document's date comes from."""
+
+    ENVIRONMENT = "SOURCE_DATE_EPOCH"
+    COMMIT = "commit"
+    METADATA = "metadata"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """When the document last changed (UTC), how that is known, and why another checkout may know it better."""
+
+    moment: datetime
+    origin: Origin
+    doubt: str = ""
 
 
 def timestamp_of(project: Project) -> datetime:
-    """Return when the document last changed, in UTC.
+    """Return when the document last changed, in UTC; see `date_of`."""
+    return date_of(project).moment
 
-    The first of these that is there: SOURCE_DATE_EPOCH, the last commit that touches the source, the
-    metadata's `date`, the beginning of 1980 (the first moment that a ZIP archive can hold).
+
+def date_of(project: Project) -> Dating:
+    """Return the document's date: the first of these that is there, not before 1980.
+
+    SOURCE_DATE_EPOCH, the last commit that touches the source, the metadata's `date`, the beginning of 1980.
     """
-    for seconds in (os.environ.get("SOURCE_DATE_EPOCH"), _last_commit(project)):
-        if seconds and seconds.strip().isdigit():
-            return datetime.fromtimestamp(int(seconds), UTC)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if epoch.isdecimal():
+        return Dating(_moment(epoch), Origin.ENVIRONMENT)
+    last = git.ask(project.root, "log", "-1", "--format=%H %ct", "--", SOURCE)
+    name, _, seconds = last.partition(" ")
+    doubt = _doubt(project.root, name)
+    if name and not doubt:
+        return Dating(_moment(seconds), Origin.COMMIT)
     try:
-        return datetime.fromisoformat(project.metadata.date).replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(project.metadata.date).replace(tzinfo=UTC)
     except ValueError:
-        return datetime(1980, 1, 1, tzinfo=UTC)
+        return Dating(EARLIEST, Origin.NONE, doubt)
+    return Dating(max(moment, EARLIEST), Origin.METADATA, doubt)
+
+
+def lint_date(project: Project) -> list[Problem]:
+    """Warn of a checkout that has a history, but one that cannot be asked when the source last changed."""
+    doubt = date_of(project).doubt
+    hint = "or set SOURCE_DATE_EPOCH; meanwhile the metadata's date is taken"
+    return [Problem("date-unknown", doubt, Place(SOURCE), hint, Severity.WARNING)] if doubt else []
+
+
+def input_hashes(project: Project) -> Mapping[str, str]:
+    """Return the SHA-256 of every file that an edition can depend on, by its name in the project, sorted.
+
+    Hidden files and editors' backups are none of the document.
+    """
+    paths = [*_files(project.source), *_files(project.styles)]
+    named = {_name(path, project.root): path for path in paths}
+    return {name: file_hash(named[name]) for name in sorted(named)}
 
 
 def source_urn(project: Project) -> str:
     """Return a name for exactly this source: the same in editions that were built from the same."""
     digest = hashlib.sha256()
-    for path in sorted([*project.source.rglob("*"), *project.styles.rglob("*")]):
-        if path.is_file():
-            name = path.relative_to(project.root).as_posix()
-            digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for name, value in input_hashes(project).items():
+        digest.update(name.encode() + b"\0" + bytes.fromhex(value))
     return f"urn:sha256:{digest.hexdigest()}"
 
 
-def _last_commit(project: Project) -> str | None:
-    git = shutil.which("git")
-    if git is None:
-        return None
-    command = [git, "-C", str(project.root), "log", "-1", "--format=%ct", "--", SOURCE]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout if done.returncode == 0 else None
+def file_hash(path: Path) -> str:
+    """Return a file's SHA-256, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and not path.name.endswith("~"):
+            yield path
+
+
+def _name(path: Path, root: Path) -> str:
+    """Return the file's name in the project, composed alike whatever the file system made of it."""
+    return unicodedata.normalize("NFC", path.relative_to(root).as_posix())
+
+
+def _moment(seconds: str) -> datetime:
+    return max(datetime.fromtimestamp(int(seconds), UTC), EARLIEST)
+
+
+def _doubt(root: Path, commit: str) -> str:
+    """Tell why the history in `root` cannot say when the source last changed; `commit` is what it says."""
+    if not git.is_here() and any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return "git is missing, and with it the date of the last commit; install it"
+    if commit and commit in _history_ends(root):
+        return "the history is cut off before the source last changed; run `git fetch --unshallow`"
+    return ""
+
+
+def _history_ends(root: Path) -> list[str]:
+    """Return the commits at which a shallow clone's history was cut off."""
+    path = git.ask(root, "rev-parse", "--git-path", "shallow")
+    shallow = root / path if path else None
+    return shallow.read_text("ascii").split() if shallow and shallow.is_file() else []

@@ -16,7 +16,7 @@ import weasyprint.pdf
 import weasyprint.pdf.tags
 from rich.console import Console
 
-from concordant.editions.paged import make_pdf
+from concordant.editions.paged import lay_out_pages, make_pdf
 from concordant.editions.publication import Publication
 from concordant.editions.tagging import add_tags, cleaning, lists, naming, notes, pictures, tables
 from concordant.editions.tagging.repairs import REPAIRS, Repair
@@ -39,6 +39,10 @@ def structures(tmp_path_factory: pytest.TempPathFactory) -> Publication:
 @pytest.fixture(scope="module")
 def long_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return samples.tables(tmp_path_factory.mktemp("tables")).build()["pdf"]
+
+
+def print_pdf(publication: Publication) -> bytes:
+    return make_pdf(publication, lay_out_pages(publication)).data
 
 
 NEEDED: Sequence[tuple[Repair, str]] = [
@@ -64,7 +68,7 @@ def test_without_a_repair_a_rule_fails(
     others = [each for each in REPAIRS if each is not repair]
     monkeypatch.setattr(weasyprint.pdf, "add_tags", partial(add_tags, repairs=others))
     path = tmp_path / "a.pdf"
-    path.write_bytes(make_pdf(structures).data)
+    path.write_bytes(print_pdf(structures))
     rules = {each.rule_id for each in page.validate_pdf(path, profile="ua1").failures}
     rules |= {each.rule for each in check_outloud(path, Tools(tmp_path))[1] if each.counts}
     assert rule in rules
@@ -90,7 +94,7 @@ def test_a_table_over_pages_is_one_table(long_tables: Path) -> None:
 
 def test_notes_can_be_found_by_their_identifiers(structures: Publication, tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    path.write_bytes(make_pdf(structures).data)
+    path.write_bytes(print_pdf(structures))
     reader = Reader(path)
     found = [part.element for part in reader.parts() if part.role == "Note"]
     names = reader.pdf.Root.StructTreeRoot.IDTree.Names
@@ -112,9 +116,9 @@ def test_links_labels_and_text_are_what_they_were(
     structures: Publication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     ours, theirs = tmp_path / "ours.pdf", tmp_path / "theirs.pdf"
-    ours.write_bytes(make_pdf(structures).data)
+    ours.write_bytes(print_pdf(structures))
     monkeypatch.setattr(weasyprint.pdf, "add_tags", weasyprint.pdf.tags.add_tags)
-    theirs.write_bytes(make_pdf(structures).data)
+    theirs.write_bytes(print_pdf(structures))
     with pikepdf.open(ours) as one, pikepdf.open(theirs) as other:
         assert list(links(one)) == list(links(other))
         assert len(list(links(one))) > 20
@@ -127,4 +131,4 @@ def test_links_labels_and_text_are_what_they_were(
 
 
 def test_the_bytes_are_the_same_again(structures: Publication) -> None:
-    assert make_pdf(structures).data == make_pdf(structures).data
+    assert print_pdf(structures) == print_pdf(structures)

@@ -1,0 +1,31 @@
+"""Isolation: what the machine's user has set for other programs must not reach the editions.
+
+The layout libraries and pandoc read variables, configuration and data of the user's that would change line breaks,
+shapes of letters or words. Each rule here was seen to matter, or stands in the library's documentation.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib.resources import files
+
+# HarfBuzz, Pango, FriBidi, FreeType, fontconfig, qpdf and pypandoc read variables that begin so:
+# HB_SHAPER_LIST shapes without ligatures, PANGO_LANGUAGE and FC_LANG choose other glyphs, QPDF_ZOPFLI packs otherwise.
+FOREIGN = ("HB_", "PANGO_", "FRIBIDI_", "FREETYPE_", "FC_", "FONTCONFIG_", "QPDF_", "PYPANDOC_")
+
+
+@cache
+def isolate() -> None:
+    """Clear this process's environment of such variables, and name our fonts' configuration and our pandoc.
+
+    Has to be called before the libraries are loaded, since some read their variables only once; processes
+    that are started later inherit it.
+    """
+    for name in [each for each in os.environ if each.startswith(FOREIGN)]:
+        del os.environ[name]
+    os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
+    # Left to itself, pypandoc takes the newest pandoc that it finds on the machine.
+    pandoc = files("pypandoc") / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    if pandoc.is_file():
+        os.environ["PYPANDOC_PANDOC"] = str(pandoc)
