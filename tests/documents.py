@@ -53,7 +53,11 @@ class Document:
 
 def made_in(folder: Path) -> dict[str, Path]:
     """Return the editions in a folder by extension, with the ledger as `json`."""
-    return {path.suffix[1:]: path for path in folder.glob("*.*") if path.name != RECEIPT}
+    return {
+        path.suffix[1:]: path
+        for path in folder.glob("*.*")
+        if path.name not in {RECEIPT, "check.json"}
+    }
 
 
 def write_document(

@@ -14,6 +14,7 @@ from concordant.pipeline import build
 from concordant.progress import Progress
 from tests.checks.material import write_editions
 from tests.checks.mutations.suite import Bench
+from tests.documents import made_in
 
 ROOT = Path(__file__).resolve().parents[2]
 _SUFFIXES = {
@@ -43,7 +44,7 @@ def report_files(tmp_path_factory: pytest.TempPathFactory) -> dict[Edition, Path
     for name in ("source", "styles"):
         (root / name).symlink_to(ROOT / name)
     build(root, Format, Progress(Console(file=StringIO())))
-    return _by_edition((root / "build").iterdir())
+    return _by_edition(made_in(root / "build").values())
 
 
 def _by_edition(paths: object) -> dict[Edition, Path]:
