@@ -32,12 +32,18 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from concordant.editions.tagging import add_tags
+
 # Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and its
 # option to keep fonts whole forgets which text a ligature or an old-style figure stands for.
 Font.subset = lambda *_: None
+# Its structure tree has an element for every box; ours has one for every element of the HTML.
+weasyprint.pdf.add_tags = add_tags
 
-VARIANT = "pdf/ua-1"
+VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
 VERSION = str(weasyprint.__version__)
+# The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font.
+_BASE = 'html { hyphenate-character: "-" }'
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Press:
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
-            self._style = self._sheet(rules + "\n" + style)
+            self._style = self._sheet(f"{rules}\n{_BASE}\n{style}")
 
     def lay_out(self, root: Element, *, first_folio: int, style: str = "") -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
