@@ -34,12 +34,6 @@ with warnings.catch_warnings():
 
     from concordant.editions.tagging import add_tags
 
-# Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and its
-# option to keep fonts whole forgets which text a ligature or an old-style figure stands for.
-Font.subset = lambda *_: None
-# Its structure tree has an element for every box; ours has one for every element of the HTML.
-weasyprint.pdf.add_tags = add_tags
-
 VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
 VERSION = str(weasyprint.__version__)
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font.
@@ -93,7 +87,7 @@ class Press:
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
         pages = [page for layout in layouts for page in layout.document.pages]
-        with _without_collector():
+        with _without_collector(), _own_ways():
             joined = layouts[0].document.copy(pages)
             return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
 
@@ -165,6 +159,22 @@ def _bottom(box: Any) -> float:
         return max((_bottom(child) for child in box.children), default=float(box.position_y))
     bottom: float = box.position_y + box.margin_height()
     return bottom
+
+
+@contextmanager
+def _own_ways() -> Iterator[None]:
+    """Let WeasyPrint write as the editions need it, in this module alone.
+
+    Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and
+    its option to keep fonts whole forgets which text a ligature or an old-style figure stands for. Its structure
+    tree has an element for every box; ours has one for every element of the HTML.
+    """
+    subset, tagging = Font.subset, weasyprint.pdf.add_tags
+    Font.subset, weasyprint.pdf.add_tags = lambda *_: None, add_tags
+    try:
+        yield
+    finally:
+        Font.subset, weasyprint.pdf.add_tags = subset, tagging
 
 
 @contextmanager

@@ -43,7 +43,8 @@ def identify(pdf: pikepdf.Pdf, publication: Publication) -> None:
         xmp["dc:identifier"] = metadata.identifier
         xmp["dc:source"] = publication.source_urn
         xmp["xmpMM:DocumentID"] = metadata.identifier
-        xmp["xmpMM:VersionID"] = metadata.version or "0"
+        if metadata.version:
+            xmp["xmpMM:VersionID"] = metadata.version
         xmp["dc:language"] = {metadata.lang}
 
 
