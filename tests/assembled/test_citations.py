@@ -39,11 +39,16 @@ def test_groups_collapse_and_each_printed_number_is_its_own_link(tmp_path: Path)
     assert links(printed[2]) == [("1", "#ref-three"), ("4", "#ref-four")]
 
 
-def test_the_range_mentions_what_it_does_not_print(tmp_path: Path) -> None:
-    text = "# T\n\n[@three; @one; @two]\n"
+def test_mentions_follow_the_print_and_include_what_a_range_does_not_print(tmp_path: Path) -> None:
+    text = "# T\n\nFirst [@two].\n\nThen [@three; @one; @two].\n"
     numbered, _ = write_document(tmp_path, {"01.md": text}).numbered()
-    mentions = [(each.number, each.printed) for each in numbered.ledger.mentions]
-    assert mentions == [("1", True), ("2", False), ("3", True)]
+    mentions = [(each.number, each.target, each.printed) for each in numbered.ledger.mentions]
+    assert mentions == [
+        ("1", "ref-two", True),
+        ("1", "ref-two", True),
+        ("2", "ref-three", False),
+        ("3", "ref-one", True),
+    ]
 
 
 @pytest.mark.parametrize("order", [["one", "two", "three"], ["three", "one", "two"]])
