@@ -17,20 +17,28 @@ from typing import Any
 from xml.etree import ElementTree
 
 import cssselect2
+import pydyf
 from lxml import etree
 
 from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.fragments import Element
+from concordant.editions.joining import DESTINATION
 
 os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
     import weasyprint
+    from weasyprint.pdf.fonts import Font
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+# Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and its
+# option to keep fonts whole forgets which text a ligature or an old-style figure stands for.
+Font.subset = lambda *_: None
+
 VARIANT = "pdf/ua-1"
+VERSION = str(weasyprint.__version__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +70,10 @@ class Press:
         with _quiet(), _without_collector():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
-        anchors = {
-            name: index for index, each in enumerate(document.pages) for name in each.anchors
-        }
+        anchors: dict[str, int] = {}
+        for index, each in enumerate(document.pages):
+            for name in each.anchors:  # of what goes on over a page break, the beginning counts
+                anchors.setdefault(name, index)
         return Layout(document, anchors)
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
@@ -72,8 +81,22 @@ class Press:
         pages = [page for layout in layouts for page in layout.document.pages]
         with _without_collector():
             joined = layouts[0].document.copy(pages)
+            return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
+
+    def print_part(self, layout: Layout, name: str) -> bytes:
+        """Print one part as a PDF for `joining`; `name` is the part's own, among the document's parts.
+
+        Links that leave the part become `dest:` URIs, which WeasyPrint would drop otherwise.
+        """
+        for page in layout.document.pages:
+            page.links = [_abroad(link, layout.anchors) for link in page.links]
+        with _without_collector():
             return bytes(
-                joined.write_pdf(pdf_variant=VARIANT, full_fonts=True, pdf_identifier=b"concordant")
+                layout.document.write_pdf(
+                    pdf_variant=VARIANT,
+                    pdf_identifier=b"concordant",
+                    finisher=lambda _, pdf: _name_cells(pdf, name),
+                )
             )
 
     def _sheet(self, text: str) -> Any:
@@ -104,6 +127,21 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         if url.startswith("font:"):
             return URLFetcherResponse(url, self._faces[url.removeprefix("font:")])
         return super().fetch(url, headers)
+
+
+def _abroad(link: tuple[Any, ...], anchors: Mapping[str, int]) -> tuple[Any, ...]:
+    kind, target, *place = link
+    leaves = kind == "internal" and target not in anchors
+    return ("external", DESTINATION + target, *place) if leaves else link
+
+
+def _name_cells(pdf: Any, name: str) -> None:
+    """Make the names of structure elements, to which table cells refer, those of this part alone."""
+    for element in pdf.objects:
+        if not isinstance(element, pydyf.Dictionary):
+            continue
+        if isinstance(identifier := element.get("ID"), pydyf.String):
+            identifier.string = f"{name}-{identifier.string}"
 
 
 @contextmanager
