@@ -15,7 +15,7 @@ HEIGHT = 2400  # px; shops ask for at least 1,600 on the longer side
 
 def cover_png(publication: Publication) -> bytes:
     """Draw the cover as a PNG, 1,600 by 2,400 px."""
-    press = Press(publication.sheet("common.css", "cover.css"), publication.fonts)
+    press = Press(publication.sheet("common.css", "cover.css", dark=False), publication.fonts)
     root = etree.fromstring(publication.render("cover.jinja").encode())
     pdf = press.print([press.lay_out(root, first_folio=1)])
     page = pypdfium2.PdfDocument(pdf)[0]

@@ -111,7 +111,7 @@ def cut_fonts(characters: Iterable[str]) -> tuple[CutFace, ...]:
     used = {ord(character) for character in characters}
     latin = {code for face in FACES if face.always for code in _covered(face.package, face.file)}
     return tuple(
-        CutFace(face, _cut(face, frozenset(wanted)))
+        CutFace(face, cut_face(face, frozenset(wanted)))
         for face in FACES
         if (wanted := (used | _LATIN) if face.always else used - latin)
         and wanted & _covered(face.package, face.file)
@@ -119,7 +119,8 @@ def cut_fonts(characters: Iterable[str]) -> tuple[CutFace, ...]:
 
 
 @cache
-def _cut(face_key: Face, wanted: frozenset[int]) -> bytes:
+def cut_face(face_key: Face, wanted: frozenset[int]) -> bytes:
+    """Cut one face to the code points wanted, with its features and, where it has one, its MATH table."""
     face = _font(face_key.package, face_key.file)
     subset = hb.SubsetInput()
     subset.unicode_set.update(wanted)

@@ -27,10 +27,8 @@ def draw_formulas(root: Element) -> None:
 def _draw(math: Element) -> Element:
     annotation = math.find(f".//{_MATHML}annotation")
     words = " ".join((annotation.text or "").split()) if annotation is not None else ""
-    if annotation is not None:
-        semantics = annotation.getparent()
-        assert semantics is not None
-        semantics.remove(annotation)
+    for semantics in math.findall(f"{_MATHML}semantics"):
+        math.replace(semantics, semantics[0])  # the formula itself comes first (MathML 3, 5.1)
     text = etree.tostring(math, encoding="unicode", with_tail=False)
     drawn = ziamath.Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
     svg = etree.fromstring(drawn.svg().encode())

@@ -15,6 +15,7 @@ from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import font_faces, to_woff2
 from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
 from concordant.editions.publication import Publication
 from concordant.sources.pictures import Picture
@@ -140,11 +141,12 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
 
 
 def _resources(publication: Publication) -> Iterator[Item]:
-    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in publication.fonts}
-    rules = font_faces(publication.fonts, names)
+    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
+    rules = font_faces(fonts, names)
     style = f"{rules}\n{publication.sheet(*SHEETS)}"
     yield Item("style", "style.css", "text/css", style.encode())
-    for cut in publication.fonts:
+    for cut in fonts:
         yield Item(cut.face.name, names[cut.face.name], "font/woff2", to_woff2(cut.data))
     for index, picture in enumerate(publication.pictures.values(), 1):
         if not picture.is_svg:

@@ -12,17 +12,20 @@ from itertools import groupby
 
 from lxml import etree
 
+from concordant import __version__, pandoc
 from concordant.editions import finishing
 from concordant.editions.edition import Edition, Format
 from concordant.editions.formulas import draw_formulas
+from concordant.editions.fitting import fit
 from concordant.editions.fragments import Element, Fragment, classes, parse
+from concordant.editions.keeping import keep_together
 from concordant.editions.placing import data_url, place_pictures
 from concordant.editions.publication import Publication
-from concordant.editions.weasy import Layout, Press
+from concordant.editions.weasy import VERSION, Layout, Press
 from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
-SHEETS = ("common.css", "figures.css", "pdf.css")
+SHEETS = ("common.css", "pdf.css")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -48,7 +51,7 @@ class Part:
 
 def make_pdf(publication: Publication) -> Edition:
     """Make the PDF edition."""
-    press = Press(publication.sheet(*SHEETS), publication.fonts)
+    press = Press(publication.sheet(*SHEETS, dark=False), publication.fonts)
     maker = _Maker(publication, press)
     front = [each for each in publication.fragments if each.chapter.role is Role.FRONT]
     body = [each for each in publication.fragments if each.chapter.role is Role.BODY]
@@ -102,10 +105,11 @@ class _Maker:
 
     def colophon(self, folio: int) -> Part:
         """Lay out the last page."""
-        return self._part(_document(self._publication.render("pdf-colophon.jinja")), folio)
+        tools = (f"Concordant {__version__}", f"pandoc {pandoc.version()}", f"WeasyPrint {VERSION}")
+        return self._part(_document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio)
 
     def _part(self, root: Element, folio: int, *, roman: bool = False) -> Part:
-        return Part(self._press.lay_out(root, first_folio=folio), folio, roman)
+        return Part(fit(self._press, root, folio), folio, roman)
 
     def _chapter(self, fragment: Fragment, folios: Mapping[str, str]) -> Element:
         root = _document(self._publication.render("pdf-chapter.jinja", chapter=fragment.chapter))
@@ -115,6 +119,7 @@ class _Maker:
         self._place_pictures(home)
         draw_formulas(home)
         _cite_pages(home, folios, self._publication)
+        keep_together(home)
         return root
 
     def _place_pictures(self, root: Element) -> None:
@@ -141,7 +146,9 @@ def _place_notes(root: Element, notes: list[Element]) -> None:
     }
     for note in notes:
         call = calls[str(note.get("id"))]
-        note.tag = "span"
+        note.tag, note.text = "span", None
+        for block in note:
+            block.tail = None  # white space here would open a line
         note.tail, call.tail = call.tail, None
         call.addnext(note)
 

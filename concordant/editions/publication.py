@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from concordant import __version__
@@ -58,6 +61,7 @@ class Publication:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        environment.filters |= {"long_date": self.long_date, "heading_of": heading_of}
         environment.globals |= {
             "metadata": self.project.metadata,
             "publication": self,
@@ -69,23 +73,45 @@ class Publication:
         }
         return environment
 
+    def long_date(self, date: str) -> str:
+        """Write an ISO 8601 date in the document's language (Unicode CLDR); leave what is none as it is."""
+        try:
+            locale = Locale.parse(self.project.metadata.lang, sep="-")
+            return str(format_date(datetime.fromisoformat(date), "long", locale))
+        except (ValueError, UnknownLocaleError):
+            return date
+
+    @property
+    def typefaces(self) -> tuple[str, ...]:
+        """The families in which the editions are set; optical sizes go by their family's name."""
+        families = dict.fromkeys(each.face.family for each in self.fonts)
+        return tuple(name for name in families if not name.endswith(" Display"))
+
     def render(self, template: str, **values: Any) -> str:
         """Fill one template of `styles/`."""
         return self.templates.get_template(template).render(**values)
 
-    def sheet(self, *names: str) -> str:
-        """Join style sheets of `styles/`, after the tokens as custom properties."""
+    def sheet(self, *names: str, dark: bool = True) -> str:
+        """Join style sheets of `styles/`, after the tokens as custom properties; paper needs no dark ones."""
         texts = [(self.project.styles / name).read_text("utf-8") for name in names]
-        return "\n".join([self._tokens(), *texts])
+        return "\n".join([self._tokens(dark=dark), *texts])
 
-    def _tokens(self) -> str:
+    def _tokens(self, *, dark: bool) -> str:
         path = self.project.styles / "tokens.yaml"
-        light, dark = read_tokens(path), read_tokens(path, "dark")
+        light = read_tokens(path)
+        if not dark:
+            return f":root {{ {_properties(light)} }}"
+        return f":root {{ {_properties(light)} }}\n{self._dark(light)}"
+
+    def _dark(self, light: Mapping[str, str]) -> str:
+        dark = read_tokens(self.project.styles / "tokens.yaml", "dark")
         changed = {name: value for name, value in dark.items() if light[name] != value}
-        return (
-            f":root {{ {_properties(light)} }}\n"
-            f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(changed)} }} }}"
-        )
+        return f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(changed)} }} }}"
+
+
+def heading_of(caption: str) -> str:
+    """Return a caption's first sentence, without its stop: what a list of figures has room for."""
+    return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^\W\d_a-z])|\.$", caption, maxsplit=1)[0]
 
 
 def _properties(tokens: Mapping[str, str]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote, urljoin
 
 from lxml import etree
 from markupsafe import Markup
@@ -13,8 +15,10 @@ from markupsafe import Markup
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import CutFace, font_faces, to_woff2
 from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
 from concordant.editions.publication import Publication
+from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "html.css")
 
@@ -30,12 +34,20 @@ class ReadingChapter:
 
 def make_html(publication: Publication) -> Edition:
     """Make the HTML edition."""
-    urls = {cut.face.name: _font_url(cut) for cut in publication.fonts}
+    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+    urls = {cut.face.name: _font_url(cut) for cut in fonts}
+    tokens = publication.project.styles / "tokens.yaml"
+    light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
+    script = (publication.project.styles / "html.js").read_text("utf-8")
     page = publication.render(
         "html.jinja",
         chapters=list(_chapters(publication)),
-        style=Markup(f"{font_faces(publication.fonts, urls)}\n{publication.sheet(*SHEETS)}"),
-        script=Markup((publication.project.styles / "html.js").read_text("utf-8")),
+        style=Markup(f"{font_faces(fonts, urls)}\n{publication.sheet(*SHEETS)}"),
+        script=Markup(script),
+        policy=_policy(script),
+        papers={"light": light["paper"], "dark": dark["paper"]},
+        icon=_icon(light),
+        pdf=urljoin(publication.project.metadata.url, f"{publication.slug}.pdf"),
         structured_data=_structured_data(publication),
     )
     return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
@@ -65,6 +77,11 @@ def to_html(root: Element) -> str:
 
 
 def _add_permalinks(root: Element) -> None:
+    """Link each section and paragraph to itself; the marks have no text, which would be copied and read out.
+
+    A section's stands behind its heading, not in it, and is named by it. A paragraph's is passed over by
+    the Tab key and by screen readers, to which hundreds of them would be noise.
+    """
     for element in list(root.iter("section", "p")):
         anchor = element.get("id")
         if not anchor:
@@ -75,9 +92,28 @@ def _add_permalinks(root: Element) -> None:
             link.set("tabindex", "-1")
             element.append(link)
         elif len(element):
-            heading = element[0]
-            link.set("aria-label", f"Link to {' '.join(''.join(heading.itertext()).split())}")
-            heading.append(link)
+            link.set("aria-label", f"§ {' '.join(''.join(element[0].itertext()).split())}")
+            link.tail, element[0].tail = element[0].tail, None
+            element.insert(1, link)
+
+
+def _policy(script: str) -> str:
+    """Return a policy (CSP Level 3) under which the page loads nothing and runs its own script only."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _icon(tokens: Mapping[str, str]) -> str:
+    """Return the page's icon, lines of text on the accent's colour, as a `data:` URL."""
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+        f'<path fill="{tokens["accent"]}" d="M0 0h16v16H0z"/>'
+        f'<path fill="{tokens["paper"]}" d="M3 4h10v2H3zM3 8h10v1H3zM3 11h7v1H3z"/></svg>'
+    )
+    return f"data:image/svg+xml,{quote(svg)}"
 
 
 def _font_url(cut: CutFace) -> str:
@@ -97,11 +133,14 @@ def _structured_data(publication: Publication) -> Markup:
         "identifier": metadata.identifier,
         "version": metadata.version,
         "datePublished": metadata.date,
+        "dateModified": publication.timestamp.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "url": metadata.url,
+        "copyrightNotice": metadata.rights,
         "keywords": ", ".join(metadata.keywords),
         "author": [{"@type": "Person", "name": name} for name in metadata.authors],
         "publisher": {"@type": "Organization", "name": metadata.publisher},
         "encoding": [
-            {"@type": "MediaObject", "encodingFormat": kind, "contentUrl": f"{metadata.slug}.{ext}"}
+            {"@type": "MediaObject", "encodingFormat": kind, "contentUrl": urljoin(metadata.url, f"{metadata.slug}.{ext}")}
             for kind, ext in (("application/pdf", "pdf"), ("application/epub+zip", "epub"))
         ],
     }

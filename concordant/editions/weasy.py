@@ -29,6 +29,7 @@ os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
     import weasyprint
+    from weasyprint.formatting_structure import boxes
     from weasyprint.pdf.fonts import Font
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -43,10 +44,11 @@ VERSION = str(weasyprint.__version__)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One part laid out: its pages, and on which of them (from 0) each anchor stands."""
+    """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is."""
 
     document: Any
     anchors: Mapping[str, int]
+    fills: tuple[float, ...]
 
     @property
     def page_count(self) -> int:
@@ -64,9 +66,10 @@ class Press:
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
             self._style = self._sheet(rules + "\n" + style)
 
-    def lay_out(self, root: Element, *, first_folio: int) -> Layout:
-        """Lay out an `html` element whose first page bears the folio `first_folio`."""
-        sheets = [self._style, self._sheet(f"@page :first {{ counter-reset: page {first_folio} }}")]
+    def lay_out(self, root: Element, *, first_folio: int, style: str = "") -> Layout:
+        """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
+        first = f"@page :first {{ counter-reset: page {first_folio} }}"
+        sheets = [self._style, self._sheet(first + style)]
         with _quiet(), _without_collector():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
@@ -74,7 +77,7 @@ class Press:
         for index, each in enumerate(document.pages):
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
-        return Layout(document, anchors)
+        return Layout(document, anchors, tuple(_fill(page) for page in document.pages))
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
@@ -142,6 +145,21 @@ def _name_cells(pdf: Any, name: str) -> None:
             continue
         if isinstance(identifier := element.get("ID"), pydyf.String):
             identifier.string = f"{name}-{identifier.string}"
+
+
+def _fill(page: Any) -> float:
+    """Return the share of a page's height that its text takes, footnotes left out of both."""
+    box = page._page_box
+    root, *others = box.children
+    notes = sum(each.margin_height() for each in others if isinstance(each, boxes.FootnoteAreaBox))
+    return float(_bottom(root) - box.content_box_y()) / (box.height - notes)
+
+
+def _bottom(box: Any) -> float:
+    """Return where the last thing in a box ends; a box that goes on overleaf is itself as high as the page."""
+    if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
+        return max((_bottom(child) for child in box.children), default=float(box.position_y))
+    return float(box.position_y + box.margin_height())
 
 
 @contextmanager
