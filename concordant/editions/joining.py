@@ -15,13 +15,16 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
+from concordant.editions.overlay import lay_over
 from concordant.editions.sharing import share_fonts, share_pictures
 
 DESTINATION = "dest:"  # the scheme of links that lead to another part
 
 
-def join(parts: Sequence[bytes]) -> Pdf:
+def join(parts: Sequence[bytes], folios: Sequence[bytes] = ()) -> Pdf:
     """Join the parts in order; the first one also gives the metadata, language and preferences.
+
+    `folios` has a PDF for each part, with the page numbers to be laid over its pages; none at all is fine.
 
     Raises:
         ValueError: no part; a link leads nowhere; two parts name a destination or a structure element alike.
@@ -34,9 +37,11 @@ def join(parts: Sequence[bytes]) -> Pdf:
     _join_structure(target, catalogs)
     _join_destinations(target, catalogs)
     _join_outlines(target, [each.Outlines for each in catalogs if "/Outlines" in each])
-    firsts = [each.FirstPage.Resources for each in catalogs]
-    share_fonts(firsts)
-    share_pictures(firsts)
+    resources = [each.Pages[0].Resources for each in catalogs]
+    if folios:
+        resources += lay_over(target, [list(each.Pages) for each in catalogs], folios)
+    share_fonts(resources)
+    share_pictures(resources)
     return target
 
 
@@ -60,14 +65,11 @@ def _take(source: Pdf, target: Pdf) -> Any:
     kept = _catalog(source.Root, [])
     copied = target.copy_foreign(source.make_indirect(kept))
     copied.Pages = Array([page.obj for page in target.pages[start:]])
-    copied.FirstPage = copied.Pages[0]
     return copied
 
 
 def _catalog(root: Object, pages: Iterable[Any]) -> Any:
     catalog: Any = Dictionary(Pages=Array([page.obj for page in pages]), Tree=root.StructTreeRoot)
-    if catalog.Pages:
-        catalog.FirstPage = catalog.Pages[0]
     if "/Names" in root and "/Dests" in root.Names:
         catalog.Dests = root.Names.Dests
     if "/Outlines" in root:

@@ -34,6 +34,13 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from concordant.editions.folios import (
+        blank_pages,
+        kinds_of,
+        leave_only_folios,
+        leave_out_folios,
+    )
+
 # Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and its
 # option to keep fonts whole forgets which text a ligature or an old-style figure stands for.
 Font.subset = lambda *_: None
@@ -49,6 +56,11 @@ class Layout:
     document: Any
     anchors: Mapping[str, int]
     fills: tuple[float, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of each page, as `print_folios` takes it."""
+        return kinds_of(self.document)
 
     @property
     def page_count(self) -> int:
@@ -89,8 +101,10 @@ class Press:
     def print_part(self, layout: Layout, name: str) -> bytes:
         """Print one part as a PDF for `joining`; `name` is the part's own, among the document's parts.
 
-        Links that leave the part become `dest:` URIs, which WeasyPrint would drop otherwise.
+        Links that leave the part become `dest:` URIs, which WeasyPrint would drop otherwise. Page numbers are
+        left out: they are for `print_folios`.
         """
+        leave_out_folios(layout.document)
         for page in layout.document.pages:
             page.links = [_abroad(link, layout.anchors) for link in page.links]
         with _without_collector():
@@ -101,6 +115,13 @@ class Press:
                     finisher=lambda _, pdf: _name_cells(pdf, name),
                 )
             )
+
+    def print_folios(self, kinds: Sequence[str], first_folio: int) -> bytes:
+        """Print the page numbers of consecutive pages of these kinds, and nothing else, as a PDF."""
+        layout = self.lay_out(blank_pages(kinds), first_folio=first_folio)
+        leave_only_folios(layout.document)
+        with _without_collector():
+            return bytes(layout.document.write_pdf(pdf_identifier=b"concordant"))
 
     def _sheet(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)

@@ -20,6 +20,9 @@ from concordant.editions.weasy import Layout, Press
 
 STYLE = """
 @page { size: 90mm 120mm; margin: 12mm; @bottom-center { content: counter(page) } }
+@page :first { @bottom-center { content: "– " counter(page) " –" } @top-left { content: "Opening" } }
+@page small { @bottom-center { content: counter(page, lower-roman) } }
+h2 { break-before: page; page: small }
 html { font: 9pt "Source Serif 4" } table { font: 8pt "Source Sans 3" }
 """
 
@@ -69,14 +72,24 @@ def whole(press: Press, layouts: list[Layout]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def parts(press: Press, whole: bytes, layouts: list[Layout]) -> list[bytes]:
-    assert whole  # printed first: printing parts turns their links
-    return [press.print_part(layout, f"c{index}") for index, layout in enumerate(layouts)]
+def parts(press: Press) -> list[bytes]:
+    """The chapters, each laid out as if the document began with it."""
+    laid_out = [press.lay_out(etree.fromstring(chapter), first_folio=1) for chapter in CHAPTERS]
+    return [press.print_part(layout, f"c{index}") for index, layout in enumerate(laid_out)]
 
 
 @pytest.fixture(scope="module")
-def joined(parts: list[bytes]) -> bytes:
-    return save(join(parts))
+def folios(press: Press, layouts: list[Layout]) -> list[bytes]:
+    folio, result = 1, []
+    for layout in layouts:
+        result.append(press.print_folios(layout.kinds, folio))
+        folio += layout.page_count
+    return result
+
+
+@pytest.fixture(scope="module")
+def joined(parts: list[bytes], folios: list[bytes]) -> bytes:
+    return save(join(parts, folios))
 
 
 def _texts(data: bytes) -> list[str]:
@@ -164,15 +177,15 @@ def test_table_cells_name_headers_of_their_own_table(joined: bytes) -> None:
 
 
 def test_table_cells_of_two_parts_have_names_of_their_own(
-    press: Press, layouts: list[Layout], whole: bytes
+    press: Press,
 ) -> None:
     def names(data: bytes) -> set[str]:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             elements = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary)]
             return {str(each.ID) for each in elements if each.get("/S") == "/TH"}
 
-    assert whole  # printed first: printing parts turns their links
-    one, other = (names(press.print_part(layouts[2], name)) for name in ("a", "b"))
+    layout = press.lay_out(etree.fromstring(CHAPTERS[2]), first_folio=1)
+    one, other = (names(press.print_part(layout, name)) for name in ("a", "b"))
     assert len(one) == len(other) == 2
     assert not one & other
 
@@ -214,8 +227,10 @@ def test_it_is_as_accessible_as_a_part(parts: list[bytes], joined: bytes) -> Non
     assert failing(joined) <= set().union(*map(failing, parts))
 
 
-def test_the_same_parts_give_the_same_bytes(parts: list[bytes], joined: bytes) -> None:
-    assert save(join(parts)) == joined
+def test_the_same_parts_give_the_same_bytes(
+    parts: list[bytes], folios: list[bytes], joined: bytes
+) -> None:
+    assert save(join(parts, folios)) == joined
 
 
 def test_a_link_that_leads_nowhere_is_an_error(parts: list[bytes]) -> None:
@@ -228,6 +243,21 @@ def test_two_parts_cannot_have_one_name(parts: list[bytes]) -> None:
         join([*parts, parts[0]])
     with pytest.raises(ValueError, match="nothing"):
         join([])
+
+
+def test_page_numbers_are_artefacts_and_cannot_stand_beside_text(
+    press: Press, joined: bytes
+) -> None:
+    with pikepdf.open(io.BytesIO(joined)) as pdf:
+        for page in pdf.pages:
+            assert b"/Artifact" in page.Contents[-1].read_bytes()
+    mixed = (
+        STYLE
+        + "h1 { string-set: chapter content() } @page { @top-right { content: string(chapter) counter(page) } }"
+    )
+    other = Press(mixed, cut_fonts("abc"))
+    with pytest.raises(ValueError, match="@top-right"):
+        other.print_part(other.lay_out(etree.fromstring(CHAPTERS[0]), first_folio=1), "a")
 
 
 def test_links_to_other_parts_are_marked_in_a_part(parts: list[bytes]) -> None:
