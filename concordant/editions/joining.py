@@ -16,15 +16,16 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from concordant.editions.overlay import lay_over
-from concordant.editions.sharing import share_fonts, share_pictures
+from concordant.editions.sharing import share_fonts, share_pictures, stand_in
 
 DESTINATION = "dest:"  # the scheme of links that lead to another part
 
 
-def join(parts: Sequence[bytes], folios: Sequence[bytes] = ()) -> Pdf:
+def join(parts: Sequence[bytes], folios: Sequence[bytes], fonts: Iterable[bytes]) -> Pdf:
     """Join the parts in order; the first one also gives the metadata, language and preferences.
 
-    `folios` has a PDF for each part, with the page numbers to be laid over its pages; none at all is fine.
+    `folios` has a PDF for each part, with the page numbers to be laid over its pages, or is empty; `fonts` are
+    the programs for which digests stand in the parts.
 
     Raises:
         ValueError: no part; a link leads nowhere; two parts name a destination or a structure element alike.
@@ -40,7 +41,7 @@ def join(parts: Sequence[bytes], folios: Sequence[bytes] = ()) -> Pdf:
     resources = [each.Pages[0].Resources for each in catalogs]
     if folios:
         resources += lay_over(target, [list(each.Pages) for each in catalogs], folios)
-    share_fonts(resources)
+    share_fonts(resources, {stand_in(font): font for font in fonts})
     share_pictures(resources)
     return target
 

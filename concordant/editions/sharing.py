@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +29,16 @@ class _Shared:
     seen: set[Key] = field(default_factory=set)
 
 
-def share_fonts(resources: Iterable[Any]) -> None:
-    """Let parts use one font for the same face; `resources` has one dictionary a part, for all its pages."""
+def stand_in(program: bytes) -> bytes:
+    """Return what stands in a part for a font's program, which the whole document carries."""
+    return b"sha256:" + hashlib.sha256(program).hexdigest().encode()
+
+
+def share_fonts(resources: Iterable[Any], programs: Mapping[bytes, bytes]) -> None:
+    """Let parts use one font for the same face, and put back the programs that were left out.
+
+    `resources` has one dictionary a part, for all its pages; `programs` has what digests stand for.
+    """
     fonts: dict[Key, _Shared] = {}
     for each in resources:
         faces = each.get("/Font", {})
@@ -44,17 +52,23 @@ def share_fonts(resources: Iterable[Any]) -> None:
             faces[name] = shared.font
     for shared in fonts.values():
         _write(shared)
+        program = _program(shared.font)
+        whole = programs.get(bytes(program.read_bytes()))
+        if whole:
+            program.write(whole)
 
 
 def _identity(font: Any) -> Key | None:
     """Return what makes two fonts the same: name, encoding and program. None for a font to leave alone."""
     if font.get("/Subtype") != Name.Type0 or not isinstance(font.Encoding, Name):
         return None
+    program = _program(font)
+    return program and (str(font.BaseFont), str(font.Encoding), _digest(program))
+
+
+def _program(font: Any) -> Any:
     descriptor = font.DescendantFonts[0].FontDescriptor
-    program = descriptor.get("/FontFile2", descriptor.get("/FontFile3"))
-    if program is None:
-        return None
-    return str(font.BaseFont), str(font.Encoding), _digest(program)
+    return descriptor.get("/FontFile2", descriptor.get("/FontFile3"))
 
 
 def _collect(font: Any, shared: _Shared) -> None:

@@ -23,6 +23,7 @@ from lxml import etree
 from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.fragments import Element
 from concordant.editions.joining import DESTINATION
+from concordant.editions.sharing import stand_in
 
 os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
 
@@ -73,6 +74,7 @@ class Press:
 
     def __init__(self, style: str, fonts: Sequence[CutFace]) -> None:
         self._fetcher = _Fetcher({cut.face.name: cut.data for cut in fonts})
+        self._programs = {cut.data: stand_in(cut.data) for cut in fonts}
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
@@ -102,7 +104,7 @@ class Press:
         """Print one part as a PDF for `joining`; `name` is the part's own, among the document's parts.
 
         Links that leave the part become `dest:` URIs, which WeasyPrint would drop otherwise. Page numbers are
-        left out: they are for `print_folios`.
+        left out: they are for `print_folios`. Fonts are left out too; digests stand in for them.
         """
         leave_out_folios(layout.document)
         for page in layout.document.pages:
@@ -112,7 +114,7 @@ class Press:
                 layout.document.write_pdf(
                     pdf_variant=VARIANT,
                     pdf_identifier=b"concordant",
-                    finisher=lambda _, pdf: _name_cells(pdf, name),
+                    finisher=lambda _, pdf: self._prepare(pdf, name),
                 )
             )
 
@@ -121,7 +123,21 @@ class Press:
         layout = self.lay_out(blank_pages(kinds), first_folio=first_folio)
         leave_only_folios(layout.document)
         with _without_collector():
-            return bytes(layout.document.write_pdf(pdf_identifier=b"concordant"))
+            return bytes(
+                layout.document.write_pdf(
+                    pdf_identifier=b"concordant", finisher=lambda _, pdf: self._prepare(pdf, "")
+                )
+            )
+
+    def _prepare(self, pdf: Any, name: str) -> None:
+        """Make what is in a part fit for joining: names of table cells, to which others refer, and fonts."""
+        for each in pdf.objects:
+            if isinstance(each, pydyf.Stream):
+                content = each.stream[0] if len(each.stream) == 1 else None
+                if isinstance(content, bytes) and content in self._programs:
+                    each.stream = [self._programs[content]]
+            elif isinstance(each, pydyf.Dictionary) and isinstance(each.get("ID"), pydyf.String):
+                each["ID"].string = f"{name}-{each['ID'].string}"
 
     def _sheet(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)
@@ -157,15 +173,6 @@ def _abroad(link: tuple[Any, ...], anchors: Mapping[str, int]) -> tuple[Any, ...
     kind, target, *place = link
     leaves = kind == "internal" and target not in anchors
     return ("external", DESTINATION + target, *place) if leaves else link
-
-
-def _name_cells(pdf: Any, name: str) -> None:
-    """Make the names of structure elements, to which table cells refer, those of this part alone."""
-    for element in pdf.objects:
-        if not isinstance(element, pydyf.Dictionary):
-            continue
-        if isinstance(identifier := element.get("ID"), pydyf.String):
-            identifier.string = f"{name}-{identifier.string}"
 
 
 def _fill(page: Any) -> float:
