@@ -33,8 +33,7 @@ def join(parts: Sequence[bytes], folios: Sequence[bytes], fonts: Iterable[bytes]
     if not parts:
         raise ValueError("there is nothing to join")
     target = pikepdf.open(io.BytesIO(parts[0]))
-    sources = [pikepdf.open(io.BytesIO(part)) for part in parts[1:]]
-    catalogs = [_own_catalog(target), *(_take(source, target) for source in sources)]
+    catalogs = [_own_catalog(target), *(_take(part, target) for part in parts[1:])]
     _join_structure(target, catalogs)
     _join_destinations(target, catalogs)
     _join_outlines(target, [each.Outlines for each in catalogs if "/Outlines" in each])
@@ -57,8 +56,9 @@ def _own_catalog(target: Pdf) -> Any:
     return _catalog(target.Root, list(target.pages))
 
 
-def _take(source: Pdf, target: Pdf) -> Any:
+def _take(part: bytes, target: Pdf) -> Any:
     """Copy a part's pages, and what its catalog says about them, behind the pages that are there."""
+    source = pikepdf.open(io.BytesIO(part))
     start = len(target.pages)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # destinations are joined below
