@@ -12,8 +12,8 @@ from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
 from concordant.editions.glyphs import characters_of, lint_glyphs
 from concordant.editions.package import make_epub
-from concordant.editions.paged import make_pdf
-from concordant.editions.publication import Publication
+from concordant.editions.paged import lay_out_pages, make_pdf
+from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import ledger_json
@@ -29,11 +29,6 @@ from concordant.tree import walk
 
 BUILD = "build"
 LEDGER = "numbers.json"
-MAKERS: dict[Format, Callable[[Publication], Edition]] = {
-    Format.HTML: make_html,
-    Format.EPUB: make_epub,
-    Format.PDF: make_pdf,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +48,18 @@ def build(root: Path, formats: Iterable[Format], progress: Progress) -> Built:
         CannotRun: the folder or the machine is not ready for a build.
     """
     publication, warnings = publish(root, progress)
+    with progress.step("lay out the pages"):
+        paged = lay_out_pages(publication)
+        publication = with_pages(publication, paged.starts)
+    makers: dict[Format, Callable[[], Edition]] = {
+        Format.PDF: lambda: make_pdf(publication, paged),
+        Format.EPUB: lambda: make_epub(publication),
+        Format.HTML: lambda: make_html(publication),
+    }
     editions = []
     for form in formats:
         with progress.step(step_of(form)):
-            editions.append(MAKERS[form](publication))
+            editions.append(makers[form]())
     document = {
         "title": publication.project.metadata.title,
         "identifier": publication.project.metadata.identifier,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import zipfile
@@ -70,7 +71,11 @@ def browser() -> Iterator[Browser]:
     if program is None:
         raise CannotRun("there is no Chromium; install it (Debian: apt install chromium)")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        # The layout engine's fonts are set up through the environment; a browser needs its own.
+        own: dict[str, str | float | bool] = {
+            name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"
+        }
+        chromium = playwright.chromium.launch(executable_path=program, args=list(FLAGS), env=own)
         try:
             yield chromium
         finally:

@@ -62,7 +62,7 @@
     }
     box.tabIndex = 0;
     if (box.localName === "figure") return;
-    const label = box.closest("figure")?.querySelector("figcaption > .label") ?? box.querySelector(".label");
+    const label = box.closest("figure")?.querySelector("figcaption > .label") || box.querySelector(".label");
     box.setAttribute("role", "group");
     if (label) box.setAttribute("aria-label", label.textContent);
   };
@@ -104,10 +104,10 @@
       return first ? [heading, first.cloneNode(true)] : [heading];
     }
     const whole = target.matches("figure, table, .entry, .footnote, .equation");
-    const block = whole ? target : target.closest("p, td, th, li, dd, caption, figcaption") ?? target;
+    const block = whole ? target : target.closest("p, td, th, li, dd, caption, figcaption") || target;
     const copy = block.cloneNode(true);
     if (!whole && target !== block) copy.querySelector(`#${CSS.escape(target.id)}`).classList.add("cited");
-    if (!copy.matches("td, th, caption, figcaption, li, dd")) return [copy];
+    if (whole || !copy.matches("td, th, caption, figcaption, li, dd")) return [copy];
     const text = document.createElement("p");
     text.append(...copy.childNodes);
     return [text];
@@ -119,7 +119,7 @@
     box.id = "preview";
     box.setAttribute("role", "tooltip");
     box.append(...subjects(target));
-    for (const each of box.querySelectorAll(".permalink, .backlinks")) each.remove();
+    for (const each of box.querySelectorAll(".permalink, .backlinks, .page")) each.remove();
     for (const each of box.querySelectorAll("[id]")) each.removeAttribute("id");
     for (const each of box.querySelectorAll("[tabindex]")) each.removeAttribute("tabindex");
     for (const each of box.querySelectorAll("a")) each.tabIndex = -1;

@@ -68,11 +68,14 @@ def _lines(page: pypdfium2.PdfPage) -> list[str]:
 
 
 def _note_calls(path: Path, document: pypdfium2.PdfDocument) -> Iterator[str]:
+    met: set[str] = set()
     with pikepdf.open(path) as pdf:
         for index, page in enumerate(pdf.pages):
             text = document[index].get_textpage()
             for annotation in page.get("/Annots", []):
-                if str(annotation.get("/Dest", "")).startswith("fn-"):
+                target = str(annotation.get("/Dest", ""))
+                if target.startswith("fn-") and target not in met:
+                    met.add(target)
                     left, bottom, right, top = map(float, annotation.Rect)
                     yield _words(text.get_text_bounded(left, bottom, right, top))
 

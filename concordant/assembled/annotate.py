@@ -7,9 +7,26 @@ from typing import Any
 
 from concordant.problem import Place
 from concordant.sources.locate import Locator
-from concordant.tree import Node, identifier_of, rewrite, walk
+from concordant.tree import Node, identifier_of, rewrite, string, text_of, walk
 
 LABEL = re.compile(r"^\{#((?:eq)[:\w][\w:.-]*)\}(.*)$", re.DOTALL)
+
+
+def flatten_alternatives(blocks: list[Node]) -> list[Node]:
+    """Make pictures' alternatives plain text.
+
+    pandoc repeats a caption as the alternative of its picture, with every citation and footnote; what stands
+    there is no second mention.
+    """
+
+    def visit(node: Node) -> list[Node] | None:
+        if node["t"] != "Image":
+            return None
+        words = " ".join(text_of(node["c"][1]).split())
+        return [{"t": "Image", "c": [node["c"][0], [string(words)], node["c"][2]]}]
+
+    flattened: list[Node] = rewrite(blocks, visit)
+    return flattened
 
 
 def annotate(blocks: list[Node], locator: Locator) -> list[Node]:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from concordant import pandoc
-from concordant.assembled.annotate import annotate
+from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
 from concordant.assembled.scope import scope
@@ -53,7 +53,9 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
 
 def _parse(section: Section) -> tuple[SectionTree, list[Problem]]:
     parsed = pandoc.read_markdown(section.text)
-    blocks = annotate(separate(parsed.blocks), Locator(section.name, section.text))
+    blocks = annotate(
+        separate(flatten_alternatives(parsed.blocks)), Locator(section.name, section.text)
+    )
     return SectionTree(section.name, blocks), list(_from_pandoc(section, parsed.warnings))
 
 

@@ -84,7 +84,7 @@ def _has_alternative(node: Node, figure: Node | None) -> bool:
     """A figure whose picture's text is only its caption once more has no alternative."""
     alternative = text_of(node["c"][1]).strip()
     return bool(alternative) and (
-        figure is None or alternative != text_of(figure["c"][1][1]).strip()
+        figure is None or alternative != " ".join(text_of(figure["c"][1][1]).split())
     )
 
 

@@ -1,11 +1,14 @@
-"""Fitting: as a compositor does, a chapter's pages run a line long or short where that spares the reader a nearly empty page."""
+"""Fitting: as a compositor does, a chapter runs a line long or short where that spares the reader a nearly empty page.
+
+How, the style sheet says: it leaves the lines of a page and the sink of a chapter's opening to custom properties.
+"""
 
 from __future__ import annotations
 
 from concordant.editions.fragments import Element
 from concordant.editions.weasy import Layout, Press
 
-_CHANGES = (1, -1)  # lines
+_CHANGES = ("--extra-lines: 1", "--extra-lines: -1", "--extra-lines: 1; --sink: 0")
 _FULL = 0.8  # of a page's height: what a page is filled to before it looks broken off
 _ENDING = 0.17  # what a last page should hold at least
 
@@ -16,7 +19,7 @@ def fit(press: Press, root: Element, first_folio: int) -> Layout:
     if _loss(layout) == layout.page_count:
         return layout
     others = [
-        press.lay_out(root, first_folio=first_folio, style=f":root {{ --extra-lines: {change} }}")
+        press.lay_out(root, first_folio=first_folio, style=f":root {{ {change} }}")
         for change in _CHANGES
     ]
     return min([layout, *others], key=_loss)

@@ -19,7 +19,13 @@ from fontTools.ttLib import TTFont
 _LATIN = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180)) | set(range(0x2010, 0x2045))
 _LATIN |= {0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x21A9, 0x2212, 0x2248, 0x2260, 0xFFFD}
 # OpenType features that the style sheets ask for, beside those that are always kept.
-_FEATURES = (b"onum", b"lnum", b"pnum", b"tnum", b"smcp", b"c2sc", b"sups", b"zero", b"case")
+_FEATURES = (b"onum", b"lnum", b"pnum", b"tnum", b"smcp")
+# What style sheets and readers' software draw: section and paragraph marks, hyphens, marks of lists. With ASCII, so
+# that editions of one document need the same faces, which are compressed once.
+_DRAWN = frozenset({*range(0x20, 0x7F), 0xA0, 0xA7, 0xB6, 0x2010, 0x2022})
+
+
+Axes = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Face:
     style: str
     package: str
     file: str
-    axes: tuple[tuple[str, float], ...] = ()
+    axes: Axes = ()
     always: bool = True
 
     @property
@@ -121,11 +127,25 @@ def cut_fonts(characters: Iterable[str]) -> tuple[CutFace, ...]:
 @cache
 def cut_face(face_key: Face, wanted: frozenset[int]) -> bytes:
     """Cut one face to the code points wanted, with its features and, where it has one, its MATH table."""
-    face = _font(face_key.package, face_key.file)
+    return _subset(_font(face_key.package, face_key.file), wanted, face_key.axes)
+
+
+def cut_closer(cuts: Iterable[CutFace], text: str) -> tuple[CutFace, ...]:
+    """Cut faces to what one finished text holds, for a file that has to travel; leave out those without a part in it."""
+    codes = frozenset(map(ord, text)) | _DRAWN
+    closer = []
+    for cut in cuts:
+        face = hb.Face(hb.Blob(cut.data))
+        if cut.face.always or codes & frozenset(face.unicodes):
+            closer.append(CutFace(cut.face, _subset(face, codes)))
+    return tuple(closer)
+
+
+def _subset(face: hb.Face, wanted: frozenset[int], axes: Axes = ()) -> bytes:
     subset = hb.SubsetInput()
     subset.unicode_set.update(wanted)
     subset.layout_feature_tag_set.update(int.from_bytes(tag, "big") for tag in _FEATURES)
-    for axis, value in face_key.axes:
+    for axis, value in axes:
         subset.pin_axis_location(face, axis, value)
     return bytes(hb.subset(face, subset).blob.data)
 

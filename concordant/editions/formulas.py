@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-import ziamath
 from lxml import etree
+from ziamath.config import config
+from ziamath.zmath import Math
 
 from concordant.editions.fragments import Element
 from concordant.sources.svgrules import SVG
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
+config.svg2 = False  # outlines, not symbols, whose names would be the same in every formula
 _SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
 
 
@@ -30,10 +32,11 @@ def _draw(math: Element) -> Element:
     for semantics in math.findall(f"{_MATHML}semantics"):
         math.replace(semantics, semantics[0])  # the formula itself comes first (MathML 3, 5.1)
     text = etree.tostring(math, encoding="unicode", with_tail=False)
-    drawn = ziamath.Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
+    drawn = Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
     svg = etree.fromstring(drawn.svg().encode())
     height, depth = float(svg.get("height", _SIZE)), -drawn.getyofst()
-    svg.set("class", "formula")
+    display = math.get("display") == "block"
+    svg.set("class", "formula display" if display else "formula")
     svg.set(
         "style",
         f"width: {float(svg.get('width', _SIZE)) / _SIZE:.3f}em; height: {height / _SIZE:.3f}em; "

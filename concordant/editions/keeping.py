@@ -13,6 +13,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 _SPACE = re.compile(r"\s+$")
 _LONGEST_GROUP = 3  # citations; a longer group must be free to break
 _ENDING = re.compile(r"(?<=\S)\s(?=\S{1,7}\s*$)")
+_HEADING_ENDING = re.compile(r"(?<=\S)\s(?=\S{1,12}\s*$)")
 
 
 def keep_together(root: Element) -> None:
@@ -23,7 +24,11 @@ def keep_together(root: Element) -> None:
             for link in citation:
                 link.tail = (link.tail or "").replace(" ", NBSP)
     for paragraph in root.iter("p"):
-        _keep_ending(paragraph)
+        _keep_ending(paragraph, _ENDING)
+    for heading in root.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        _keep_ending(heading, _HEADING_ENDING)
+    for entry in [each for each in root.iter("span") if "words" in classes(each)]:
+        _keep_ending(entry, _HEADING_ENDING)
     for link in root.iter("a"):
         if "note-number" in classes(link):
             link.tail = NBSP + (link.tail or "").lstrip()
@@ -42,9 +47,9 @@ def _keep_with_word_before(citation: Element) -> None:
             before.tail = bare
 
 
-def _keep_ending(paragraph: Element) -> None:
+def _keep_ending(element: Element, ending: re.Pattern[str]) -> None:
     """Keep a short last word with the one before it, where both are plain text."""
-    if len(paragraph):
-        paragraph[-1].tail = _ENDING.sub(NBSP, paragraph[-1].tail or "")
+    if len(element):
+        element[-1].tail = ending.sub(NBSP, element[-1].tail or "")
     else:
-        paragraph.text = _ENDING.sub(NBSP, paragraph.text or "")
+        element.text = ending.sub(NBSP, element.text or "")

@@ -13,21 +13,26 @@ from markupsafe import Markup
 
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.fonts import cut_closer, font_faces, to_woff2
+from concordant.editions.fragments import Element, Fragment, classes, inner, parse
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
+from concordant.editions.plainstyle import plain
 from concordant.editions.publication import Publication
+from concordant.numbered.chapter import Role
 from concordant.sources.pictures import Picture
+from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "epub.css")
 _EPUB_TYPES = {
     "doc-noteref": "noteref",
     "doc-footnote": "footnote",
     "doc-backlink": "backlink",
+    "doc-pagebreak": "pagebreak",
 }
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
+_ANNOTATION = _MATHML.replace("}math", "}annotation")
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -68,8 +73,18 @@ def make_epub(publication: Publication) -> Edition:
     ]
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
-    items = [*_opening(publication, homes), *pages, *_resources(publication)]
-    package = publication.render("epub-package.jinja", items=items, features=_features(items))
+    texts = [*_opening(publication, chapters, homes), *pages]
+    items = [*texts, *_resources(publication, texts)]
+    pictured = bool(publication.pictures)
+    moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
+    package = publication.render(
+        "epub-package.jinja",
+        items=items,
+        features=_features(items, pictured, bool(publication.pages)),
+        pictured=pictured,
+        hazard="unknown" if moving else "none",
+        summary=_summary(items, pictured),
+    )
     files = [("EPUB/package.opf", package.encode())]
     files += [(f"EPUB/{item.path}", item.data) for item in items]
     data = _zip([("META-INF/container.xml", _CONTAINER.encode()), *files], publication.timestamp)
@@ -82,16 +97,40 @@ def _chapter(index: int, fragment: Fragment, publication: Publication) -> Packag
     for root in (body, *notes):
         place_pictures(root, publication.pictures, lambda picture: f"../{_picture_path(picture)}")
         _type(root)
+    _partition(body, fragment)
     return PackageChapter(fragment, f"text/chapter-{index:02}.xhtml", body, notes)
 
 
+def _partition(body: Element, fragment: Fragment) -> None:
+    """Say what a chapter is (EPUB 3 Structural Semantics, DPUB-ARIA 1.1)."""
+    section = body.find("section")
+    if section is None:
+        return
+    if _has_references(section):
+        kind = "bibliography"
+    elif "appendix" in classes(section):
+        kind = "appendix"
+    elif fragment.chapter.role is Role.BODY:
+        kind = "chapter"
+    else:
+        return
+    section.set(_TYPE, kind)
+    section.set("role", f"doc-{kind}")
+
+
+def _has_references(root: Element) -> bool:
+    return root.find(".//ol[@id='refs']") is not None
+
+
 def _type(root: Element) -> None:
-    """Give roles their EPUB 3 structural semantics, by which reading systems make notes pop up."""
+    """Give roles their EPUB 3 structural semantics, by which notes pop up; give formulas their words."""
     for element in root.iter(etree.Element):
         if kind := _EPUB_TYPES.get(str(element.get("role", ""))):
             element.set(_TYPE, kind)
         if element.get("role") == "doc-footnote":
             element.tag = "aside"
+        elif element.tag == _MATHML and (tex := element.findtext(f".//{_ANNOTATION}")):
+            element.set("alttext", " ".join(tex.split()))
 
 
 def _anchors(chapter: PackageChapter) -> Iterator[str]:
@@ -127,11 +166,14 @@ def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
             link.set("href", home.rpartition("/")[2] + target)
 
 
-def _opening(publication: Publication, homes: dict[str, str]) -> Iterator[Item]:
+def _opening(
+    publication: Publication, chapters: Iterable[PackageChapter], homes: dict[str, str]
+) -> Iterator[Item]:
     yield Item("cover-image", "cover.png", "image/png", cover_png(publication), "cover-image")
     yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
-    navigation = publication.render("epub-nav.jinja", homes=homes)
+    listing = (each.fragment.chapter for each in chapters if _has_references(each.body))
+    navigation = publication.render("epub-nav.jinja", homes=homes, bibliography=next(listing, None))
     yield _page("nav", "nav.xhtml", navigation, "nav")
 
 
@@ -140,12 +182,12 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
     return Item(identifier, path, "application/xhtml+xml", data.encode(), properties, in_spine=True)
 
 
-def _resources(publication: Publication) -> Iterator[Item]:
-    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item]:
+    words = "".join(item.data.decode() for item in texts if item.in_spine)
+    fonts = (*cut_closer(publication.fonts, words), *math_fonts(publication.fragments))
     names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
     rules = font_faces(fonts, names)
-    style = f"{rules}\n{publication.sheet(*SHEETS)}"
-    yield Item("style", "style.css", "text/css", style.encode())
+    yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())
     for cut in fonts:
         yield Item(cut.face.name, names[cut.face.name], "font/woff2", to_woff2(cut.data))
     for index, picture in enumerate(publication.pictures.values(), 1):
@@ -154,22 +196,50 @@ def _resources(publication: Publication) -> Iterator[Item]:
             yield Item(f"picture-{index}", path, picture.media_type, picture.data)
 
 
+def _style(publication: Publication) -> str:
+    """Return a style sheet without variables: what changes in the dark is said a second time."""
+    styles = publication.project.styles
+    common, figures, own, dark = (
+        (styles / name).read_text("utf-8") for name in (*SHEETS, "epub-dark.css")
+    )
+    day, night = (read_tokens(styles / "tokens.yaml", name) for name in ("light", "dark"))
+    return (
+        f"{plain(common + figures + own, day)}\n"
+        f"@media (prefers-color-scheme: dark) {{\n{plain(figures + dark, night)}\n}}\n"
+    )
+
+
 def _picture_path(picture: Picture) -> str:
     return "pictures/" + picture.target.replace("/", "-")
 
 
-def _features(items: Sequence[Item]) -> tuple[str, ...]:
+def _has(items: Sequence[Item], name: str) -> bool:
+    return any(name in item.properties.split() for item in items)
+
+
+def _features(items: Sequence[Item], pictured: bool, paged: bool) -> tuple[str, ...]:
     """Return the accessibility features that this very book has (EPUB Accessibility 1.1)."""
-    properties = " ".join(item.properties for item in items)
     features = [
         "structuralNavigation",
         "tableOfContents",
         "readingOrder",
         "displayTransformability",
     ]
-    pictures = "svg" in properties or any(item.identifier.startswith("picture-") for item in items)
-    features += ["alternativeText"] if pictures else []
-    return (*features, "MathML") if "mathml" in properties else tuple(features)
+    features += ["alternativeText"] if pictured else []
+    features += ["pageBreakMarkers", "pageNavigation"] if paged else []
+    return (*features, "MathML") if _has(items, "mathml") else tuple(features)
+
+
+def _summary(items: Sequence[Item], pictured: bool) -> str:
+    """Say in words what the features say (Schema.org accessibilitySummary)."""
+    sentences = ["The text can be read in any size, colour and typeface."]
+    sentences += ["Every picture has a text alternative."] if pictured else []
+    sentences += ["Formulas are MathML."] if _has(items, "mathml") else []
+    sentences += [
+        "Headings, contents, notes and references are marked up and linked in both directions.",
+        "Conformance with WCAG has not been evaluated by a third party.",
+    ]
+    return " ".join(sentences)
 
 
 def _zip(files: Iterable[tuple[str, bytes]], timestamp: datetime) -> bytes:

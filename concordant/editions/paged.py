@@ -15,17 +15,20 @@ from lxml import etree
 from concordant import __version__, pandoc
 from concordant.editions import finishing
 from concordant.editions.edition import Edition, Format
-from concordant.editions.formulas import draw_formulas
 from concordant.editions.fitting import fit
+from concordant.editions.formulas import draw_formulas
 from concordant.editions.fragments import Element, Fragment, classes, parse
 from concordant.editions.keeping import keep_together
+from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, place_pictures
 from concordant.editions.publication import Publication
+from concordant.editions.titles import set_title
 from concordant.editions.weasy import VERSION, Layout, Press
 from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
 SHEETS = ("common.css", "pdf.css")
+_BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", "figure", "table")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -36,6 +39,15 @@ class Part:
     layout: Layout
     first_folio: int
     roman: bool = False
+
+    @property
+    def page_starts(self) -> tuple[PageStart, ...]:
+        """Where each of the part's pages begins."""
+        write = roman if self.roman else str
+        return tuple(
+            PageStart(write(self.first_folio + index), tokens)
+            for index, tokens in enumerate(self.layout.starts)
+        )
 
     @property
     def next_folio(self) -> int:
@@ -49,8 +61,17 @@ class Part:
         return {name: write(self.first_folio + index) for name, index in anchors}
 
 
-def make_pdf(publication: Publication) -> Edition:
-    """Make the PDF edition."""
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The document in pages: its parts in order, and where the pages of each chapter begin."""
+
+    press: Press
+    parts: tuple[Part, ...]
+    starts: Mapping[str, tuple[PageStart, ...]]
+
+
+def lay_out_pages(publication: Publication) -> Paged:
+    """Lay out all parts; the other editions mark where these pages begin."""
     press = Press(publication.sheet(*SHEETS, dark=False), publication.fonts)
     maker = _Maker(publication, press)
     front = [each for each in publication.fragments if each.chapter.role is Role.FRONT]
@@ -65,13 +86,18 @@ def make_pdf(publication: Publication) -> Edition:
     folios |= _all_folios(back_parts)
     colophon = maker.colophon(_next([*body_parts, *back_parts], 1))
     opening = maker.opening(folios)
-    parts = [opening, *front_parts, *body_parts, *back_parts, colophon]
-    data = finishing.finish(
-        press.print([part.layout for part in parts]),
-        publication,
-        roman_pages=opening.layout.page_count + sum(part.layout.page_count for part in front_parts),
-    )
-    pages = sum(part.layout.page_count for part in parts)
+    chapters = zip([*front, *body, *back], [*front_parts, *body_parts, *back_parts], strict=True)
+    starts = {fragment.chapter.anchor: part.page_starts for fragment, part in chapters}
+    parts = (opening, *front_parts, *body_parts, *back_parts, colophon)
+    return Paged(press, parts, starts)
+
+
+def make_pdf(publication: Publication, paged: Paged) -> Edition:
+    """Make the PDF edition from its laid out pages."""
+    roman_pages = sum(part.layout.page_count for part in paged.parts if part.roman)
+    printed = paged.press.print([part.layout for part in paged.parts])
+    data = finishing.finish(printed, publication, roman_pages=roman_pages)
+    pages = sum(part.layout.page_count for part in paged.parts)
     return Edition(Format.PDF, f"{publication.slug}.pdf", data, pages)
 
 
@@ -100,13 +126,20 @@ class _Maker:
 
     def opening(self, folios: Mapping[str, str]) -> Part:
         """Lay out the title page, the contents and the lists."""
-        text = self._publication.render("pdf-opening.jinja", folios=folios)
-        return self._part(_document(text), 1, roman=True)
+        title = set_title(
+            self._publication.project.metadata.title, width=310, height=200, largest=36
+        )
+        text = self._publication.render("pdf-opening.jinja", folios=folios, title=title)
+        root = _document(text)
+        keep_together(root)
+        return self._part(root, 1, roman=True)
 
     def colophon(self, folio: int) -> Part:
         """Lay out the last page."""
         tools = (f"Concordant {__version__}", f"pandoc {pandoc.version()}", f"WeasyPrint {VERSION}")
-        return self._part(_document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio)
+        return self._part(
+            _document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio
+        )
 
     def _part(self, root: Element, folio: int, *, roman: bool = False) -> Part:
         return Part(fit(self._press, root, folio), folio, roman)
@@ -146,11 +179,20 @@ def _place_notes(root: Element, notes: list[Element]) -> None:
     }
     for note in notes:
         call = calls[str(note.get("id"))]
-        note.tag, note.text = "span", None
-        for block in note:
-            block.tail = None  # white space here would open a line
+        _close_up(note)
+        note.tag = "span"
         note.tail, call.tail = call.tail, None
         call.addnext(note)
+
+
+def _close_up(note: Element) -> None:
+    """Remove white space between blocks, which would open lines in an element that is inline at first."""
+    for block in note.iter(*_BLOCKS):
+        parent = block.getparent()
+        if not (block.tail or "").strip():
+            block.tail = None
+        if parent is not None and parent[0] is block and not (parent.text or "").strip():
+            parent.text = None
 
 
 def _cite_pages(root: Element, folios: Mapping[str, str], publication: Publication) -> None:

@@ -60,7 +60,11 @@ def _mark(root: Element, start: PageStart) -> None:
             _insert(each, start, start.tokens - passed)
             return
         passed += size
-    raise ValueError(f"page {start.folio} begins after token {start.tokens} of {passed}")
+    if passed != start.tokens:
+        raise ValueError(f"page {start.folio} begins after token {start.tokens} of {passed}")
+    root[-1].append(
+        _page_mark(start)
+    )  # the page holds only what stands apart, such as a long footnote
 
 
 def _stream(element: Element) -> Iterator[_Run | Element]:

@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from concordant.editions.fitting import fit
 from concordant.editions.fonts import CutFace
 from concordant.editions.weasy import Press
 
@@ -47,21 +48,26 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A printed part, without its page numbers: a PDF for `joining`, the kind of each page, and on which page
-    (from 0) each anchor stands.
+    """A printed part, without its page numbers: a PDF for `joining`, and the facts of its layout.
+
+    Those are the kind of each page, the page (from 0) of each anchor, and how many of the part's tokens stand
+    before each page, and the style that had the last word.
     """
 
     pdf: bytes
     kinds: tuple[str, ...]
     anchors: Mapping[str, int]
+    starts: tuple[int, ...]
+    style: str
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """The page numbers of consecutive pages: their kinds, and the first number."""
+    """The page numbers of a part: the kinds of its pages, the first number, and its layout's last style."""
 
     kinds: tuple[str, ...]
     first_folio: int
+    style: str
 
 
 def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
@@ -76,8 +82,9 @@ def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
 def print_sheet(sheet: Sheet, of: Outfit) -> PrintedPart:
     """Lay out and print one part."""
     press = _press(of)
-    layout = press.lay_out(etree.fromstring(sheet.html), first_folio=1)
-    printed = PrintedPart(press.print_part(layout, sheet.name), layout.kinds, layout.anchors)
+    layout = fit(press, etree.fromstring(sheet.html), 1)
+    pdf = press.print_part(layout, sheet.name)
+    printed = PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
     del layout
     gc.collect()  # a layout is full of cycles; without this a worker holds several
     return printed
@@ -85,7 +92,7 @@ def print_sheet(sheet: Sheet, of: Outfit) -> PrintedPart:
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:
     """Print the page numbers of one part."""
-    return _press(of).print_folios(numbering.kinds, numbering.first_folio)
+    return _press(of).print_folios(numbering.kinds, numbering.first_folio, numbering.style)
 
 
 def print_all(sheets: Sequence[Sheet], of: Outfit, executor: Executor) -> list[PrintedPart]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from concordant import __version__
 from concordant.editions.fonts import CutFace
 from concordant.editions.fragments import Fragment
+from concordant.editions.pagemarks import PageStart, mark_pages
 from concordant.numbered.chapter import Heading, Numbered, Role
 from concordant.numbered.ledger import Declaration, Kind
 from concordant.numbered.terms import Terms
@@ -36,6 +36,8 @@ class Publication:
     fragments: tuple[Fragment, ...]
     pictures: Mapping[str, Picture]
     fonts: tuple[CutFace, ...]
+    pages: tuple[str, ...] = ()
+    """The folios of the pages that the fragments mark."""
 
     @property
     def slug(self) -> str:
@@ -61,7 +63,7 @@ class Publication:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters |= {"long_date": self.long_date, "heading_of": heading_of}
+        environment.filters["long_date"] = self.long_date
         environment.globals |= {
             "metadata": self.project.metadata,
             "publication": self,
@@ -109,9 +111,15 @@ class Publication:
         return f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(changed)} }} }}"
 
 
-def heading_of(caption: str) -> str:
-    """Return a caption's first sentence, without its stop: what a list of figures has room for."""
-    return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^\W\d_a-z])|\.$", caption, maxsplit=1)[0]
+def with_pages(publication: Publication, starts: Mapping[str, Sequence[PageStart]]) -> Publication:
+    """Return the publication with the PDF's pages, given by chapter, marked in its fragments."""
+    fragments = tuple(
+        mark_pages(each, starts[each.chapter.anchor]) for each in publication.fragments
+    )
+    folios = (
+        start.folio for each in publication.fragments for start in starts[each.chapter.anchor]
+    )
+    return replace(publication, fragments=fragments, pages=tuple(folios))
 
 
 def _properties(tokens: Mapping[str, str]) -> str:

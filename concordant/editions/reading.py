@@ -13,8 +13,8 @@ from lxml import etree
 from markupsafe import Markup
 
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import CutFace, font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, inner, parse
+from concordant.editions.fonts import CutFace, cut_closer, font_faces, to_woff2
+from concordant.editions.fragments import Element, Fragment, inner, parse, words_of
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
 from concordant.editions.publication import Publication
@@ -34,23 +34,29 @@ class ReadingChapter:
 
 def make_html(publication: Publication) -> Edition:
     """Make the HTML edition."""
-    fonts = (*publication.fonts, *math_fonts(publication.fragments))
+    bare = _page(publication, "")  # what its fonts have to show
+    fonts = (*cut_closer(publication.fonts, bare), *math_fonts(publication.fragments))
     urls = {cut.face.name: _font_url(cut) for cut in fonts}
+    page = _page(publication, font_faces(fonts, urls))
+    return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
+
+
+def _page(publication: Publication, faces: str) -> str:
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
-    script = (publication.project.styles / "html.js").read_text("utf-8")
-    page = publication.render(
+    script = (publication.project.styles / "html.js").read_text("utf-8").strip()
+    structured_data = _structured_data(publication)
+    return publication.render(
         "html.jinja",
         chapters=list(_chapters(publication)),
-        style=Markup(f"{font_faces(fonts, urls)}\n{publication.sheet(*SHEETS)}"),
+        style=Markup(f"{faces}\n{publication.sheet(*SHEETS)}"),
         script=Markup(script),
-        policy=_policy(script),
+        policy=_policy(script, structured_data),
         papers={"light": light["paper"], "dark": dark["paper"]},
         icon=_icon(light),
         pdf=urljoin(publication.project.metadata.url, f"{publication.slug}.pdf"),
-        structured_data=_structured_data(publication),
+        structured_data=structured_data,
     )
-    return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
 
 
 def _chapters(publication: Publication) -> Iterator[ReadingChapter]:
@@ -92,16 +98,17 @@ def _add_permalinks(root: Element) -> None:
             link.set("tabindex", "-1")
             element.append(link)
         elif len(element):
-            link.set("aria-label", f"§ {' '.join(''.join(element[0].itertext()).split())}")
+            link.set("aria-label", f"§ {words_of(element[0])}")
             link.tail, element[0].tail = element[0].tail, None
             element.insert(1, link)
 
 
-def _policy(script: str) -> str:
-    """Return a policy (CSP Level 3) under which the page loads nothing and runs its own script only."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def _policy(*scripts: str) -> str:
+    """Return a policy (CSP Level 3) under which the page loads nothing and runs these scripts only."""
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
@@ -140,7 +147,11 @@ def _structured_data(publication: Publication) -> Markup:
         "author": [{"@type": "Person", "name": name} for name in metadata.authors],
         "publisher": {"@type": "Organization", "name": metadata.publisher},
         "encoding": [
-            {"@type": "MediaObject", "encodingFormat": kind, "contentUrl": urljoin(metadata.url, f"{metadata.slug}.{ext}")}
+            {
+                "@type": "MediaObject",
+                "encodingFormat": kind,
+                "contentUrl": urljoin(metadata.url, f"{metadata.slug}.{ext}"),
+            }
             for kind, ext in (("application/pdf", "pdf"), ("application/epub+zip", "epub"))
         ],
     }

@@ -23,6 +23,7 @@ from lxml import etree
 from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.fragments import Element
 from concordant.editions.joining import DESTINATION
+from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.sharing import stand_in
 
 os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
@@ -52,11 +53,17 @@ VERSION = str(weasyprint.__version__)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is."""
+    """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is.
+
+    `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it; `style` is
+    what had the last word on it.
+    """
 
     document: Any
     anchors: Mapping[str, int]
     fills: tuple[float, ...]
+    starts: tuple[int, ...]
+    style: str = ""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -89,9 +96,12 @@ class Press:
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
         for index, each in enumerate(document.pages):
+            # WeasyPrint makes an annotation of every box within a link; the link's own boxes are enough.
+            each.links = [found for found in each.links if found[3].link]
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
-        return Layout(document, anchors, tuple(_fill(page) for page in document.pages))
+        fills = tuple(_fill(page) for page in document.pages)
+        return Layout(document, anchors, fills, _starts(document.pages), style)
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
@@ -118,9 +128,12 @@ class Press:
                 )
             )
 
-    def print_folios(self, kinds: Sequence[str], first_folio: int) -> bytes:
-        """Print the page numbers of consecutive pages of these kinds, and nothing else, as a PDF."""
-        layout = self.lay_out(blank_pages(kinds), first_folio=first_folio)
+    def print_folios(self, kinds: Sequence[str], first_folio: int, style: str = "") -> bytes:
+        """Print the page numbers of consecutive pages of these kinds, and nothing else, as a PDF.
+
+        `style` is that of the layout whose pages they are.
+        """
+        layout = self.lay_out(blank_pages(kinds), first_folio=first_folio, style=style)
         leave_only_folios(layout.document)
         with _without_collector():
             return bytes(
@@ -175,19 +188,44 @@ def _abroad(link: tuple[Any, ...], anchors: Mapping[str, int]) -> tuple[Any, ...
     return ("external", DESTINATION + target, *place) if leaves else link
 
 
+def _starts(pages: Sequence[Any]) -> tuple[int, ...]:
+    heads: set[int] = set()
+    counts = [sum(_tokens(page._page_box.children[0], heads)) for page in pages]
+    return tuple(sum(counts[:index]) for index in range(len(counts)))
+
+
+def _tokens(box: Any, heads: set[int]) -> Iterator[int]:
+    """Yield how many tokens the boxes of a page hold; `heads` are the table heads met on pages before."""
+    box = getattr(box, "_box", box)  # of what is out of the flow, a placeholder stands here
+    if isinstance(box, boxes.TextBox):
+        yield 0 if "::" in str(box.element_tag) else count_tokens(box.text)
+    elif box.element is not None and APART & set(str(box.element.get("class", "")).split()):
+        return
+    elif isinstance(box, boxes.ReplacedBox):
+        yield 1
+    elif isinstance(box, boxes.TableRowGroupBox) and box.is_header:
+        if id(box.element) not in heads:
+            heads.add(id(box.element))
+            yield from (count for child in box.children for count in _tokens(child, heads))
+    else:
+        children = getattr(box, "children", ())
+        yield from (count for child in children for count in _tokens(child, heads))
+
+
 def _fill(page: Any) -> float:
     """Return the share of a page's height that its text takes, footnotes left out of both."""
     box = page._page_box
     root, *others = box.children
     notes = sum(each.margin_height() for each in others if isinstance(each, boxes.FootnoteAreaBox))
-    return float(_bottom(root) - box.content_box_y()) / (box.height - notes)
+    return float((_bottom(root) - box.content_box_y()) / (box.height - notes))
 
 
 def _bottom(box: Any) -> float:
     """Return where the last thing in a box ends; a box that goes on overleaf is itself as high as the page."""
     if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
         return max((_bottom(child) for child in box.children), default=float(box.position_y))
-    return float(box.position_y + box.margin_height())
+    bottom: float = box.position_y + box.margin_height()
+    return bottom
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,6 +36,11 @@ class Declaration:
     label: str
     text: str
     place: Place
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the text, which is what lists of figures and tables name."""
+        return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^a-z\s])|\.$", self.text, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)

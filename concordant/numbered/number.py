@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from concordant.assembled.assemble import Assembled, SectionTree
 from concordant.numbered.chapter import Numbered
@@ -24,7 +25,10 @@ def number(
     entries = tuple(declare_references(assembled.entries, references))
     writer = Writer(sections, declared, assembled.entries, entries, terms)
     chapters = tuple(writer.chapters(sections))
-    ledger = Ledger((*declarations, *entries), tuple(writer.mentions))
+    # What stands beside a number is known only when the mentions in it have been written.
+    texts = writer.texts
+    told = [replace(each, text=texts.get(each.anchor, each.text)) for each in declarations]
+    ledger = Ledger((*told, *entries), tuple(writer.mentions))
     return Numbered(writer.finish(chapters), ledger), writer.problems
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from concordant.assembled.annotate import LABEL, place_of
 from concordant.assembled.assemble import SectionTree
@@ -12,7 +13,7 @@ from concordant.assembled.citations import Entry, is_cross_reference
 from concordant.assembled.scope import anchor_of
 from concordant.numbered import decorate
 from concordant.numbered.chapter import Chapter, Heading, Role
-from concordant.numbered.declare import Declared, kind_of, sub_figures
+from concordant.numbered.declare import Declared, caption_of, kind_of, sub_figures
 from concordant.numbered.ledger import Declaration, Kind, Ledger, Mention
 from concordant.numbered.refer import Target, lint_mention, print_mention, target_of
 from concordant.numbered.terms import Terms
@@ -60,6 +61,7 @@ class Writer:
     ) -> None:
         self.mentions: list[Mention] = []
         self.problems: list[Problem] = []
+        self.texts: dict[str, str] = {}
         self._declared = declared
         self._entries = dict(zip((each.anchor for each in references), entries, strict=True))
         self._references = references
@@ -160,6 +162,7 @@ class Writer:
 
     def _captioned(self, node: Node) -> Node:
         inner = {**node, "c": rewrite(node["c"], self._visit_inside(node))}
+        self.texts[identifier_of(node)] = _words(caption_of(inner))
         return decorate.captioned(inner, self._declared[id(node)])
 
     def _visit_inside(self, group: Node) -> Visitor:
@@ -168,6 +171,7 @@ class Writer:
         def visit(node: Node) -> list[Node] | None:
             if id(node) in parts:
                 inner = {**node, "c": rewrite(node["c"], self._visit)}
+                self.texts[identifier_of(node)] = _words(caption_of(inner))
                 return [decorate.sub_captioned(inner, chr(ord("a") + parts[id(node)]))]
             return self._visit(node)
 
@@ -198,6 +202,7 @@ class Writer:
         self._note = declaration.number
         body = self._write(node["c"])
         self._note = ""
+        self.texts[declaration.anchor] = _words(body)
         self._notes.append(decorate.note_body(body, declaration, self._terms))
         return decorate.note_call(declaration)
 
@@ -278,6 +283,10 @@ def _printed_order(
     if printed == sorted(printed):
         cited.sort(key=lambda each: int(numbers[each[1]]))
     return cited
+
+
+def _words(value: Any) -> str:
+    return " ".join(text_of(value).split())
 
 
 def _places(mentions: Sequence[Mention]) -> list[Mention]:

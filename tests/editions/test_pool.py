@@ -31,7 +31,7 @@ def test_workers_print_what_this_process_prints() -> None:
     of = outfit(STYLE, fonts)
     with local_workers(2) as executor:
         parts = print_all(SHEETS, of, executor)
-        numberings = [Numbering(part.kinds, 7) for part in parts]
+        numberings = [Numbering(part.kinds, 7, part.style) for part in parts]
         folios = number_all(numberings, of, executor)
     assert parts == [print_sheet(sheet, of) for sheet in SHEETS]
     assert folios == [print_numbering(each, of) for each in numberings]

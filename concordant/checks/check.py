@@ -1,0 +1,137 @@
+"""The check: read the editions, compare them, give a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from concordant.checks.compare import COMPARED, agreed, compare_numbers
+from concordant.checks.compare_links import check_edition, citation_order, grouped
+from concordant.checks.compare_words import (
+    compare_page_marks,
+    compare_words,
+    title_matter,
+    word_count,
+)
+from concordant.checks.flow import Flow
+from concordant.checks.identity import compare_identities
+from concordant.checks.ledger import read_ledger
+from concordant.checks.model import (
+    Aside,
+    Count,
+    Edition,
+    Finding,
+    Identity,
+    Kind,
+    Reading,
+    Verdict,
+)
+from concordant.checks.readers.epub import read_epub
+from concordant.checks.readers.html import read_html
+from concordant.checks.readers.pdf import read_pdf
+from concordant.checks.recognise import recognise
+from concordant.problem import CannotRun
+
+_READERS: dict[Edition, Callable[[Path], Flow]] = {
+    Edition.PDF: read_pdf,
+    Edition.EPUB: read_epub,
+    Edition.HTML: read_html,
+}
+
+
+def check(
+    pdf: Path | None = None,
+    epub: Path | None = None,
+    html: Path | None = None,
+    ledger: Path | None = None,
+) -> Verdict:
+    """Read the finished files and compare what a reader sees in them.
+
+    At least two of the files, or one and the ledger, are needed. Raises `CannotRun` when a file is
+    missing or cannot be read.
+    """
+    files = {Edition.PDF: pdf, Edition.EPUB: epub, Edition.HTML: html, Edition.LEDGER: ledger}
+    given = {edition: path for edition, path in files.items() if path is not None}
+    if len(given) < 2:
+        raise CannotRun(
+            "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
+        )
+    return verdict_on([read_edition(edition, path) for edition, path in given.items()])
+
+
+def read_edition(edition: Edition, path: Path) -> Reading:
+    """Read one file as the edition that it is said to be."""
+    if not path.is_file():
+        raise CannotRun(f"{path}: there is no such file")
+    if edition is Edition.LEDGER:
+        return read_ledger(path)
+    return recognise(_READERS[edition](path))
+
+
+def verdict_on(readings: Sequence[Reading]) -> Verdict:
+    """Compare readings with each other; pure."""
+    editions = [reading for reading in readings if reading.edition is not Edition.LEDGER]
+    findings = [
+        *compare_identities(readings),
+        *compare_numbers(readings),
+        *(finding for reading in editions for finding in check_edition(reading)),
+        *_citation_order(editions),
+        *compare_page_marks(editions),
+        *compare_words(editions),
+    ]
+    places = _places(readings)
+    return Verdict(
+        files=tuple((reading.edition, reading.name) for reading in readings),
+        identity=_identity(readings),
+        counts=tuple(_counts(readings)),
+        words=tuple((r.edition, word_count(r)) for r in editions),
+        asides=tuple((r.edition, aside) for r in editions for aside in _asides(r)),
+        findings=tuple(_placed(finding, places) for finding in grouped(findings)),
+    )
+
+
+def _identity(readings: Sequence[Reading]) -> Identity:
+    return next((r.identity for r in readings if r.edition is Edition.LEDGER), readings[0].identity)
+
+
+def _citation_order(editions: list[Reading]) -> Iterator[Finding]:
+    """Ask for the order of first citation where most editions number their references so."""
+    orders = {r.edition: tuple(f.message for f in citation_order(r)) for r in editions}
+    if editions and not orders[agreed(orders)]:
+        for reading in editions:
+            yield from citation_order(reading)
+
+
+def _counts(readings: Sequence[Reading]) -> Iterator[Count]:
+    for kind in COMPARED:
+        for reading in readings:
+            if kind in reading.kinds:
+                declared, mentioned = len(reading.declared(kind)), len(reading.mentioned(kind))
+                yield Count(kind, reading.edition, declared, mentioned)
+    for reading in readings:
+        labels = [page for page in reading.pages if page.label]
+        if reading.edition is not Edition.LEDGER:
+            yield Count(Kind.PAGE, reading.edition, len(labels), len(reading.page_mentions))
+
+
+def _asides(reading: Reading) -> Iterator[Aside]:
+    yield from reading.asides
+    if words := title_matter(reading):
+        yield Aside("title matter", words)
+
+
+def _places(readings: Sequence[Reading]) -> dict[tuple[Kind, str], str]:
+    return {
+        (thing.kind, thing.label): thing.place
+        for reading in readings
+        for thing in reading.declarations
+        if thing.place
+    }
+
+
+def _placed(finding: Finding, places: dict[tuple[Kind, str], str]) -> Finding:
+    """Add the place in the source that the ledger gives for the number that a finding is about."""
+    if finding.place or finding.kind is None:
+        return finding
+    return replace(finding, place=places.get((finding.kind, finding.label), ""))

@@ -1,0 +1,188 @@
+"""Compares the running text of the editions, passage by passage, and the places of page marks in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from concordant.checks.compare import agreed
+from concordant.checks.flow import place_at
+from concordant.checks.model import (
+    Edition,
+    Finding,
+    Kind,
+    Page,
+    Passage,
+    Printed,
+    Reading,
+    Spot,
+    Word,
+)
+from concordant.checks.words import Difference, differences, letters_of
+
+_AROUND = 5
+_SHOWN = 30
+_FIRST = 5
+
+
+def compare_words(readings: Sequence[Reading]) -> Iterator[Finding]:
+    """Yield where the running text of the editions differs; title matter is left to the title pages."""
+    passages = {r.edition: _by_heading(r) for r in readings if r.passages}
+    if len(passages) < 2:
+        return
+    spots = {r.edition: r for r in readings}
+    headings = list(dict.fromkeys(key for each in passages.values() for key in each))
+    for key in headings:
+        having = {e: each[key] for e, each in passages.items() if key in each}
+        if len(having) < len(passages):
+            yield from _absent(key[0], having, passages, spots)
+        if len(having) > 1:
+            yield from _differ(having, spots)
+
+
+def _by_heading(reading: Reading) -> dict[tuple[str, int], Passage]:
+    seen: Counter[str] = Counter()
+    found = {}
+    for passage in _after_title(reading):
+        name = letters_of(passage.heading).casefold()
+        seen[name] += 1
+        found[name, seen[name]] = passage
+    return found
+
+
+def _after_title(reading: Reading) -> list[Passage]:
+    """Return the passages after the title matter: what stands before the first heading, and the title itself."""
+    title = letters_of(reading.identity.title).casefold()
+    kept = list(reading.passages)
+    while kept and (not kept[0].heading or letters_of(kept[0].heading).casefold() == title):
+        kept.pop(0)
+    return kept
+
+
+def title_matter(reading: Reading) -> int:
+    """Return the number of words of an edition's title matter, which no comparison covers."""
+    return sum(len(p.words) for p in reading.passages) - sum(
+        len(p.words) for p in _after_title(reading)
+    )
+
+
+def word_count(reading: Reading) -> int:
+    """Return the number of words that are compared; one that a line's end divides counts once."""
+    words = [word for passage in _after_title(reading) for word in passage.words]
+    divided = sum(1 for word in words if word.broken and word.text == "-")
+    return sum(1 for word in words if word.text.isalnum()) - divided
+
+
+def _absent(
+    name: str,
+    having: dict[Edition, Passage],
+    passages: dict[Edition, dict[tuple[str, int], Passage]],
+    readings: dict[Edition, Reading],
+) -> Iterator[Finding]:
+    edition, passage = next(iter(having.items()))
+    missing = [e for e in passages if e not in having]
+    words = " ".join(word.text for word in passage.words[:_SHOWN])
+    spot = _spot(readings[edition], passage.words, 0)
+    printed = (Printed(edition, words, spot), *(Printed(e, "") for e in missing))
+    names = " and ".join(e.value for e in missing)
+    yield Finding(
+        "words-missing", f"the part “{passage.heading}” is missing from {names}", printed=printed
+    )
+
+
+def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) -> Iterator[Finding]:
+    texts = {e: (letters_of("".join(w.text for w in p.words)),) for e, p in having.items()}
+    base = agreed(texts)
+    for edition, passage in having.items():
+        if edition is base:
+            continue
+        ours, theirs = having[base].words, passage.words
+        for gap in differences(ours, theirs):
+            printed = (
+                Printed(base, _snippet(ours, gap.a0, gap.a1), _spot(readings[base], ours, gap.a0)),
+                Printed(
+                    edition,
+                    _snippet(theirs, gap.b0, gap.b1),
+                    _spot(readings[edition], theirs, gap.b0),
+                ),
+            )
+            message = f"the text under “{passage.heading}” differs in {edition}: {_what(ours, theirs, gap)}"
+            yield Finding("words-differ", message, printed=printed)
+
+
+def _what(ours: Sequence[Word], theirs: Sequence[Word], gap: Difference) -> str:
+    left, right = _cut(ours[gap.a0 : gap.a1]), _cut(theirs[gap.b0 : gap.b1])
+    if not left:
+        return f"“{right}” is added"
+    return f"“{left}” is “{right}”" if right else f"“{left}” is missing"
+
+
+def _cut(words: Sequence[Word]) -> str:
+    text = " ".join(word.text for word in words[:_SHOWN])
+    return f"{text} … ({len(words)} words)" if len(words) > _SHOWN else text
+
+
+def _snippet(words: Sequence[Word], start: int, end: int) -> str:
+    before = " ".join(word.text for word in words[max(start - _AROUND, 0) : start])
+    after = " ".join(word.text for word in words[end : end + _AROUND])
+    return f"{before} [{_cut(words[start:end])}] {after}".strip()
+
+
+def _spot(reading: Reading, words: Sequence[Word], index: int) -> Spot:
+    if not words:
+        return Spot()
+    return place_at(reading.spots, words[min(index, len(words) - 1)].offset)
+
+
+def compare_page_marks(readings: Sequence[Reading]) -> Iterator[Finding]:
+    """Yield the page marks of the EPUB and HTML that are not at the first words of the PDF's page."""
+    pdf = next((r for r in readings if r.edition is Edition.PDF), None)
+    if pdf is None:
+        return
+    pages = {page.label: page for page in pdf.pages if page.label}
+    for reading in readings:
+        if reading.edition in (Edition.HTML, Edition.EPUB) and reading.pages:
+            yield from _marks(reading, pages)
+
+
+def _marks(reading: Reading, pages: dict[str, Page]) -> Iterator[Finding]:
+    labels = [mark.label for mark in reading.pages]
+    for mark in reading.pages:
+        page = pages.get(mark.label)
+        if page is None:
+            message = f"{reading.edition} marks page {mark.label}, which the PDF has not"
+            yield _mark(reading, mark, None, message)
+        elif not _same_start(mark.words, page.words):
+            message = (
+                f"the mark of page {mark.label} in {reading.edition} is not where that page begins"
+            )
+            yield _mark(reading, mark, page, message)
+    marked = [label for label in pages if label in labels]
+    if marked:
+        order = list(pages)
+        for label in order[order.index(marked[0]) : order.index(marked[-1])]:
+            if label not in labels and pages[label].words:
+                message = f"{reading.edition} has no mark for page {label}"
+                yield _mark(reading, None, pages[label], message)
+    if labels != sorted(
+        labels, key=lambda label: list(pages).index(label) if label in pages else 0
+    ):
+        yield _mark(
+            reading, reading.pages[0], None, f"the page marks of {reading.edition} are out of order"
+        )
+
+
+def _same_start(mark: tuple[str, ...], page: tuple[str, ...]) -> bool:
+    shared = min(len(mark), len(page), _FIRST)
+    left, right = "".join(mark[:shared]), "".join(page[:shared])
+    return not page or left == right or letters_of("".join(mark)).startswith(letters_of(right))
+
+
+def _mark(reading: Reading, mark: Page | None, page: Page | None, message: str) -> Finding:
+    printed = []
+    if page:
+        printed.append(Printed(Edition.PDF, " ".join(page.words), page.spot))
+    if mark:
+        printed.append(Printed(reading.edition, " ".join(mark.words), mark.spot))
+    label = (mark or page or Page("", (), Spot())).label
+    return Finding("page-mark", message, Kind.PAGE, label, tuple(printed))

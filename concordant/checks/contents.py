@@ -1,0 +1,146 @@
+"""Reads lists of contents, of figures and of tables, bookmarks and page lists: what they say, where they lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from concordant.checks.flow import LINE, Bookmark, Cover, Link, Role, Span
+from concordant.checks.found import Arrivals, Found, Text
+from concordant.checks.labels import folio_value
+from concordant.checks.model import Entry, Kind, PageMention
+from concordant.checks.pointers import folio_at
+from concordant.checks.terms import part_named_by
+
+_LEADERS = re.compile(rf"(?:[\s\u00a0{LINE}]*[.…·_⋅]){{3,}}[\s\u00a0{LINE}]*|[\s\u00a0{LINE}]+")
+_FOLIO_AT_END = re.compile(r"^(.*?\S)[\s\u00a0]*(?<![\w.,])(\d{1,4}|[ivxlcdm]{1,9})$", re.DOTALL)
+_LISTED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.LISTING, Kind.EQUATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the flow that is a link from end to end, but for leaders and a folio."""
+
+    start: int
+    end: int
+    target: int
+    text: str
+    folio: str
+
+
+def rows_of(text: Text, found: list[Found]) -> list[Row]:
+    """Find the lines that only lead elsewhere: the lists at the front of a PDF, which no format marks."""
+    flow = text.flow
+    if not flow.sheets:
+        return []
+    lists = Cover(Span(Role.BLOCK, f.start, f.end) for f in found if f.kind not in _LISTED)
+    links = sorted(flow.links, key=lambda link: link.start)
+    rows = []
+    offset = index = 0
+    for line in flow.text.split("\n"):
+        start, end = offset, offset + len(line)
+        offset = end + 1
+        while index < len(links) and links[index].start < start:
+            index += 1
+        inside = [link for link in links[index : _upto(links, index, end)] if link.end <= end]
+        row = _row(text, start, end, inside) if inside and start not in lists else None
+        if row:
+            rows.append(row)
+    return rows
+
+
+def _upto(links: list[Link], index: int, end: int) -> int:
+    while index < len(links) and links[index].start < end:
+        index += 1
+    return index
+
+
+def _row(text: Text, start: int, end: int, links: list[Link]) -> Row | None:
+    targets = {link.target for link in links}
+    target = links[0].target
+    if len(targets) != 1 or target is None:
+        return None
+    cover = Cover(Span(Role.OWN, link.start, link.end) for link in links)
+    outside = cover.remaining(text.flow.text, start, end)
+    printed = " ".join(_LEADERS.sub(" ", text.flow.text[start:end]).split())
+    match = _FOLIO_AT_END.match(printed)
+    folio = match[2] if match and folio_value(match[2]) else ""
+    leftover = re.sub(r"[\s\u00a0\u2028.…·_]", "", outside)
+    if leftover not in ("", folio) and not leftover.isdigit():
+        return None
+    if not folio and not re.search(r"[^\W\d_]{2}", printed):
+        return None
+    return Row(start, end, target, match[1].strip() if match and folio else printed, folio)
+
+
+def contents_spans(text: Text, rows: list[Row]) -> list[Span]:
+    """Return the spans of the lists that the rows make up, with the headings over them."""
+    kept = [row for row in rows if row.folio]
+    spans = [Span(Role.CONTENTS, row.start, row.end) for row in kept]
+    starts = sorted(row.start for row in kept)
+    for heading in text.flow.of(Role.HEADING):
+        following = text.skip(heading.end)
+        named = part_named_by(text.printed(heading.start, heading.end)) == "contents"
+        if following in starts or (named and any(0 <= s - following < 40 for s in starts)):
+            spans.append(Span(Role.CONTENTS, heading.start, heading.end))
+    return spans
+
+
+def contents(text: Text, found: list[Found], rows: list[Row]) -> Iterator[Entry]:
+    """Yield the lines of contents and of bookmarks, each with what stands where it leads."""
+    flow = text.flow
+    arrivals = Arrivals(text, [f for f in found if f.kind in _LISTED])
+    for row in (row for row in rows if row.folio):
+        yield _entry(
+            text, arrivals, Bookmark("contents", row.text, row.target, flow.spot(row.start))
+        )
+    cover = Cover(span for span in flow.of(Role.NAVIGATION) if "page" not in span.value)
+    for link in flow.links:
+        printed = tidy(text.printed(link.start, link.end))
+        if link.start in cover and re.search(r"\w", printed):
+            mark = Bookmark("navigation", printed, link.target, flow.spot(link.start))
+            yield _entry(text, arrivals, mark)
+    for mark in flow.bookmarks:
+        if "page" in mark.source:
+            lands = folio_at(flow, mark.target)
+            dead = mark.target is None
+            yield Entry(mark.source, mark.text, lands, mark.spot, None, mark.target or 0, dead)
+        elif "landmarks" not in mark.source or mark.target is None:
+            yield _entry(text, arrivals, mark)
+
+
+def _entry(text: Text, arrivals: Arrivals, mark: Bookmark) -> Entry:
+    if mark.target is None:
+        return Entry(mark.source, mark.text, "", mark.spot, dead=True)
+    things = arrivals.at(mark.target)
+    named = (t for t in things if re.search(rf"(?<![\w.]){re.escape(t.label)}(?!\w)", mark.text))
+    thing = next(named, None) or next(iter(things), None)
+    declared = thing.declaration if thing else None
+    lands = landing(text, thing, mark.target)
+    return Entry(mark.source, mark.text, lands, mark.spot, declared, mark.target)
+
+
+def contents_pages(text: Text, rows: list[Row]) -> Iterator[PageMention]:
+    """Yield the folios printed in contents lists, each with the folio of the page where its line leads."""
+    for row in rows:
+        if row.folio:
+            lands = folio_at(text.flow, row.target)
+            yield PageMention(row.folio, lands, text.flow.spot(row.start), row.text)
+
+
+def landing(text: Text, thing: Found | None, target: int) -> str:
+    """Return the printed heading or caption at a target, or else the words there."""
+    begin = text.skip(target)
+    for heading in text.flow.of(Role.HEADING):
+        if heading.start <= begin < heading.end and begin - text.skip(heading.start) <= 1:
+            return tidy(text.printed(heading.start, heading.end))
+    if thing:
+        return tidy(text.printed(thing.start, thing.end))
+    end = text.flow.text.find("\n", begin)
+    return tidy(text.printed(begin, min(end, begin + 80)))
+
+
+def tidy(printed: str) -> str:
+    """Return text on one line, with single spaces."""
+    return " ".join(printed.replace(LINE, " ").split())

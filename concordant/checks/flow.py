@@ -1,0 +1,190 @@
+"""The printed text of an edition as one line of characters, with its structures as spans over it.
+
+Each reader makes a flow out of the structures that its format defines; what the numbers mean is then
+read from the flow, by the same rules for all formats (`recognise`). Blocks end with a line feed, a
+line that the layout ends inside a block with U+2028.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from concordant.checks.model import Edition, Identity, Spot
+
+LINE = "\u2028"
+
+
+class Role(StrEnum):
+    """What a stretch of the flow is, as far as the format itself says it."""
+
+    BLOCK = "block"
+    HEADING = "heading"
+    FIGURE = "figure"
+    TABLE = "table"
+    CODE = "code"
+    CAPTION = "caption"
+    MATH = "math"
+    PICTURE = "picture"
+    ENTRY = "entry"
+    NOTE = "note"
+    NOTE_AREA = "notes"
+    MARKER = "marker"
+    OWN = "own element"
+    NAVIGATION = "navigation"
+    CONTENTS = "contents"
+    FURNITURE = "furniture"
+    COLOPHON = "colophon"
+    TITLE_PAGE = "title page"
+    BACKLINK = "back-link"
+    PAGE_MARK = "page mark"
+    BIBLIOGRAPHY = "bibliography"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A structure over [start, end) of the flow; `value` is a page mark's label or a list's name."""
+
+    role: Role
+    start: int
+    end: int
+    level: int = 0
+    value: str = ""
+
+    def holds(self, offset: int) -> bool:
+        """Whether the offset lies in the span."""
+        return self.start <= offset < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link inside the edition. `target` is an offset of the flow, or None when it leads nowhere."""
+
+    start: int
+    end: int
+    target: int | None
+    href: str = ""
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of an outline or a navigation document that is no part of the running text."""
+
+    source: str
+    text: str
+    target: int | None
+    spot: Spot = field(default_factory=Spot)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a PDF: where it begins in the flow, its printed folio and the file's label for it."""
+
+    start: int
+    folio: str
+    label: str = ""
+    spot: Spot = field(default_factory=Spot)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One edition's printed text in reading order."""
+
+    edition: Edition
+    name: str
+    text: str
+    identity: Identity
+    spans: tuple[Span, ...] = ()
+    links: tuple[Link, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    spots: tuple[tuple[int, Spot], ...] = ()
+
+    def of(self, *roles: Role) -> list[Span]:
+        """Return the spans of the given roles, in reading order, outer ones first."""
+        found = (span for span in self.spans if span.role in roles)
+        return sorted(found, key=lambda span: (span.start, -span.end))
+
+    def spot(self, offset: int) -> Spot:
+        """Return the place of an offset in the file."""
+        return place_at(self.spots, offset)
+
+    def with_spans(self, more: Iterable[Span]) -> Flow:
+        """Return the flow with more spans."""
+        return replace(self, spans=(*self.spans, *more))
+
+    def skip_space(self, offset: int) -> int:
+        """Return the offset of the first printed character at or after `offset`."""
+        while offset < len(self.text) and self.text[offset].isspace():
+            offset += 1
+        return offset
+
+
+def place_at(spots: Sequence[tuple[int, Spot]], offset: int) -> Spot:
+    """Return the place of an offset among places ordered by the offsets where they begin."""
+    index = bisect_right(spots, offset, key=lambda pair: pair[0]) - 1
+    return spots[max(index, 0)][1] if spots else Spot()
+
+
+class Cover:
+    """A set of spans that answers quickly which offsets they cover."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        merged: list[list[int]] = []
+        for span in sorted(spans, key=lambda span: span.start):
+            if merged and span.start <= merged[-1][1]:
+                merged[-1][1] = max(merged[-1][1], span.end)
+            elif span.end > span.start:
+                merged.append([span.start, span.end])
+        self._starts = [start for start, _ in merged]
+        self._ends = [end for _, end in merged]
+
+    def __contains__(self, offset: int) -> bool:
+        index = bisect_right(self._starts, offset) - 1
+        return index >= 0 and offset < self._ends[index]
+
+    def gaps(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of [start, end) that are not covered."""
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        while index < len(self._starts) and self._starts[index] < end:
+            if self._ends[index] > start:
+                if self._starts[index] > start:
+                    yield start, self._starts[index]
+                start = self._ends[index]
+            index += 1
+        if start < end:
+            yield start, end
+
+    def remaining(self, text: str, start: int, end: int) -> str:
+        """Return the text of [start, end) that is not covered."""
+        return "".join(text[a:b] for a, b in self.gaps(start, end))
+
+
+class Innermost:
+    """Finds the smallest of a set of spans that holds an offset."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = sorted(spans, key=lambda span: (span.start, -span.end))
+        self._starts = [span.start for span in self._spans]
+        self._parents: list[int] = []
+        stack: list[int] = []
+        for index, span in enumerate(self._spans):
+            while stack and self._spans[stack[-1]].end <= span.start:
+                stack.pop()
+            self._parents.append(stack[-1] if stack else -1)
+            stack.append(index)
+
+    def at(self, offset: int) -> Span | None:
+        """Return the smallest span that holds the offset, or None."""
+        return next(self.around(offset), None)
+
+    def around(self, offset: int) -> Iterator[Span]:
+        """Yield the spans that hold the offset, from the smallest outwards."""
+        index = bisect_right(self._starts, offset) - 1
+        while index >= 0:
+            if self._spans[index].holds(offset):
+                yield self._spans[index]
+            index = self._parents[index]

@@ -1,0 +1,262 @@
+"""Finds the numbered things in a flow: what stands where, with which printed label and text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from concordant.checks.flow import LINE, Cover, Flow, Innermost, Role, Span
+from concordant.checks.labels import ANY_LABEL, NUMBER
+from concordant.checks.model import Declaration, Kind
+from concordant.checks.terms import KIND_OF_TERM
+
+ASIDE_ROLES = (Role.NAVIGATION, Role.CONTENTS, Role.FURNITURE, Role.COLOPHON, Role.TITLE_PAGE)
+_SILENT_ROLES = (Role.FURNITURE, Role.BACKLINK, Role.PAGE_MARK)
+_HEADING = re.compile(
+    rf"^(?:([^\W\d_]+)[\s\u00a0]+)?({NUMBER}|[A-Z])(?=[\s\u00a0.:]|$)[.:]?[\s\u00a0]*"
+)
+_CAPTION = re.compile(
+    rf"^(?:([^\W\d_][^\d\n{LINE}]{{0,30}}?)\.?[\s\u00a0]*)?({NUMBER}[a-z]?)(?![\w])[\s\u00a0]*([.:–—|]?)[\s\u00a0]*"
+)
+_SUB_CAPTION = re.compile(r"^\(?([a-z])\)[\s\u00a0]*")
+_EQUATION = re.compile(rf"\(({NUMBER}[a-z]?)\)")
+_NEAR = 4
+_CAPTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A declaration and its extent: [start, end), its label's end, and the container a link may lead to."""
+
+    declaration: Declaration
+    start: int
+    end: int
+    label_end: int
+    container: tuple[int, int]
+
+    @property
+    def kind(self) -> Kind:
+        """What is declared."""
+        return self.declaration.kind
+
+    @property
+    def label(self) -> str:
+        """The label as printed, without ornament."""
+        return self.declaration.label
+
+
+class Text:
+    """A flow with the questions that recognition asks of its text again and again."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.silent = Cover(flow.of(*_SILENT_ROLES))
+        self.written = Cover(flow.of(*_SILENT_ROLES, Role.MATH, Role.PICTURE))
+        self.aside = Cover(flow.of(*ASIDE_ROLES))
+        self.blocks = Innermost(flow.of(Role.BLOCK))
+        self.headings = Cover(flow.of(Role.HEADING))
+        self.captions = Cover(flow.of(Role.CAPTION))
+
+    def skip(self, offset: int) -> int:
+        """Return the offset of the first character at or after `offset` that a reader reads as text."""
+        text = self.flow.text
+        while offset < len(text) and (text[offset].isspace() or offset in self.silent):
+            offset += 1
+        return offset
+
+    def printed(self, start: int, end: int) -> str:
+        """Return the text of a stretch without permalinks, back-links and page marks."""
+        return self.silent.remaining(self.flow.text, start, end)
+
+    def starts_block(self, offset: int) -> bool:
+        """Whether nothing is printed before the offset on its line."""
+        before = self.flow.text[max(0, offset - 3) : offset]
+        return not before.strip(" \u00a0").strip() or before.rstrip(" \u00a0")[-1:] in ("\n", LINE)
+
+
+def sections(text: Text) -> list[Found]:
+    """Find the numbered headings."""
+    flow = text.flow
+    own = {span.start: span.end for span in flow.of(Role.OWN, Role.MARKER)}
+    found: list[Found] = []
+    for span in flow.of(Role.HEADING):
+        start = text.skip(span.start)
+        if found and start < found[-1].end:
+            continue
+        if start in text.aside or start >= span.end:
+            continue
+        printed = flow.text[start : span.end]
+        match = _HEADING.match(printed)
+        if not match or not _is_section_label(match, printed, own.get(start, -1) - start):
+            continue
+        label_end = start + match.end()
+        found.append(_make(text, Kind.SECTION, match[2], (start, label_end, span.end)))
+    return found
+
+
+def _is_section_label(match: re.Match[str], printed: str, own: int) -> bool:
+    """Whether a heading's first word is its number: "2.1 Leak" but not "A word" nor "2020 in review"."""
+    term, label = match[1], match[2]
+    if term:
+        return KIND_OF_TERM.get(term.casefold()) is Kind.SECTION
+    if own > 0 and ANY_LABEL.match(printed[:own].strip(" .:\u00a0")):
+        return True
+    return "." in label or (label.isdigit() and len(label) <= 2)
+
+
+def captioned(text: Text) -> list[Found]:
+    """Find the figures, tables and listings that have a numbered caption."""
+    flow = text.flow
+    captions = [span for span in flow.of(Role.CAPTION) if span.start not in text.aside]
+    if not captions:
+        captions = _blocks_like_captions(text)
+    containers = Innermost(flow.of(Role.FIGURE, Role.TABLE))
+    tables = [span.start for span in flow.of(Role.TABLE)]
+    codes = [span.start for span in flow.of(Role.CODE)]
+    found: list[Found] = []
+    for span in captions:
+        start = text.skip(span.start)
+        outer = next(containers.around(span.start), span)
+        extent = (outer.start, outer.end)
+        match = _CAPTION.match(flow.text[start : span.end])
+        kind = _kind_of_caption(match, extent, tables, codes) if match else None
+        if match and kind:
+            found.append(
+                _make(text, kind, match[2], (start, start + match.end(), span.end), extent)
+            )
+        elif sub := _SUB_CAPTION.match(flow.text[start : span.end]):
+            made = _make(text, Kind.FIGURE, sub[1], (start, start + sub.end(), span.end), extent)
+            found.append(made)
+    return _with_parents(found)
+
+
+def _kind_of_caption(
+    match: re.Match[str], extent: tuple[int, int], tables: list[int], codes: list[int]
+) -> Kind | None:
+    term, punctuation = (match[1] or "").strip(" .\u00a0").casefold(), match[3]
+    named = KIND_OF_TERM.get(term)
+    if named in _CAPTIONED:
+        return named
+    if term and not (punctuation and term.count(" ") < 2):
+        return None
+    if not term and not punctuation and "." not in match[2] and not match[2].isdigit():
+        return None
+    if any(extent[0] <= start < extent[1] for start in tables):
+        return Kind.TABLE
+    return Kind.LISTING if any(extent[0] <= s < extent[1] for s in codes) else Kind.FIGURE
+
+
+def _blocks_like_captions(text: Text) -> list[Span]:
+    """Find the blocks that begin like a caption, for files that have no captions as such."""
+    found = []
+    for span in text.flow.of(Role.BLOCK):
+        start = text.skip(span.start)
+        match = _CAPTION.match(text.flow.text[start : span.end])
+        if not match or not match[1] or not match[3] or start in text.aside:
+            continue
+        if KIND_OF_TERM.get(match[1].strip(" .\u00a0").casefold()) in _CAPTIONED:
+            found.append(Span(Role.CAPTION, start, span.end))
+    starts = {span.start: span for span in reversed(found)}
+    return [starts[start] for start in sorted(starts)]
+
+
+def _with_parents(found: list[Found]) -> list[Found]:
+    """Complete the labels of sub-figures: "(a)" inside Figure 3 is labelled "3a"."""
+    result = []
+    for thing in found:
+        if not thing.label.isalpha():
+            result.append(thing)
+            continue
+        parents = [
+            p
+            for p in found
+            if not p.label.isalpha() and p.container[0] <= thing.start < p.container[1]
+        ]
+        if parents:
+            declared = thing.declaration
+            whole = Declaration(
+                declared.kind, parents[0].label + thing.label, declared.text, declared.spot
+            )
+            result.append(Found(whole, thing.start, thing.end, thing.label_end, thing.container))
+    return result
+
+
+def equations(text: Text) -> list[Found]:
+    """Find the numbered equations: blocks that print nothing but a formula and "(n)"."""
+    flow = text.flow
+    drawn = Cover(flow.of(Role.MATH, Role.PICTURE, Role.FURNITURE, Role.BACKLINK, Role.PAGE_MARK))
+    inside = [Cover(flow.of(role)) for role in (Role.HEADING, Role.CAPTION, Role.CODE, Role.ENTRY)]
+    found = []
+    for match in _EQUATION.finditer(flow.text):
+        start, end = match.span()
+        block = text.blocks.at(start)
+        if (
+            block is None
+            or start in drawn
+            or start in text.aside
+            or any(start in each for each in inside)
+        ):
+            continue
+        if drawn.remaining(flow.text, block.start, block.end).strip() == match[0]:
+            spread = next(
+                (b for b in text.blocks.around(start) if b.end - b.start > end - start + 2), block
+            )
+            alone = drawn.remaining(flow.text, spread.start, spread.end).strip() == match[0]
+            outer = spread if alone else block
+            found.append(
+                _make(text, Kind.EQUATION, match[1], (start, end, end), (outer.start, outer.end))
+            )
+    return found
+
+
+def _make(
+    text: Text,
+    kind: Kind,
+    label: str,
+    extent: tuple[int, int, int],
+    container: tuple[int, int] | None = None,
+) -> Found:
+    start, label_end, end = extent
+    printed = " ".join(
+        text.written.remaining(text.flow.text, label_end, end).replace(LINE, " ").split()
+    )
+    spot = text.flow.spot(start)
+    declaration = Declaration(kind, label, printed, spot)
+    return Found(declaration, start, end, label_end, container or (start, label_end))
+
+
+class Arrivals:
+    """Tells which declarations a link's target stands for."""
+
+    def __init__(self, text: Text, found: Iterable[Found]) -> None:
+        self._text = text
+        self._found = sorted(found, key=lambda thing: thing.start)
+        self._starts = [thing.start for thing in self._found]
+        spans = [
+            (Span(Role.FIGURE, *thing.container), thing)
+            for thing in self._found
+            if thing.kind is not Kind.SECTION
+        ]
+        self._holders = Innermost(span for span, _ in spans)
+        self._held: dict[tuple[int, int], list[Found]] = {}
+        for span, thing in spans:
+            self._held.setdefault((span.start, span.end), []).append(thing)
+
+    def at(self, target: int) -> list[Found]:
+        """Return the declarations that begin at the target, then those whose container holds it."""
+        # A label may itself be silent, as the way back: look at both readings of the place.
+        places = {self._text.skip(target), self._text.flow.skip_space(target)}
+        exact: list[Found] = []
+        for place in sorted(places):
+            last = bisect_right(self._starts, place)
+            near = self._found[max(last - _NEAR, 0) : last]
+            exact += [f for f in near if place <= max(f.label_end, f.start) and f not in exact]
+        within = [
+            thing
+            for span in self._holders.around(target)
+            for thing in self._held.get((span.start, span.end), ())
+            if thing not in exact
+        ]
+        return exact + within

@@ -1,0 +1,291 @@
+"""Finds the entries of the reference list and the notes: by role where there is one, else by links and print."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from concordant.checks.flow import LINE, Cover, Flow, Link, Role, Span
+from concordant.checks.found import Found, Text
+from concordant.checks.model import Declaration, Kind
+from concordant.checks.terms import CITED, part_named_by
+
+_LABEL = re.compile(
+    r"\s*(?:\[(\d{1,4})\]|(\d{1,4})(?=[\s.):\u00a0]|[^\W\d_]|[“\"‘'(\[]|$))[.):]?[\s\u00a0]*"
+)
+_BRACKETED = re.compile(r"\[(\d{1,4})\]")
+_CITED = re.compile(rf"[\s(\[↑↩^–—-]*\b(?:{CITED})\b[^.]{{0,24}}$", re.IGNORECASE)
+_TAIL = " \n\u00a0\u2028↑↩︎⤴^,;–—-[(•·"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where an entry or a note begins, and its printed label."""
+
+    offset: int
+    label: str
+    label_end: int
+
+
+def notes(text: Text) -> list[Found]:
+    """Find the footnotes and endnotes."""
+    flow = text.flow
+    outer = _outermost(flow.of(Role.NOTE))
+    if outer:
+        return _from_roles(text, Kind.FOOTNOTE, outer)
+    areas = flow.of(Role.NOTE_AREA)
+    starts = _numbered_blocks(text, areas) if areas else _note_starts(text)
+    return _between(text, Kind.FOOTNOTE, starts)
+
+
+def entries(text: Text) -> list[Found]:
+    """Find the entries of the reference list."""
+    flow = text.flow
+    outer = _outermost(flow.of(Role.ENTRY))
+    if outer:
+        return _from_roles(text, Kind.REFERENCE, outer)
+    regions = flow.of(Role.BIBLIOGRAPHY) or _regions_by_heading(text)
+    starts = _numbered_blocks(text, regions) if regions else _bracketed_starts(text)
+    ends = [span.end for span in regions]
+    return _between(text, Kind.REFERENCE, starts, ends)
+
+
+def _outermost(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in spans:
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _from_roles(text: Text, kind: Kind, spans: list[Span]) -> list[Found]:
+    markers = {span.start: span for span in text.flow.of(Role.MARKER)}
+    called = {text.skip(link.target): link for link in reversed(text.flow.links) if link.target}
+    found = []
+    for span in spans:
+        start = _start_at(text, span.start, markers)
+        if start is None and kind is Kind.FOOTNOTE:
+            start = _called(text, called.get(text.skip(span.start)), span)
+        if start:
+            found.append(_found(text, kind, start, span.end))
+    return found
+
+
+def _called(text: Text, call: Link | None, span: Span) -> Start | None:
+    """Return the number of a note that prints none itself: a reading system shows it at the call."""
+    number = "" if call is None else _number(text.flow, call)
+    begin = text.skip(span.start)
+    return Start(begin, number, begin) if number.isdigit() else None
+
+
+def _start_at(text: Text, offset: int, markers: dict[int, Span]) -> Start | None:
+    """Return the label at the offset: printed text where it is one, else the number of the list item."""
+    # The number itself may be the way back to the call: then it is silent, and yet the label.
+    bare = text.flow.skip_space(offset)
+    begin = bare if _LABEL.match(text.flow.text, bare) else text.skip(offset)
+    match = _LABEL.match(text.flow.text, begin)
+    marker = markers.get(offset) or markers.get(bare) or markers.get(begin)
+    if match and (marker is None or marker.end > marker.start or _stands_out(text, match)):
+        return Start(begin, match[1] or match[2], match.end())
+    return Start(begin, marker.value, begin) if marker and marker.value else None
+
+
+def _stands_out(text: Text, match: re.Match[str]) -> bool:
+    """Whether a printed number is a label of its own, and not how the sentence begins."""
+    number = match.span(2)
+    return bool(match[1]) or any(
+        (span.start, span.end) == number for span in text.flow.of(Role.OWN, Role.BACKLINK)
+    )
+
+
+def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
+    markers = {span.start: span for span in text.flow.of(Role.MARKER)}
+    cover = Cover(regions)
+    inner = Cover(text.flow.of(Role.HEADING))
+    starts: dict[int, Start] = {}
+    for block in text.flow.of(Role.BLOCK):
+        begin = text.skip(block.start)
+        if (
+            block.start in cover
+            and begin not in inner
+            and begin not in starts
+            and begin < block.end
+        ):
+            start = _start_at(text, block.start, markers)
+            if start:
+                starts[begin] = start
+    return _one_style(text, list(starts.values()))
+
+
+def _one_style(text: Text, starts: list[Start]) -> list[Start]:
+    """Drop blocks that only happen to begin with a number, when the labels are in brackets."""
+    bracketed = [start for start in starts if text.flow.text[start.offset] == "["]
+    return bracketed if len(bracketed) * 2 >= len(starts) else starts
+
+
+def _regions_by_heading(text: Text) -> list[Span]:
+    headings = [span for span in text.flow.of(Role.HEADING) if span.start not in text.aside]
+    regions = []
+    for index, span in enumerate(headings):
+        name = re.sub(r"^[\dA-Z.]{1,6}\s+", "", text.printed(span.start, span.end).strip())
+        if part_named_by(name) == "references":
+            later = (h.start for h in headings[index + 1 :] if h.level <= span.level)
+            regions.append(Span(Role.BIBLIOGRAPHY, span.end, next(later, len(text.flow.text))))
+    return regions
+
+
+def _bracketed_starts(text: Text) -> list[Start]:
+    """Find the blocks that begin with "[n]" and are no citations, where some link leads to one of them."""
+    flow = text.flow
+    targets = {text.skip(link.target) for link in flow.links if link.target is not None}
+    linked = Cover(Span(Role.OWN, link.start, link.end) for link in flow.links)
+    starts = []
+    for match in _BRACKETED.finditer(flow.text):
+        begin = match.start()
+        if (
+            not text.starts_block(begin)
+            or begin in linked
+            or match.start(1) in linked
+            or begin in text.aside
+        ):
+            continue
+        starts.append(Start(begin, match[1], match.end()))
+    return starts if any(start.offset in targets for start in starts) else []
+
+
+def _note_starts(text: Text) -> list[Start]:
+    """Find the notes by links: a number that leads to a line that begins with a number, and the way back."""
+    flow = text.flow
+    candidates: dict[int, Start] = {}
+    numeric = [link for link in flow.links if _is_number(flow, link) and link.target is not None]
+    places = sorted(link.start for link in numeric)
+    for link in numeric:
+        target = _with_label(text, text.skip(link.target or 0))
+        start = _bare_start(text, target)
+        if start and (start.label == _number(flow, link) or _leads_back(flow, target, link)):
+            candidates[target] = start
+        if text.starts_block(link.start) and _meets(places, link):
+            start = _bare_start(text, link.start)
+            if start and (link.target or 0) < link.start:
+                candidates.setdefault(link.start, start)
+    return [candidates[offset] for offset in sorted(candidates)]
+
+
+def _with_label(text: Text, target: int) -> int:
+    """Step back over a number that hangs before the place where a link lands."""
+    for block in text.blocks.around(target):
+        begin = text.skip(block.start)
+        if begin < target:
+            label = _LABEL.match(text.flow.text, begin)
+            return begin if label and label.end() == target else target
+    return target
+
+
+def _bare_start(text: Text, offset: int) -> Start | None:
+    flow = text.flow
+    barred = (text.headings, text.captions, text.aside)
+    if flow.text[offset : offset + 1] == "[" or any(offset in cover for cover in barred):
+        return None
+    match = _LABEL.match(flow.text, offset)
+    if (
+        not match
+        or not text.starts_block(offset)
+        or not flow.text[match.end() : match.end() + 1].strip()
+    ):
+        return None
+    return Start(offset, match[1] or match[2], match.end())
+
+
+def _is_number(flow: Flow, link: Link) -> bool:
+    return link.end - link.start <= 8 and _number(flow, link).isdigit()
+
+
+def _number(flow: Flow, link: Link) -> str:
+    return flow.text[link.start : link.end].strip(" \u00a0\n\u2028[]().:")
+
+
+def _leads_back(flow: Flow, target: int, call: Link) -> bool:
+    """Whether a link at the start of the block at `target` leads back to the call."""
+    return any(
+        link.target is not None
+        and abs(link.start - target) <= 2
+        and abs(link.target - call.start) <= 4
+        for link in flow.links
+    )
+
+
+def _meets(places: list[int], link: Link) -> bool:
+    index = bisect_right(places, (link.target or 0) + 4) - 1
+    return (
+        index >= 0 and abs(places[index] - (link.target or 0)) <= 4 and places[index] != link.start
+    )
+
+
+def _between(
+    text: Text, kind: Kind, starts: list[Start], ends: list[int] | None = None
+) -> list[Found]:
+    offsets = [start.offset for start in starts]
+    found = []
+    for index, start in enumerate(starts):
+        following = offsets[index + 1] if index + 1 < len(offsets) else None
+        if ends is not None:
+            region = next((end for end in ends if end > start.offset), len(text.flow.text))
+            end = min(following or region, region)
+        else:
+            end = _block_end(text, start.offset, set(offsets))
+        found.append(_found(text, kind, start, end))
+    return found
+
+
+def _block_end(text: Text, start: int, starts: set[int]) -> int:
+    """Return where the thing that begins at `start` ends: with the largest block that holds no other one."""
+    end = None
+    for block in text.blocks.around(start):
+        others = [other for other in starts if start < other < block.end]
+        if text.skip(block.start) == start and not others:
+            end = block.end
+        elif end is None:
+            return min(others, default=block.end)
+        else:
+            break
+    return end if end is not None else len(text.flow.text)
+
+
+def _found(text: Text, kind: Kind, start: Start, end: int) -> Found:
+    printed = _without_back_references(text, kind, start.label_end, end)
+    declaration = Declaration(kind, start.label, printed, text.flow.spot(start.offset))
+    return Found(
+        declaration, start.offset, end, max(start.label_end, start.offset + 1), (start.offset,) * 2
+    )
+
+
+def _without_back_references(text: Text, kind: Kind, start: int, end: int) -> str:
+    """Return the text of an entry or note without the links back that follow it."""
+    tail = [link for link in text.flow.links if start <= link.start and link.end <= end]
+    cut = end
+    for link in reversed(tail):
+        between = text.printed(link.end, cut)
+        outside = link.target is None or not start <= link.target < end
+        if not (
+            outside and _is_back_label(text, kind, link) and not re.search(r"[^\W\d_]{4,}", between)
+        ):
+            break
+        cut = link.start
+    printed = text.printed(start, cut)
+    if cut != end:
+        printed = _CITED.sub("", printed.rstrip(_TAIL))
+    return " ".join(printed.replace(LINE, " ").split()).rstrip(_TAIL)
+
+
+def _is_back_label(text: Text, kind: Kind, link: Link) -> bool:
+    """Whether a link at the end of an entry looks like a way back: a sign, a letter, a number, a folio.
+
+    A note ends more often with a citation or a cross-reference than with a number that leads back.
+    """
+    printed = text.printed(link.start, link.end).strip(" \u00a0\u2028.,;()")
+    if link.back or re.fullmatch(r"\W*|[a-z]{1,2}", printed):
+        return True
+    bracketed = text.flow.text[link.start - 1 : link.start] == "["
+    number = re.fullmatch(r"\d{1,4}|[ivxlcdm]{1,7}|[\d.]{1,8}|§.{1,8}", printed)
+    return kind is Kind.REFERENCE and bool(number) and not bracketed

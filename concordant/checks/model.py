@@ -1,0 +1,268 @@
+"""What the checker reads and says: the carriers between readers, comparisons and reports.
+
+Nothing here knows how an edition was built: a reading holds what a reader of the finished file sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from concordant.problem import Severity
+
+
+class Edition(StrEnum):
+    """Who says something: one of the three finished files, or the ledger of a build."""
+
+    PDF = "pdf"
+    EPUB = "epub"
+    HTML = "html"
+    LEDGER = "ledger"
+
+
+class Kind(StrEnum):
+    """What a number numbers."""
+
+    REFERENCE = "reference"
+    FOOTNOTE = "footnote"
+    SECTION = "section"
+    FIGURE = "figure"
+    TABLE = "table"
+    EQUATION = "equation"
+    LISTING = "listing"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a finished file, as a reader can find it.
+
+    `page` is the 1-based sheet of a PDF and `folio` the number printed on it; `box` is
+    (left, bottom, right, top) in points. `file` is a file inside an EPUB, `anchor` the
+    nearest identifier and `line` the line of the markup.
+    """
+
+    file: str = ""
+    line: int = 0
+    anchor: str = ""
+    page: int = 0
+    folio: str = ""
+    box: tuple[float, float, float, float] | None = None
+
+    def __str__(self) -> str:
+        if self.page:
+            folio = f" (printed {self.folio})" if self.folio else ""
+            at = f" at {self.box[0]:.0f},{self.box[3]:.0f}" if self.box else ""
+            return f"page {self.page}{folio}{at}"
+        anchor = f"#{self.anchor}" if self.anchor else ""
+        line = f" line {self.line}" if self.line else ""
+        return f"{self.file}{anchor}{line}".strip() or "the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Where a numbered thing stands: its label without ornament ("12", "2.1", "A") and its text."""
+
+    kind: Kind
+    label: str
+    text: str
+    spot: Spot = Spot()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where the text points at a numbered thing.
+
+    `lands` is the declaration that the link leads to. `linked` is false for a printed number
+    that is no link, and `implied` is true for the inner numbers of a collapsed range.
+    """
+
+    kind: Kind
+    label: str
+    spot: Spot = Spot()
+    lands: Declaration | None = None
+    linked: bool = True
+    implied: bool = False
+    dead: bool = False
+    context: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMention:
+    """A printed page number, and the folio of the page where its link lands."""
+
+    label: str
+    lands: str
+    spot: Spot
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the PDF, or one page mark of another edition, with the words that begin it.
+
+    `named` is what the file's own page labels call the page, "" where it has none.
+    """
+
+    label: str
+    words: tuple[str, ...]
+    spot: Spot
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents, of a list of figures or tables, of bookmarks or of a page list.
+
+    `lands` is what is printed where the entry leads: a heading, a caption, a page's folio; `thing`
+    is the numbered thing there, if any; `offset` orders the places that entries lead to.
+    """
+
+    source: str
+    text: str
+    lands: str
+    spot: Spot
+    thing: Declaration | None = None
+    offset: int = 0
+    dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BackLink:
+    """A link from a note or an entry back to the text, and whether it meets a mention of it there."""
+
+    kind: Kind
+    label: str
+    meets: bool
+    spot: Spot
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the running text; `broken` says that the PDF ends a line directly after it."""
+
+    text: str
+    offset: int
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Text that an edition sets apart by role, and that is therefore no running text."""
+
+    role: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an edition says of itself; "" where it says nothing."""
+
+    title: str = ""
+    identifier: str = ""
+    version: str = ""
+    modified: str = ""
+    language: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The running words under one heading ("" before the first)."""
+
+    heading: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read from one edition, in reading order."""
+
+    edition: Edition
+    name: str
+    identity: Identity
+    declarations: tuple[Declaration, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    pages: tuple[Page, ...] = ()
+    page_mentions: tuple[PageMention, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    backlinks: tuple[BackLink, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    spots: tuple[tuple[int, Spot], ...] = ()
+    kinds: frozenset[Kind] = frozenset(Kind)
+
+    def declared(self, kind: Kind) -> tuple[Declaration, ...]:
+        """Return the declarations of one kind, in reading order."""
+        return tuple(thing for thing in self.declarations if thing.kind is kind)
+
+    def mentioned(self, kind: Kind) -> tuple[Mention, ...]:
+        """Return the mentions of one kind, in reading order."""
+        return tuple(thing for thing in self.mentions if thing.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What one edition prints at a disagreement, and where."""
+
+    edition: Edition
+    text: str
+    spot: Spot = Spot()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One disagreement: a stable code, what each edition prints, and what to do about it."""
+
+    code: str
+    message: str
+    kind: Kind | None = None
+    label: str = ""
+    printed: tuple[Printed, ...] = ()
+    place: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions that have something to show for this finding."""
+        return tuple(each.edition for each in self.printed)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many things of a kind an edition declares and mentions."""
+
+    kind: Kind
+    edition: Edition
+    declared: int
+    mentioned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a check."""
+
+    files: tuple[tuple[Edition, str], ...]
+    identity: Identity
+    counts: tuple[Count, ...]
+    words: tuple[tuple[Edition, int], ...]
+    asides: tuple[tuple[Edition, Aside], ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that are disagreements, without the warnings."""
+        return tuple(each for each in self.findings if each.severity is Severity.ERROR)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the editions agree (warnings leave it true)."""
+        return not self.errors
+
+    @property
+    def exit_status(self) -> int:
+        """0 when the editions agree, 1 when they do not."""
+        return 0 if self.agrees else 1

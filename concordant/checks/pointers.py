@@ -1,0 +1,314 @@
+"""Reads the links and the bare numbers of a flow: mentions, ways back, page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from concordant.checks.flow import LINE, Cover, Flow, Innermost, Link, Role, Span
+from concordant.checks.found import Arrivals, Found, Text
+from concordant.checks.labels import (
+    ANY_LABEL,
+    DASH,
+    DASHES,
+    NUMBER,
+    expand,
+    folio_value,
+    whole_range,
+)
+from concordant.checks.model import BackLink, Kind, Mention, PageMention
+from concordant.checks.terms import KIND_OF_TERM, kind_named_by
+
+_LAST = re.compile(rf"(?:^|[\s\u00a0(\[§.]|[^\W\d_](?=\d))({NUMBER}[a-z]?|[A-Z])$")
+_PRINTED = rf"{NUMBER}[a-z]?|[A-Z]"
+_WHOLE = re.compile(
+    rf"^(?:([^\W\d_]+)\.?[\s\u00a0{LINE}]*|§+[\s\u00a0]*|[(\[])?({_PRINTED})(?:\([a-z]\))?[)\].,]?$"
+)
+_GROUP = re.compile(rf"\[(\d{{1,4}}(?:[\s\u00a0{LINE}]*[,;{DASH}][\s\u00a0{LINE}]*\d{{1,4}})*)\]")
+_SPACE = rf"[ \u00a0{LINE}]"
+_AFTER_A_WORD = re.compile(
+    rf"\b([^\W\d_]+)\.?{_SPACE}+((?:{_PRINTED})\b(?:{_SPACE}*[,{DASH}&]{_SPACE}*{NUMBER}[a-z]?\b)*)"
+)
+_IN_GROUP = re.compile(rf"^\[?[\d\s,;{DASH}]*$")
+_NUMBERS = re.compile(r"\d{1,4}")
+_NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Something that was read, with its offset in the flow."""
+
+    offset: int
+    mention: Mention
+
+
+class Pointers:
+    """All that points, in one flow: make one, then take `mentions`, `backlinks`, `page_mentions`."""
+
+    def __init__(self, text: Text, found: Iterable[Found]) -> None:
+        self.text = text
+        self.flow: Flow = text.flow
+        self.found = list(found)
+        self.arrivals = Arrivals(text, self.found)
+        lists = [f for f in self.found if f.kind in (Kind.FOOTNOTE, Kind.REFERENCE)]
+        self._owners = {(f.start, f.end): f for f in lists}
+        self._inside = Innermost(Span(Role.BLOCK, f.start, f.end) for f in lists)
+        self.references = any(f.kind is Kind.REFERENCE for f in lists)
+        self._labels = {(f.kind, f.label) for f in self.found}
+        self._read: list[At] = []
+        self._pages: list[PageMention] = []
+        self._dead: list[At] = []
+        self._ways_back: list[tuple[Found, Link]] = []
+        self._covered = Cover(Span(Role.OWN, link.start, link.end) for link in self.flow.links)
+        for link in self.flow.links:
+            if link.start not in text.aside:
+                self._link(link)
+        self._groups()
+        self._unlinked()
+        self._read.sort(key=lambda at: at.offset)
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """Return the mentions in reading order; what a note mentions follows the note's first call."""
+        main = [at for at in self._read if self.owner(at.offset, Kind.FOOTNOTE) is None]
+        noted: dict[int, list[At]] = {}
+        for at in self._read:
+            owner = self.owner(at.offset, Kind.FOOTNOTE)
+            if owner:
+                noted.setdefault(owner.start, []).append(at)
+        starts = {f.label: f.start for f in reversed(self.found) if f.kind is Kind.FOOTNOTE}
+        ordered: list[Mention] = []
+        self._order(main, noted, starts, ordered)
+        for rest in [noted[key] for key in sorted(noted)]:
+            self._order(rest, {}, starts, ordered)
+        return tuple(ordered)
+
+    def _order(
+        self,
+        these: list[At],
+        noted: dict[int, list[At]],
+        starts: dict[str, int],
+        into: list[Mention],
+    ) -> None:
+        for at in these:
+            into.append(at.mention)
+            if at.mention.kind is Kind.FOOTNOTE:
+                self._order(noted.pop(starts.get(at.mention.label, -1), []), noted, starts, into)
+
+    def owner(self, offset: int, *kinds: Kind) -> Found | None:
+        """Return the note or entry that the offset lies in."""
+        for span in self._inside.around(offset):
+            owner = self._owners[span.start, span.end]
+            if not kinds or owner.kind in kinds:
+                return owner
+        return None
+
+    def page_mentions(self) -> tuple[PageMention, ...]:
+        """Return the printed page numbers that are links (those of contents lists apart)."""
+        return tuple(self._pages)
+
+    def backlinks(self) -> tuple[BackLink, ...]:
+        """Return the ways back from notes and entries, each with whether it meets a mention."""
+        places: dict[tuple[Kind, str], list[int]] = {}
+        for at in self._read:
+            places.setdefault((at.mention.kind, at.mention.label), []).append(at.offset)
+        return tuple(self._back(owner, link, places) for owner, link in self._ways_back)
+
+    def _back(
+        self, owner: Found, link: Link, places: dict[tuple[Kind, str], list[int]]
+    ) -> BackLink:
+        offsets = places.get((owner.kind, owner.label), [])
+        near = link.target is not None and any(
+            self._near(link.target, offset) for offset in offsets
+        )
+        return BackLink(
+            owner.kind, owner.label, near, self.flow.spot(link.start), self.context(link.start)
+        )
+
+    def _near(self, target: int, mention: int) -> bool:
+        """Whether a reader who lands at `target` sees the mention: there, or in the same block."""
+        begin = self.text.skip(target)
+        if abs(begin - mention) <= 3:
+            return True
+        # "[21, 22]" as a whole is where both citations are.
+        if begin < mention and _IN_GROUP.match(self.flow.text[begin:mention]):
+            return True
+        others = [at.offset for at in self._read if abs(at.offset - begin) <= 1]
+        if others and mention not in others:
+            return False
+        block = self.text.blocks.at(begin)
+        return block is not None and block.holds(mention)
+
+    def context(self, offset: int) -> str:
+        """Return the words around an offset, for messages."""
+        around = self.flow.text[max(0, offset - 45) : offset + 25]
+        return " ".join(around.replace(LINE, " ").split())
+
+    def _link(self, link: Link) -> None:
+        printed = self.flow.text[link.start : link.end].replace(LINE, " ").strip(" \u00a0\n")
+        if not printed and not link.back:
+            return
+        lands = self.arrivals.at(link.target) if link.target is not None else []
+        owner = self.owner(link.start)
+        named = self._kind_around(link, printed)
+        lost = owner and not lands and not (owner.kind is Kind.FOOTNOTE and named)
+        if owner and (link.back or lost or self._calls_its_note(owner, link, printed)):
+            self._way_back(owner, link, printed)
+            return
+        if named is Kind.PAGE:
+            self._page(link, printed)
+            return
+        labels = whole_range(printed.strip("[]()")) or self._label(printed, lands)
+        if not labels:
+            if link.target is None:
+                self._add(link.start, Mention(Kind.SECTION, printed, dead=True), dead=True)
+            return
+        self._mention(link, labels, named, lands)
+
+    def _mention(
+        self, link: Link, labels: tuple[str, ...], named: Kind | None, lands: list[Found]
+    ) -> None:
+        best = self._best(lands, named, labels[0])
+        kind = named or (best.kind if best else self._guess(link))
+        for position, label in enumerate(labels):
+            inner = position > 0
+            mention = Mention(
+                kind,
+                label,
+                lands=None if inner or best is None else best.declaration,
+                implied=inner,
+                dead=link.target is None and not inner,
+            )
+            self._add(link.start, mention)
+
+    def _best(self, lands: list[Found], named: Kind | None, label: str) -> Found | None:
+        def rank(thing: Found) -> tuple[bool, bool]:
+            return thing.label != label, named is not None and thing.kind is not named
+
+        return min(lands, key=rank, default=None)
+
+    def _calls_its_note(self, owner: Found, link: Link, printed: str) -> bool:
+        """Whether a note's or entry's own label is a link: then it is the way back to the text."""
+        return link.start <= owner.label_end and printed.strip("[]().") == owner.label
+
+    def _way_back(self, owner: Found, link: Link, printed: str) -> None:
+        self._ways_back.append((owner, link))
+        folio = printed.strip(" .,;()[]")
+        own_label = link.start <= owner.label_end and folio == owner.label
+        in_a_pdf = bool(self.flow.sheets) and link.target is not None
+        if in_a_pdf and folio_value(folio) and not own_label:
+            self._page(link, printed)
+
+    def _page(self, link: Link, printed: str) -> None:
+        words = printed.replace("\u00a0", " ").split()
+        label = words[-1].strip("().,;") if words else ""
+        lands = folio_at(self.flow, link.target)
+        spot = self.flow.spot(link.start)
+        self._pages.append(PageMention(label, lands, spot, self.context(link.start)))
+
+    def _label(self, printed: str, lands: list[Found]) -> tuple[str, ...]:
+        bare = re.sub(r"\(([a-z])\)$", r"\1", printed).strip(" \u00a0[]().,;:")
+        match = _LAST.search(bare)
+        whole = bool(lands) or bool(_WHOLE.match(printed)) or bool(_WHOLE.match(bare))
+        if match and whole and not _is_a_word(match[1], bare):
+            return (match[1],)
+        for thing in lands:
+            if re.search(rf"(?<![\w.]){re.escape(thing.label)}(?![\w]|\.\d)", printed):
+                return (thing.label,)
+        return ()
+
+    def _kind_around(self, link: Link, printed: str) -> Kind | None:
+        """Return the kind that the words in the link or before it say, or None."""
+        match = _WHOLE.match(printed)
+        inside = kind_named_by(match[1] + " ") if match and match[1] else None
+        if inside in (*_NAMED, Kind.PAGE):
+            return inside
+        before = self.flow.text[max(0, link.start - 60) : link.start].replace(LINE, " ")
+        before = before.rpartition("\n")[2]
+        if printed.startswith("[") or re.search(r"\[[^\]\[\n]*$", before):
+            return Kind.REFERENCE if self.references else None
+        if not printed[:1].isalnum():
+            return None
+        series = re.sub(rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$", "", before)
+        for _ in range(12):
+            shorter = re.sub(
+                rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$", "", series
+            )
+            if shorter == series:
+                break
+            series = shorter
+        named = kind_named_by(series)
+        return named if named in (*_NAMED, Kind.PAGE) else None
+
+    def _guess(self, link: Link) -> Kind:
+        """Guess the kind of a number whose link leads to nothing: attached to a word, it calls a note."""
+        before = self.flow.text[max(0, link.start - 1) : link.start]
+        return Kind.FOOTNOTE if before.strip() else Kind.SECTION
+
+    def _groups(self) -> None:
+        """Add the numbers that a collapsed range leaves out, and bracketed numbers that are no links."""
+        if not self.references:
+            return
+        entries = {f.start for f in self.found if f.kind is Kind.REFERENCE}
+        for match in _GROUP.finditer(self.flow.text):
+            if match.start() in entries or match.start() in self.text.aside:
+                continue
+            numbers = list(_NUMBERS.finditer(self.flow.text, match.start(1), match.end(1)))
+            for number in numbers:
+                if number.start() not in self._covered:
+                    self._add(number.start(), Mention(Kind.REFERENCE, number[0], linked=False))
+            for left, right in pairwise(numbers):
+                between = self.flow.text[left.end() : right.start()].strip(f" \u00a0{LINE}")
+                if between and between in DASHES:
+                    for label in expand(left[0], right[0]):
+                        self._add(
+                            left.start(), Mention(Kind.REFERENCE, label, linked=False, implied=True)
+                        )
+
+    def _unlinked(self) -> None:
+        """Add the numbers that a term introduces and that are no links: "Figure 3" in plain letters."""
+        barred = Cover(self.flow.of(Role.CAPTION, Role.HEADING, Role.CODE, Role.PICTURE, Role.MATH))
+        listings = Cover(
+            Span(Role.CODE, *f.container) for f in self.found if f.kind is Kind.LISTING
+        )
+        for kind, start, label in _plain(self.flow.text):
+            known = (kind, label) in self._labels
+            covers = (self._covered, barred, listings, self.text.aside)
+            if known and not any(start in cover for cover in covers):
+                self._add(start, Mention(kind, label, linked=False))
+
+    def _add(self, offset: int, mention: Mention, dead: bool = False) -> None:
+        placed = replace(mention, spot=self.flow.spot(offset), context=self.context(offset))
+        (self._dead if dead else self._read).append(At(offset, placed))
+
+    def dead(self) -> tuple[Mention, ...]:
+        """Return the links without a number that lead nowhere."""
+        return tuple(at.mention for at in self._dead)
+
+
+def _is_a_word(label: str, bare: str) -> bool:
+    """Whether a single letter at the end of a link is only how its text ends: "Plan B" but not "Appendix B"."""
+    return len(label) == 1 and label.isalpha() and bare != label and not kind_named_by(bare[:-1])
+
+
+def _plain(text: str) -> Iterator[tuple[Kind, int, str]]:
+    """Yield the numbers that follow a term: "Figures 1 and 2" as far as they are listed."""
+    for match in _AFTER_A_WORD.finditer(text):
+        kind = KIND_OF_TERM.get(match[1].casefold())
+        if kind not in _NAMED:
+            continue
+        for number in re.finditer(_PRINTED, match[2]):
+            if ANY_LABEL.match(number[0]):
+                yield kind, match.start(2) + number.start(), number[0]
+
+
+def folio_at(flow: Flow, target: int | None) -> str:
+    """Return the folio printed on the page that holds an offset, or ""."""
+    if target is None:
+        return ""
+    page = flow.spot(target).page
+    if page:
+        return next((s.folio or s.label for s in flow.sheets if s.spot.page == page), "")
+    marks = [span for span in flow.of(Role.PAGE_MARK) if span.start <= target]
+    return marks[-1].value if marks else ""

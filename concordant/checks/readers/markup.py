@@ -1,0 +1,324 @@
+"""HTML and XHTML as a flow: elements, DPUB-ARIA roles and `epub:type`, as the formats define them.
+
+HTML Living Standard; DPUB-ARIA 1.1; EPUB 3.3, structural semantics.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from concordant.checks.flow import Link, Role, Span
+from concordant.checks.model import Spot
+
+EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "br",
+    ]
+)
+_SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "head",
+        "noscript",
+        "iframe",
+        "object",
+        "audio",
+        "video",
+        "canvas",
+        "datalist",
+        "title",
+        "meta",
+        "annotation",
+        "annotation-xml",
+        "rp",
+    ]
+)
+_SECTIONING = frozenset(("article", "main", "section", "aside", "figure", "blockquote", "nav"))
+_ROLES = {
+    "doc-biblioentry": Role.ENTRY,
+    "biblioentry": Role.ENTRY,
+    "doc-bibliography": Role.BIBLIOGRAPHY,
+    "bibliography": Role.BIBLIOGRAPHY,
+    "doc-footnote": Role.NOTE,
+    "doc-endnote": Role.NOTE,
+    "footnote": Role.NOTE,
+    "endnote": Role.NOTE,
+    "rearnote": Role.NOTE,
+    "doc-endnotes": Role.NOTE_AREA,
+    "footnotes": Role.NOTE_AREA,
+    "endnotes": Role.NOTE_AREA,
+    "rearnotes": Role.NOTE_AREA,
+    "doc-toc": Role.NAVIGATION,
+    "toc": Role.NAVIGATION,
+    "lof": Role.NAVIGATION,
+    "lot": Role.NAVIGATION,
+    "doc-pagelist": Role.NAVIGATION,
+    "navigation": Role.NAVIGATION,
+    "banner": Role.FURNITURE,
+    "contentinfo": Role.FURNITURE,
+    "search": Role.FURNITURE,
+    "tooltip": Role.FURNITURE,
+    "dialog": Role.FURNITURE,
+    "doc-cover": Role.TITLE_PAGE,
+    "cover": Role.TITLE_PAGE,
+    "titlepage": Role.TITLE_PAGE,
+    "halftitlepage": Role.TITLE_PAGE,
+    "doc-colophon": Role.COLOPHON,
+    "colophon": Role.COLOPHON,
+    "imprint": Role.COLOPHON,
+    "copyright-page": Role.COLOPHON,
+    "doc-backlink": Role.BACKLINK,
+    "backlink": Role.BACKLINK,
+    "doc-pagebreak": Role.PAGE_MARK,
+    "pagebreak": Role.PAGE_MARK,
+    "math": Role.MATH,
+}
+_ELEMENTS = {
+    **{f"h{level}": Role.HEADING for level in range(1, 7)},
+    "figure": Role.FIGURE,
+    "table": Role.TABLE,
+    "pre": Role.CODE,
+    "figcaption": Role.CAPTION,
+    "caption": Role.CAPTION,
+    "math": Role.MATH,
+    "svg": Role.PICTURE,
+    "nav": Role.NAVIGATION,
+    "button": Role.FURNITURE,
+    "select": Role.FURNITURE,
+    "dialog": Role.FURNITURE,
+}
+
+
+@dataclass
+class Tape:
+    """Collects the printed text of one or more documents."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    last: str = "\n"
+    spans: list[Span] = field(default_factory=list)
+    anchors: dict[tuple[str, str], int] = field(default_factory=dict)
+    spots: list[tuple[int, Spot]] = field(default_factory=list)
+    pending: list[tuple[int, int, str, str, bool]] = field(default_factory=list)
+
+    def put(self, text: str) -> None:
+        """Add text as it is."""
+        if text:
+            self.parts.append(text)
+            self.length += len(text)
+            self.last = text[-1]
+
+    def flow_in(self, text: str | None) -> None:
+        """Add text with its white space collapsed, as CSS does for `white-space: normal`."""
+        collapsed = re.sub(r"[ \t\r\n\f]+", " ", text or "")
+        self.put(collapsed.lstrip(" ") if self.last in " \n" else collapsed)
+
+    def end_block(self) -> None:
+        """End the current block, if anything stands in it."""
+        if self.last != "\n":
+            self.put("\n")
+
+    def text(self) -> str:
+        """Return everything that was collected."""
+        return "".join(self.parts)
+
+    def links(self, resolve: Callable[[str, str], tuple[str, str] | None]) -> list[Link]:
+        """Return the links inside the edition, with their targets as offsets."""
+        found = []
+        for start, end, document, href, back in self.pending:
+            address = resolve(document, href)
+            if address is not None:
+                found.append(Link(start, end, self.anchors.get(address), href, back))
+        return found
+
+
+def name_of(element: etree._Element) -> str:
+    """Return an element's name without its namespace, or "" for comments and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def line_of(element: etree._Element) -> int:
+    """Return the line of the file where an element begins."""
+    return int(str(element.sourceline or 0))
+
+
+def text_in(element: etree._Element) -> str:
+    """Return all text inside an element."""
+    return "".join(str(part) for part in element.itertext())
+
+
+def roles_of(element: etree._Element) -> list[Role]:
+    """Return what the element's name, `role` and `epub:type` say it is."""
+    name = name_of(element)
+    words = (
+        f"{element.get('role', '')} {element.get(EPUB_TYPE, element.get('epub:type', ''))}".split()
+    )
+    roles = [_ROLES[word] for word in words if word in _ROLES]
+    if name in _ELEMENTS and not {"presentation", "none"} & set(words):
+        roles.append(_ELEMENTS[name])
+    if name in ("header", "footer") and not any(
+        name_of(parent) in _SECTIONING for parent in element.iterancestors()
+    ):
+        roles.append(Role.FURNITURE)
+    if element.get("aria-hidden") == "true" and name not in ("math", "svg"):
+        roles.append(Role.FURNITURE)
+    return list(dict.fromkeys(roles))
+
+
+def read_document(tape: Tape, root: etree._Element, document: str) -> None:
+    """Add one document's body to the tape; `document` is its name inside the edition ("" for a lone file)."""
+    body = next((child for child in root.iter() if name_of(child) == "body"), root)
+    tape.end_block()
+    tape.anchors[document, ""] = tape.length
+    _element(tape, body, document, preformatted=False)
+    tape.end_block()
+
+
+def _element(tape: Tape, element: etree._Element, document: str, preformatted: bool) -> None:
+    name = name_of(element)
+    if not name or name in _SILENT or element.get("hidden") is not None:
+        return
+    if name in _BLOCKS:
+        tape.end_block()
+    start = tape.length
+    anchor = element.get("id") or (element.get("name") if name == "a" else None)
+    if anchor:
+        tape.anchors.setdefault((document, anchor), start)
+    if anchor or name in _BLOCKS:
+        tape.spots.append((start, Spot(document, line_of(element), _near(element))))
+    roles = roles_of(element)
+    _marker(tape, element, name)
+    _content(tape, element, document, preformatted or name == "pre")
+    end = tape.length
+    if name in _BLOCKS:
+        tape.end_block()
+    _record(tape, element, roles, (start, end), document)
+
+
+def _content(tape: Tape, element: etree._Element, document: str, preformatted: bool) -> None:
+    add = tape.put if preformatted else tape.flow_in
+    add(element.text or "")
+    for child in element:
+        _element(tape, child, document, preformatted)
+        add(child.tail or "")
+
+
+def _record(
+    tape: Tape,
+    element: etree._Element,
+    roles: list[Role],
+    extent: tuple[int, int],
+    document: str,
+) -> None:
+    (start, end), name = extent, name_of(element)
+    for role in roles:
+        level = int(name[1]) if role is Role.HEADING else 0
+        value = _mark_label(element) if role is Role.PAGE_MARK else _list_name(element)
+        tape.spans.append(Span(role, start, end, level, value))
+    if name in _BLOCKS and end > start:
+        tape.spans.append(Span(Role.BLOCK, start, end))
+    elif end > start and name not in ("a", "br"):
+        tape.spans.append(Span(Role.OWN, start, end))
+    href = element.get("href")
+    if name == "a" and href is not None:
+        tape.pending.append((start, end, document, href, Role.BACKLINK in roles))
+
+
+def _marker(tape: Tape, element: etree._Element, name: str) -> None:
+    """Note the number that a reader sees before an item of an ordered list (HTML, 4.4.8)."""
+    parent = element.getparent()
+    if name != "li" or parent is None or name_of(parent) != "ol":
+        return
+    items = [child for child in parent if name_of(child) == "li"]
+    number = int(parent.get("start", "1"))
+    for item in items:
+        value = item.get("value", "")
+        number = int(value) if value.lstrip("-").isdigit() else number
+        if item is element:
+            break
+        number += 1
+    tape.spans.append(Span(Role.MARKER, tape.length, tape.length, value=str(number)))
+
+
+def _mark_label(element: etree._Element) -> str:
+    label = element.get("aria-label") or element.get("title") or text_in(element)
+    words = label.split()
+    return words[-1].strip(".:") if words else ""
+
+
+def _list_name(element: etree._Element) -> str:
+    return element.get(EPUB_TYPE) or element.get("role") or ""
+
+
+def _near(element: etree._Element) -> str:
+    for each in (element, *element.iterancestors()):
+        if each.get("id"):
+            return str(each.get("id"))
+    return ""
+
+
+def address(document: str, href: str) -> tuple[str, str] | None:
+    """Return (document, identifier) that a link leads to, or None when it leaves the edition."""
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc:
+        return None
+    path = unquote(parts.path)
+    target = (
+        posixpath.normpath(posixpath.join(posixpath.dirname(document), path)) if path else document
+    )
+    return target, unquote(parts.fragment)

@@ -1,0 +1,150 @@
+"""The characters that a PDF draws, page by page, with their places and their marked-content numbers.
+
+Nothing is taken from what the file says of its text: characters come from the drawn glyphs (PDFium).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+_DROPPED = frozenset((0, 10, 13))
+_ARTIFACT = "Artifact".encode("utf-16-le")
+_NAME = ctypes.create_string_buffer(64)
+_LENGTH = ctypes.c_ulong()
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """Consecutive characters of one text object: the text, and each character's left and right edge in points."""
+
+    page: int
+    mcid: int
+    artifact: bool = False
+    text: str = ""
+    lefts: list[float] = field(default_factory=list)
+    rights: list[float] = field(default_factory=list)
+    bottom: float = 0.0
+    top: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """The left edge of the run, in points."""
+        return min(self.lefts)
+
+    @property
+    def right(self) -> float:
+        """The right edge of the run, in points."""
+        return max(self.rights)
+
+    @property
+    def middle(self) -> float:
+        """The height of the middle of the run, in points from the page's foot."""
+        return (self.bottom + self.top) / 2
+
+    @property
+    def height(self) -> float:
+        """The height of the run, in points."""
+        return max(self.top - self.bottom, 0.1)
+
+
+def runs_of(document: pypdfium2.PdfDocument, index: int) -> list[Run]:
+    """Return the runs that are drawn on a page (0-based), in the order in which they are drawn."""
+    page = document[index]
+    text = page.get_textpage()
+    try:
+        return list(_runs(text.raw, index))
+    finally:
+        text.close()
+        page.close()
+
+
+def _runs(text: pdfium.FPDF_TEXTPAGE, page: int) -> Iterator[Run]:
+    box = pdfium.FS_RECTF()
+    reference = ctypes.byref(box)
+    run: Run | None = None
+    last = None
+    letters: list[str] = []
+    for i in range(pdfium.FPDFText_CountChars(text)):
+        code = pdfium.FPDFText_GetUnicode(text, i)
+        if code in _DROPPED or (code == 32 and pdfium.FPDFText_IsGenerated(text, i) == 1):
+            continue
+        thing = pdfium.FPDFText_GetTextObject(text, i)
+        address = ctypes.addressof(thing.contents) if thing else None
+        if run is None or address != last:
+            if run is not None:
+                run.text = "".join(letters)
+                yield run
+            run = Run(page, *_marks(thing)) if thing else Run(page, -1)
+            last, letters = address, []
+        if not pdfium.FPDFText_GetLooseCharBox(text, i, reference):
+            continue
+        letters.append(chr(code))
+        run.lefts.append(box.left)
+        run.rights.append(box.right)
+        if len(letters) == 1:
+            run.bottom, run.top = box.bottom, box.top
+    if run is not None and letters:
+        run.text = "".join(letters)
+        yield run
+
+
+def _marks(thing: pdfium.FPDF_PAGEOBJECT) -> tuple[int, bool]:
+    """Return the marked-content number of a text object, and whether it is marked as an artifact."""
+    for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
+        pdfium.FPDFPageObjMark_GetName(
+            pdfium.FPDFPageObj_GetMark(thing, index),
+            ctypes.cast(_NAME, ctypes.POINTER(ctypes.c_ushort)),
+            len(_NAME),
+            _LENGTH,
+        )
+        if _NAME.raw.startswith(_ARTIFACT):
+            return -1, True
+    return pdfium.FPDFPageObj_GetMarkedContentID(thing), False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a visual line without a wide gap."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
+def pieces_of(runs: list[Run]) -> list[list[Piece]]:
+    """Return the visual lines that runs make up, from the top of the page, each cut at wide gaps."""
+    lines: list[list[Run]] = []
+    for run in sorted((run for run in runs if run.text.strip()), key=lambda run: -run.middle):
+        if lines and abs(lines[-1][0].middle - run.middle) < 0.5 * max(
+            run.height, lines[-1][0].height
+        ):
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    return [_pieces(line) for line in lines]
+
+
+def _pieces(line: list[Run]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for run in sorted(line, key=lambda run: run.left):
+        text = run.text.replace("\u0002", "-")
+        last = pieces[-1] if pieces else None
+        if last and run.left - last.right < 1.2 * run.height:
+            space = " " if run.left - last.right > 0.15 * run.height else ""
+            pieces[-1] = Piece(
+                last.text + space + text,
+                last.left,
+                max(last.right, run.right),
+                min(last.bottom, run.bottom),
+                max(last.top, run.top),
+            )
+        else:
+            pieces.append(Piece(text, run.left, run.right, run.bottom, run.top))
+    return pieces

@@ -1,0 +1,205 @@
+"""Links, destinations and bookmarks of a PDF (ISO 32000-1, 12.3 and 12.5), as places on its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pikepdf
+
+from concordant.checks.flow import LINE, Link
+from concordant.checks.readers.pdf_text import Line, Sheetwork
+
+_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A destination: 0-based page, and the place on it in points (None: the page as a whole)."""
+
+    page: int
+    left: float | None = None
+    top: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A link's rectangle on a page, and its destination (None: it leads nowhere)."""
+
+    page: int
+    box: tuple[float, float, float, float]
+    goal: Goal | None
+    name: str
+
+
+class Destinations:
+    """Resolves what links and bookmarks lead to."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+        self._named: dict[str, pikepdf.Object] = {}
+        old = pdf.Root.get("/Dests")
+        for key, value in old.items() if old is not None else ():
+            self._named[str(key)[1:]] = value
+        every = pdf.Root.get("/Names")
+        tree = every.get("/Dests") if every is not None else None
+        if tree is not None:
+            self._collect(tree, 0)
+
+    def _collect(self, node: pikepdf.Object, depth: int) -> None:
+        names = list(node.get("/Names", []))
+        for key, value in zip(names[::2], names[1::2], strict=False):
+            self._named[str(key)] = value
+        for kid in node.get("/Kids", []) if depth < _DEPTH else []:
+            self._collect(kid, depth + 1)
+
+    def goal(self, thing: pikepdf.Object | None) -> Goal | None:
+        """Return the place that a destination (array, name or string) stands for."""
+        if isinstance(thing, (pikepdf.Name, pikepdf.String, str)):
+            name = str(thing)
+            return self.goal(self._named.get(name[1:] if name.startswith("/") else name))
+        if isinstance(thing, pikepdf.Dictionary):
+            return self.goal(thing.get("/D"))
+        if not isinstance(thing, pikepdf.Array) or not len(thing):
+            return None
+        first = thing[0]
+        page = int(first) if isinstance(first, int) else self._pages.get(first.objgen)
+        if page is None:
+            return None
+        left, top = _place(thing)
+        return Goal(page, left, top)
+
+
+def _place(array: pikepdf.Array) -> tuple[float | None, float | None]:
+    kind = str(array[1]) if len(array) > 1 else "/Fit"
+    at = {"/XYZ": (2, 3), "/FitH": (None, 2), "/FitBH": (None, 2), "/FitR": (2, 5)}.get(kind)
+    return (_number(array, at[0]), _number(array, at[1])) if at else (None, None)
+
+
+def _number(array: pikepdf.Array, index: int | None) -> float | None:
+    if index is None or index >= len(array):
+        return None
+    try:
+        return float(array[index])
+    except (TypeError, ValueError):
+        return None
+
+
+def areas(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[Area]:
+    """Yield the link annotations that stay inside the file."""
+    for index, page in enumerate(pdf.pages):
+        for note in page.obj.get("/Annots", []):
+            if not isinstance(note, pikepdf.Dictionary) or note.get("/Subtype") != "/Link":
+                continue
+            action = note.get("/A")
+            aim = note.get("/Dest")
+            if aim is None and action is not None and action.get("/S") == "/GoTo":
+                aim = action.get("/D")
+            if aim is None:
+                continue
+            x0, y0, x1, y1 = (float(number) for number in note["/Rect"])
+            box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+            name = str(aim) if not isinstance(aim, pikepdf.Array) else ""
+            yield Area(index, box, destinations.goal(aim), name)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """A bookmark: its title and where it leads."""
+
+    title: str
+    goal: Goal | None
+
+
+def outline(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[OutlineItem]:
+    """Yield the bookmarks in order."""
+    root = pdf.Root.get("/Outlines")
+    stack = [root.get("/First")] if root is not None else []
+    seen: set[tuple[int, int]] = set()
+    while stack:
+        item = stack.pop()
+        if item is None or item.objgen in seen:
+            continue
+        seen.add(item.objgen)
+        aim = item.get("/Dest")
+        action = item.get("/A")
+        if aim is None and action is not None:
+            aim = action.get("/D")
+        yield OutlineItem(" ".join(str(item.get("/Title", "")).split()), destinations.goal(aim))
+        stack += [item.get("/Next"), item.get("/First")]
+
+
+class PageLines:
+    """Finds what is printed in a rectangle or at a destination."""
+
+    def __init__(self, work: Sheetwork) -> None:
+        self._work = work
+        self._lines: dict[int, list[Line]] = {}
+        for line in work.lines:
+            self._lines.setdefault(line.page, []).append(line)
+        for lines in self._lines.values():
+            lines.sort(key=lambda line: -line.middle)
+
+    def offset(self, goal: Goal) -> int | None:
+        """Return the offset of the first character at or below a destination, or None on an empty page."""
+        lines = self._lines.get(goal.page, [])
+        if not lines:
+            return None
+        if goal.top is None:
+            return min(line.start for line in lines)
+        below = [line for line in lines if line.middle <= goal.top + 0.5]
+        if not below:
+            return None
+        first = below[0]
+        near = [
+            line for line in below if first.middle - line.middle < 0.45 * (first.top - first.bottom)
+        ]
+        left = goal.left
+        if left is None:
+            return min(near, key=lambda line: line.left).start
+        reached = [line for line in near if line.right > left + 0.5]
+        line = min(reached or near, key=lambda line: max(line.left - left, 0.0))
+        for offset in range(line.start, line.end):
+            if self._work.lefts[offset] >= left - 0.5:
+                return offset
+        return line.start
+
+    def stretches(self, area: Area) -> list[tuple[int, int]]:
+        """Return the stretches of the flow that are printed in a rectangle."""
+        left, bottom, right, top = area.box
+        found: list[list[int]] = []
+        for line in self._lines.get(area.page, []):
+            if line.top < bottom or line.bottom > top or line.right < left or line.left > right:
+                continue
+            for offset in range(line.start, line.end):
+                inside = left <= self._work.lefts[offset] <= right
+                if inside and bottom <= self._work.middles[offset] <= top:
+                    if found and not self._printed_between(found[-1][1], offset):
+                        found[-1][1] = offset + 1
+                    else:
+                        found.append([offset, offset + 1])
+        return sorted((a, b) for a, b in found)
+
+    def _printed_between(self, start: int, end: int) -> bool:
+        return start > end or bool("".join(self._work.parts[start:end]).strip(f" \n{LINE}"))
+
+
+def links(work: Sheetwork, lines: PageLines, all_areas: Iterator[Area]) -> list[Link]:
+    """Return the links over the text that is drawn in their rectangles, parts on several lines joined."""
+    raw: dict[tuple[int, int, int | None], Link] = {}
+    for area in all_areas:
+        target = lines.offset(area.goal) if area.goal else None
+        for start, end in lines.stretches(area):
+            raw.setdefault((start, end, target), Link(start, end, target, area.name))
+    joined: list[Link] = []
+    for link in sorted(raw.values(), key=lambda link: (link.start, -link.end)):
+        last = joined[-1] if joined else None
+        if last and last.target == link.target and last.href == link.href:
+            if link.end <= last.end:
+                continue
+            gap = "".join(work.parts[last.end : link.start])
+            if link.start <= last.end or (not gap.strip() and (LINE in gap or "\n" in gap)):
+                joined[-1] = Link(last.start, max(last.end, link.end), last.target, last.href)
+                continue
+        joined.append(link)
+    return joined

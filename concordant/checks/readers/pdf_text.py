@@ -1,0 +1,195 @@
+"""A PDF's drawn characters as a flow: in the order of its structure tree, or in that of the page."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from concordant.checks.flow import LINE, Role, Span
+from concordant.checks.model import Spot
+from concordant.checks.readers.pdf_glyphs import Run
+from concordant.checks.readers.pdf_structure import Step
+
+_GAP = 0.16
+_HOLDERS = frozenset(("NonStruct", "Div", "Figure", "Aside", "Art", "Formula", "Table"))
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of the flow: where it begins and ends, and its place on the page in points."""
+
+    start: int
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    end: int = 0
+
+    @property
+    def middle(self) -> float:
+        """The height of the line's middle, in points from the page's foot."""
+        return (self.bottom + self.top) / 2
+
+
+@dataclass
+class Sheetwork:
+    """The text of a PDF while it is put in order, with the place of every character."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    last: str = "\n"
+    lefts: array[float] = field(default_factory=lambda: array("f"))
+    middles: array[float] = field(default_factory=lambda: array("f"))
+    lines: list[Line] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    previous: Run | None = None
+    head: str = ""
+
+    def sign(self, character: str) -> None:
+        """Add a character that is not drawn: a space or the end of a line or block."""
+        self.parts.append(character)
+        self.lefts.append(-1.0)
+        self.middles.append(-1.0)
+        self.length += 1
+        self.last = character
+
+    def end_block(self) -> None:
+        """End the current block, if anything stands in it."""
+        if self.last != "\n":
+            self.sign("\n")
+        self.previous = None
+
+    def put(self, run: Run) -> None:
+        """Add what a run draws, after a space or a line's end where the page shows one."""
+        text, lefts, rights = run.text, run.lefts, run.rights
+        if not text:
+            return
+        self._before(run)
+        if not self.lines or self.last in ("\n", LINE) or self.lines[-1].page != run.page:
+            self.lines.append(Line(self.length, run.page, run.left, run.bottom, run.right, run.top))
+        line = self.lines[-1]
+        edge, gap = lefts[0], _GAP * run.height
+        for letter, left, right in zip(text, lefts, rights, strict=True):
+            if left - edge > gap and self.last not in " \n\u2028" and letter != " ":
+                self.sign(" ")
+            edge = right
+            if letter == " " and self.last in " \n\u2028":
+                continue
+            self.parts.append(letter)
+            self.lefts.append((left + right) / 2)
+            self.middles.append(run.middle)
+            self.length += 1
+            self.last = letter
+        line.end = self.length
+        line.left, line.right = min(line.left, run.left), max(line.right, run.right)
+        line.bottom, line.top = min(line.bottom, run.bottom), max(line.top, run.top)
+        self.previous = run
+
+    def _before(self, run: Run) -> None:
+        previous = self.previous
+        if previous is None or self.last in ("\n", LINE):
+            return
+        same_line = previous.page == run.page and _overlap(previous, run)
+        if not same_line or run.left < previous.left - run.height:
+            self.sign(LINE)
+        elif (
+            self.last != " "
+            and run.left - previous.rights[-1] > _GAP * run.height
+            and run.text[0] != " "
+        ):
+            self.sign(" ")
+
+    def text(self) -> str:
+        """Return everything that was put in order."""
+        return "".join(self.parts)
+
+    def spots(self, folios: dict[int, str]) -> list[tuple[int, Spot]]:
+        """Return the place of every line; `folios` are by 0-based page."""
+        return [
+            (
+                line.start,
+                Spot(
+                    page=line.page + 1,
+                    folio=folios.get(line.page, ""),
+                    box=(line.left, line.bottom, line.right, line.top),
+                ),
+            )
+            for line in self.lines
+        ]
+
+
+def _overlap(a: Run, b: Run) -> bool:
+    shared = min(a.top, b.top) - max(a.bottom, b.bottom)
+    return shared > 0.4 * min(a.height, b.height)
+
+
+@dataclass(slots=True)
+class Open:
+    """An element that the walk is in: where it begins, and the captions that are its children."""
+
+    step: Step
+    start: int
+    captions: list[tuple[int, int]] = field(default_factory=list)
+
+
+def by_structure(
+    work: Sheetwork, steps: Iterable[Step], runs: dict[tuple[int, int], list[Run]]
+) -> set[tuple[int, int]]:
+    """Put the runs in the order of the structure tree; return the (page, mcid) that it holds."""
+    used: set[tuple[int, int]] = set()
+    stack: list[Open] = []
+    for step in steps:
+        if step.enter:
+            if step.block:
+                work.end_block()
+            stack.append(Open(step, work.length))
+        elif step.leave:
+            opened = stack.pop()
+            _close(work, opened, stack[-1] if stack else None)
+        elif (step.page, step.mcid) not in used:
+            used.add((step.page, step.mcid))
+            for run in runs.get((step.page, step.mcid), ()):
+                work.put(run)
+    return used
+
+
+def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
+    step, start, end = opened.step, opened.start, work.length
+    if step.block:
+        work.end_block()
+    if end <= start:
+        return
+    if step.tag == "THead" and _repeats(work, start):
+        work.spans.append(Span(Role.FURNITURE, start, end))
+    if step.role is Role.CAPTION and parent:
+        parent.captions.append((start, end))
+    if len(opened.captions) == 1 and step.tag in _HOLDERS:
+        work.spans.append(Span(Role.FIGURE, start, end))
+    for a, b in _drawn(opened, start, end):
+        digits = (
+            "".join(c for c in work.parts[a:b] if c.isdigit()) if step.role is Role.MARKER else ""
+        )
+        if step.role:
+            work.spans.append(Span(step.role, a, b, step.level, digits))
+    if step.block:
+        work.spans.append(Span(Role.BLOCK, start, end))
+    elif step.tag != "Link":
+        work.spans.append(Span(Role.OWN, start, end))
+
+
+def _repeats(work: Sheetwork, start: int) -> bool:
+    """Whether a table's head is the last one again, at the top of a page where the table goes on."""
+    text = "".join("".join(work.parts[start:]).split())
+    again, work.head = text == work.head, text
+    here = next((i for i, line in enumerate(work.lines) if line.start >= start), 0)
+    return again and here > 0 and work.lines[here - 1].page < work.lines[here].page
+
+
+def _drawn(opened: Open, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the extent of an element; that of a picture without the captions inside it."""
+    if opened.step.role is not Role.PICTURE:
+        return [(start, end)]
+    edges = [start, *(edge for caption in opened.captions for edge in caption), end]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]

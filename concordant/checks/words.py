@@ -1,0 +1,182 @@
+"""The running text as words, what is set apart from it by role, and the comparison of two word streams."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from concordant.checks.flow import LINE, Cover, Role, Span
+from concordant.checks.found import Found, Text
+from concordant.checks.model import Aside, Kind, Passage, Word
+from concordant.checks.terms import part_named_by
+
+_CJK = r"\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_WORD = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W\d_][\u00ad\u0300-\u036f]*)+|\d+|[^\w\s]|_")
+_SET_APART = {
+    Role.NAVIGATION: "navigation",
+    Role.CONTENTS: "contents",
+    Role.FURNITURE: "furniture",
+    Role.COLOPHON: "colophon",
+    Role.TITLE_PAGE: "title page",
+    Role.BACKLINK: "back-links",
+    Role.PAGE_MARK: "page marks",
+    Role.PICTURE: "pictures",
+    Role.MATH: "formulas",
+    Role.MARKER: "list markers",
+}
+_HYPHEN = {ord("\u00ad"): "", **dict.fromkeys(map(ord, "‐‑\u0002\ufffe"), "-")}
+_HYPHENS = "-‐‑\u00ad\u0002\ufffe"
+
+
+def normal(text: str) -> str:
+    """Return text with ligatures taken apart, soft hyphens removed and quotes and hyphens made one."""
+    if text.isascii() and "\u0002" not in text:
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_HYPHEN)
+
+
+def set_apart(text: Text, found: Iterable[Found]) -> tuple[Cover, list[Span]]:
+    """Return what is no running text: by role, and the notes and entries, which are compared apart."""
+    spans = [*text.flow.of(*_SET_APART), *_parts_by_heading(text)]
+    lists = [
+        Span(Role.NOTE, f.start, f.end) for f in found if f.kind in (Kind.FOOTNOTE, Kind.REFERENCE)
+    ]
+    return Cover([*spans, *lists]), spans
+
+
+def _parts_by_heading(text: Text) -> list[Span]:
+    headings = [h for h in text.flow.of(Role.HEADING) if h.start not in text.aside]
+    parts = []
+    for index, heading in enumerate(headings):
+        role = part_named_by(text.printed(heading.start, heading.end))
+        if role == "colophon":
+            later = (h.start for h in headings[index + 1 :] if h.level <= heading.level)
+            parts.append(Span(Role.COLOPHON, heading.start, next(later, len(text.flow.text))))
+    return parts
+
+
+def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
+    """Return the running words, under the headings that they stand under."""
+    headings: list[Span] = []
+    for heading in text.flow.of(Role.HEADING):
+        nested = bool(headings) and heading.start < headings[-1].end
+        if heading.start not in apart and heading.end > heading.start and not nested:
+            headings.append(heading)
+    cuts = [0, *(h.start for h in headings), len(text.flow.text)]
+    names = ["", *(" ".join(normal(text.printed(h.start, h.end)).split()) for h in headings)]
+    made = []
+    for name, (start, end) in zip(names, pairwise(cuts), strict=True):
+        words = tuple(words_in(text, apart, start, end))
+        if words or name:
+            made.append(Passage(name, words))
+    return tuple(made)
+
+
+def words_in(text: Text, apart: Cover, start: int, end: int) -> Iterator[Word]:
+    """Yield the running words of a stretch of the flow."""
+    printed = text.flow.text
+    for a, b in apart.gaps(start, end):
+        for match in _WORD.finditer(printed, a, b):
+            after = printed[match.end() : match.end() + 4].lstrip(" \u00a0")
+            broken = after[:1] in (LINE, "\n") or match[0] in "\u0002\ufffe"
+            yield Word(normal(match[0]), match.start(), broken)
+
+
+def asides(text: Text, spans: Iterable[Span]) -> tuple[Aside, ...]:
+    """Count the words that are set apart, by role."""
+    counts: dict[str, int] = {}
+    for span in spans:
+        number = sum(1 for _ in re.finditer(r"\w+", text.flow.text[span.start : span.end]))
+        name = _SET_APART[span.role]
+        counts[name] = counts.get(name, 0) + number
+    return tuple(Aside(name, number) for name, number in sorted(counts.items()) if number)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where two word streams part: [a0, a1) of the first stands against [b0, b1) of the second."""
+
+    a0: int
+    a1: int
+    b0: int
+    b1: int
+
+
+def differences(a: Sequence[Word], b: Sequence[Word], run: int = 4) -> Iterator[Difference]:
+    """Yield where two word streams differ, in time linear in their lengths when they are nearly equal.
+
+    Words that differ only by where a line ends (a hyphen, a space) are the same.
+    """
+    i = j = 0
+    while i < len(a) or j < len(b):
+        if i < len(a) and j < len(b) and a[i].text == b[j].text:
+            i, j = i + 1, j + 1
+            continue
+        m, n = _meet(a, b, i, j, run)
+        yield from _refine(a, b, Difference(i, m, j, n))
+        i, j = m, n
+
+
+def _meet(a: Sequence[Word], b: Sequence[Word], i: int, j: int, run: int) -> tuple[int, int]:
+    """Return the nearest places after (i, j) from where `run` words are the same."""
+    seen_a: dict[tuple[str, ...], int] = {}
+    seen_b: dict[tuple[str, ...], int] = {}
+    for step in range(max(len(a) - i, len(b) - j) + 1):
+        if i + step < len(a):
+            seen_a.setdefault(_key(a, i + step, run), i + step)
+        if j + step < len(b):
+            seen_b.setdefault(_key(b, j + step, run), j + step)
+        if i + step < len(a) and (key := _key(a, i + step, run)) in seen_b:
+            return seen_a[key], seen_b[key]
+        if j + step < len(b) and (key := _key(b, j + step, run)) in seen_a:
+            return seen_a[key], seen_b[key]
+    return len(a), len(b)
+
+
+def _key(words: Sequence[Word], start: int, run: int) -> tuple[str, ...]:
+    return tuple(word.text for word in words[start : start + run])
+
+
+def _refine(a: Sequence[Word], b: Sequence[Word], gap: Difference) -> Iterator[Difference]:
+    """Drop from a difference what is equal at its ends, and all of it when only line ends differ."""
+    a0, a1, b0, b1 = gap.a0, gap.a1, gap.b0, gap.b1
+    while a1 > a0 and b1 > b0 and a[a1 - 1].text == b[b1 - 1].text:
+        a1, b1 = a1 - 1, b1 - 1
+    if a0 == a1 and b0 == b1:
+        return
+    if not _same_but_for_line_ends(a, b, Difference(a0, a1, b0, b1)):
+        yield Difference(a0, a1, b0, b1)
+
+
+def _same_but_for_line_ends(a: Sequence[Word], b: Sequence[Word], gap: Difference) -> bool:
+    """Whether two unequal stretches print the same letters, and a line ends in one of them."""
+    left, right = list(a[gap.a0 : gap.a1]), list(b[gap.b0 : gap.b1])
+    if not any(word.broken for word in (*left, *right)):
+        before = [*a[max(gap.a0 - 1, 0) : gap.a0], *b[max(gap.b0 - 1, 0) : gap.b0]]
+        if not any(word.broken for word in before):
+            return _same_letters(left, right) and _is_capitals(left, right)
+    return _same_letters(left, right)
+
+
+def _same_letters(left: Sequence[Word], right: Sequence[Word]) -> bool:
+    return _letters(left) == _letters(right)
+
+
+def _letters(words: Sequence[Word]) -> str:
+    return "".join(word.text for word in words if word.text not in _HYPHENS).casefold()
+
+
+def _is_capitals(left: Sequence[Word], right: Sequence[Word]) -> bool:
+    """Whether one side is the other set in capitals, which is a matter of style."""
+    return any(
+        all(word.text.upper() == word.text for word in side) and len(left) == len(right)
+        for side in (left, right)
+    )
+
+
+def letters_of(text: str) -> str:
+    """Return what a text prints but for white space and hyphens, which depend on where lines end."""
+    return "".join(c for c in normal(text) if not c.isspace() and c not in _HYPHENS)

@@ -1,0 +1,39 @@
+"""Titles: how large a title can be set, and in which lines, so that it fills its place evenly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from concordant.sources.typeface import Typeface
+
+_LEADING = 1.08  # of the size
+_WEIGHT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class SetTitle:
+    """A title broken into lines; sizes in points."""
+
+    lines: tuple[str, ...]
+    size: float
+    leading: float
+
+
+def set_title(
+    text: str, *, width: float, height: float, largest: float, smallest: float = 14
+) -> SetTitle:
+    """Set a title as large as a place of `width` by `height` points allows, in even lines."""
+    size = largest
+    while True:
+        lines = _typeface().wrap(text, size, width, _WEIGHT)
+        fits = all(_typeface().width(line, size, _WEIGHT) <= width for line in lines)
+        if size <= smallest or (fits and len(lines) * size * _LEADING <= height):
+            return SetTitle(lines, size, size * _LEADING)
+        size = max(size - 1, smallest)
+
+
+def _typeface() -> Typeface:
+    folder = Path(str(files("fontpkg_source_serif_4"))) / "files"
+    return Typeface(folder / "SourceSerif4[opsz,wght].ttf")

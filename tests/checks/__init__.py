@@ -1,0 +1,1 @@
+"""Tests of the checker, on files that the builder did not make."""

@@ -1,0 +1,78 @@
+"""Runs faults and harmless changes against three good editions, and counts what was caught."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from concordant.checks.check import read_edition, verdict_on
+from concordant.checks.model import Edition, Finding, Reading
+from tests.checks.mutations.base import Fault, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one mutant."""
+
+    fault: Fault
+    seed: int
+    hit: Hit
+    caught: bool
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        codes = sorted({finding.code for finding in self.findings})
+        said = f"reported {', '.join(codes)}" if codes else "nothing reported"
+        return f"{self.fault.edition} {self.fault.name} (seed {self.seed}, {self.hit}): {said}"
+
+
+class Bench:
+    """Holds the good editions as they were read once, and reads a changed one again."""
+
+    def __init__(self, files: dict[Edition, Path], scratch: Path) -> None:
+        self.files = files
+        self.scratch = scratch
+        self.data = {edition: path.read_bytes() for edition, path in files.items()}
+        self.readings = {edition: read_edition(edition, path) for edition, path in files.items()}
+        self.known = self._findings(self.readings)
+
+    def _findings(self, readings: dict[Edition, Reading]) -> tuple[Finding, ...]:
+        return verdict_on(list(readings.values())).findings
+
+    def findings(self, edition: Edition, data: bytes) -> tuple[Finding, ...]:
+        """Return what the checker says when one edition is replaced, but for what it says anyway."""
+        path = self.scratch / f"changed.{edition}"
+        path.write_bytes(data)
+        readings = self.readings | {edition: read_edition(edition, path)}
+        known = {(finding.code, finding.message) for finding in self.known}
+        return tuple(f for f in self._findings(readings) if (f.code, f.message) not in known)
+
+    def run(self, fault: Fault, seed: int) -> Outcome | None:
+        """Make one mutant; None where the editions offer no place for it."""
+        if fault.edition not in self.files:
+            return None
+        made = fault.change(self.data[fault.edition], Random(f"{fault.name} {seed}"))
+        if made is None or made[0] == self.data[fault.edition]:
+            return None
+        findings = self.findings(fault.edition, made[0])
+        return Outcome(fault, seed, made[1], fault.caught(findings, made[1]), findings)
+
+
+def run_all(bench: Bench, faults: Iterable[Fault], places: int) -> list[Outcome]:
+    """Make up to `places` mutants of each fault."""
+    outcomes = []
+    for fault in faults:
+        for seed in range(places):
+            if outcome := bench.run(fault, seed):
+                outcomes.append(outcome)
+    return outcomes
+
+
+def report(outcomes: list[Outcome]) -> str:
+    """Return kinds, mutants, killed, and the survivors one by one."""
+    kinds = {outcome.fault.name for outcome in outcomes}
+    killed = [outcome for outcome in outcomes if outcome.caught]
+    lines = [f"{len(kinds)} kinds of faults, {len(outcomes)} mutants, {len(killed)} killed"]
+    return "\n".join([*lines, *(f"survivor: {o}" for o in outcomes if not o.caught)])
