@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from concordant.isolation import surroundings
 from concordant.validation.report import Finding, Severity
-from concordant.validation.tools import Tools, Unavailable, chromium, surroundings
+from concordant.validation.tools import Tools, Unavailable, chromium
 
 AXE = "axe-core"
 _ARGUMENTS = (

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from concordant.isolation import surroundings
+
 _LOCKED = ("package.json", "package-lock.json")
 _SYNC = "uv sync --group validate"
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -159,11 +161,6 @@ def run(
             f"{name} failed: {lines[-1] if lines else done.returncode}", "./inv validate"
         )
     return done.stdout.decode("utf-8", "replace")
-
-
-def surroundings() -> dict[str, str]:
-    """Return the environment for other programs: without the layout's fonts, where browsers find none of theirs."""
-    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
 
 
 def _npm() -> list[str]:
