@@ -79,6 +79,14 @@ def check(  # noqa: PLR0913, PLR0917 - each is an option
     end(run_check(files, format, output, ROOT / "build"))
 
 
+@task(help={"strict": "fail where a validator cannot run, too (exit status 2)"})
+def validate(_: Context, strict: bool = False) -> None:
+    """Let the validators of PDF, EPUB and HTML read the built editions."""
+    from concordant.commands import run_validate  # noqa: PLC0415
+
+    end(run_validate(ROOT, strict=strict))
+
+
 @task
 def pictures(_: Context) -> None:
     """Take the documentation's pictures from the built editions (needs Chromium)."""

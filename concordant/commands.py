@@ -55,6 +55,18 @@ def run_pictures(root: Path) -> int:
     return 0
 
 
+def run_validate(root: Path, *, strict: bool = False) -> int:
+    """Let every validator read the editions in `build/`; `strict` is not content with some."""
+    from concordant.validation.validate import run_validate as run  # noqa: PLC0415
+
+    console = Console()
+    try:
+        return run(root, strict=strict, console=console)
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
+        return error.exit_code
+
+
 def run_reproduce(root: Path, only: Sequence[str] = ()) -> int:
     """Build the document in `root` in varied surroundings and compare the bytes."""
     from concordant.reproducing.reproduce import reproduce  # noqa: PLC0415 - loads what no build needs

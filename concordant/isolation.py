@@ -15,6 +15,11 @@ from importlib.resources import files
 FOREIGN = ("HB_", "PANGO_", "FRIBIDI_", "FREETYPE_", "FC_", "FONTCONFIG_", "QPDF_", "PYPANDOC_")
 
 
+def surroundings() -> dict[str, str]:
+    """Return the environment for another program, such as a browser, which needs the machine's fonts."""
+    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+
+
 @cache
 def isolate() -> None:
     """Clear this process's environment of such variables, and name our fonts' configuration and our pandoc.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import zipfile
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 from PIL import Image, ImageOps
 
+from concordant.isolation import surroundings
 from concordant.problem import CannotRun
 
 if TYPE_CHECKING:
@@ -71,11 +71,9 @@ def browser() -> Iterator[Browser]:
     if program is None:
         raise CannotRun("there is no Chromium; install it (Debian: apt install chromium)")
     with sync_playwright() as playwright:
-        # The layout engine's fonts are set up through the environment; a browser needs its own.
-        own: dict[str, str | float | bool] = {
-            name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"
-        }
-        chromium = playwright.chromium.launch(executable_path=program, args=list(FLAGS), env=own)
+        chromium = playwright.chromium.launch(
+            executable_path=program, args=list(FLAGS), env={**surroundings()}
+        )
         try:
             yield chromium
         finally:

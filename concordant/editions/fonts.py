@@ -18,6 +18,7 @@ from fontTools.ttLib import TTFont
 
 _LATIN = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180)) | set(range(0x2010, 0x2045))
 _LATIN |= {0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x21A9, 0x2212, 0x2248, 0x2260, 0xFFFD}
+_SPACES = {0x20, 0xA0}  # which stand within a run of any script
 # OpenType features that the style sheets ask for, beside those that are always kept.
 _FEATURES = (b"onum", b"lnum", b"pnum", b"tnum", b"smcp")
 # What style sheets and readers' software draw: section and paragraph marks, hyphens, marks of lists. With ASCII, so
@@ -99,6 +100,7 @@ FACES = (
         "NotoSerifSC-Regular.otf",
         always=False,
     ),
+    Face("Amiri", 400, "normal", "fontpkg_amiri", "files/Amiri-Regular.ttf", always=False),
 )
 
 
@@ -117,7 +119,7 @@ def cut_fonts(characters: Iterable[str]) -> tuple[CutFace, ...]:
     used = {ord(character) for character in characters}
     latin = {code for face in FACES if face.always for code in _covered(face.package, face.file)}
     return tuple(
-        CutFace(face, cut_face(face, frozenset(wanted)))
+        CutFace(face, cut_face(face, frozenset(wanted | _SPACES)))
         for face in FACES
         if (wanted := (used | _LATIN) if face.always else used - latin)
         and wanted & _covered(face.package, face.file)
@@ -147,7 +149,24 @@ def _subset(face: hb.Face, wanted: frozenset[int], axes: Axes = ()) -> bytes:
     subset.layout_feature_tag_set.update(int.from_bytes(tag, "big") for tag in _FEATURES)
     for axis, value in axes:
         subset.pin_axis_location(face, axis, value)
-    return bytes(hb.subset(face, subset).blob.data)
+    return _number_by_glyph(bytes(hb.subset(face, subset).blob.data))
+
+
+def _number_by_glyph(data: bytes) -> bytes:
+    """Number the glyphs of a CID-keyed font in their order, since that is how a PDF's text calls them.
+
+    Without it a reader that goes by ISO 32000-1, 9.7.4.2, finds no glyph.
+    """
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False, recalcBBoxes=False)
+    if "CFF " not in font or not hasattr(top := font["CFF "].cff.topDictIndex[0], "ROS"):
+        return data
+    names = {old: f"cid{number:05}" for number, old in enumerate(top.charset) if number}
+    glyphs = top.CharStrings.charStrings
+    top.CharStrings.charStrings = {names.get(old, old): glyphs[old] for old in top.charset}
+    top.charset = [names.get(old, old) for old in top.charset]
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
 
 
 def missing_characters(text: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from ziamath.config import config
 from ziamath.zmath import Math
 
 from concordant.editions.fragments import Element
+from concordant.editions.speech import speak
 from concordant.sources.svgrules import SVG
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -17,7 +18,7 @@ _SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
 
 
 def draw_formulas(root: Element) -> None:
-    """Replace every `math` element by an `svg` with the formula's TeX as its text alternative."""
+    """Replace every `math` element by an `svg` with the formula in words as its text alternative."""
     for math in list(root.iter(f"{_MATHML}math")):
         parent = math.getparent()
         assert parent is not None
@@ -27,8 +28,7 @@ def draw_formulas(root: Element) -> None:
 
 
 def _draw(math: Element) -> Element:
-    annotation = math.find(f".//{_MATHML}annotation")
-    words = " ".join((annotation.text or "").split()) if annotation is not None else ""
+    words = math.get("alttext") or speak(math)
     for semantics in math.findall(f"{_MATHML}semantics"):
         math.replace(semantics, semantics[0])  # the formula itself comes first (MathML 3, 5.1)
     text = etree.tostring(math, encoding="unicode", with_tail=False)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from concordant import pandoc
+from concordant.editions.speech import speak
 from concordant.numbered.chapter import Chapter
 from concordant.numbered.decorate import PARAGRAPH
 from concordant.tree import attribute, div
 
 Element = etree._Element
 _NOTES = "chapter-notes"
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def _tidy(root: Element) -> None:
             element.set("scope", "col" if in_head else "row")
         elif element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
             _drop(element, "class")
+        elif element.tag == _MATH:
+            element.set("alttext", speak(element))
 
 
 def _address(marker: Element) -> None:

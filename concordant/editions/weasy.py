@@ -32,12 +32,12 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-# Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and its
-# option to keep fonts whole forgets which text a ligature or an old-style figure stands for.
-Font.subset = lambda *_: None
+    from concordant.editions.tagging import add_tags
 
-VARIANT = "pdf/ua-1"
+VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
 VERSION = str(weasyprint.__version__)
+# The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font.
+_BASE = 'html { hyphenate-character: "-" }'
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Press:
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
-            self._style = self._sheet(rules + "\n" + style)
+            self._style = self._sheet(f"{rules}\n{_BASE}\n{style}")
 
     def lay_out(self, root: Element, *, first_folio: int, style: str = "") -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
@@ -87,7 +87,7 @@ class Press:
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
         pages = [page for layout in layouts for page in layout.document.pages]
-        with _without_collector():
+        with _without_collector(), _own_ways():
             joined = layouts[0].document.copy(pages)
             return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
 
@@ -159,6 +159,22 @@ def _bottom(box: Any) -> float:
         return max((_bottom(child) for child in box.children), default=float(box.position_y))
     bottom: float = box.position_y + box.margin_height()
     return bottom
+
+
+@contextmanager
+def _own_ways() -> Iterator[None]:
+    """Let WeasyPrint write as the editions need it, in this module alone.
+
+    Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and
+    its option to keep fonts whole forgets which text a ligature or an old-style figure stands for. Its structure
+    tree has an element for every box; ours has one for every element of the HTML.
+    """
+    subset, tagging = Font.subset, weasyprint.pdf.add_tags
+    Font.subset, weasyprint.pdf.add_tags = lambda *_: None, add_tags
+    try:
+        yield
+    finally:
+        Font.subset, weasyprint.pdf.add_tags = subset, tagging
 
 
 @contextmanager

@@ -17,7 +17,9 @@ import pytest
 
 from concordant.checks.check import check, read_edition
 from concordant.checks.model import Edition, Kind, Verdict
+from concordant.isolation import surroundings
 from concordant.problem import CannotRun
+from concordant.showcase import CHROMIUM
 from tests.checks import material
 
 CHECKER = Path(__file__).resolve().parents[2] / "concordant" / "checks"
@@ -130,7 +132,6 @@ def test_pandocs_page_printed_with_and_without_tags_agrees(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
 def test_pandocs_page_printed_by_chromium_agrees(tmp_path: Path) -> None:
     files = pandoc_editions(tmp_path)
     # Chromium's link destinations are off by the sheet's margin, so the margin is the body's here.
@@ -140,9 +141,10 @@ def test_pandocs_page_printed_by_chromium_agrees(tmp_path: Path) -> None:
         files["html"].read_text(encoding="utf-8").replace("</head>", style), encoding="utf-8"
     )
     out = tmp_path / "two.pdf"
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    program = next(filter(None, map(shutil.which, CHROMIUM)))
+    command = [program, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     command += [f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={out}", page.as_uri()]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=120, env=surroundings())
     assert check(out, None, files["html"]).errors == ()
     verdict = check(out, files["epub"], files["html"])
     assert "footnote 3 in pdf and html is 1 in epub" in {f.message for f in verdict.errors}

@@ -27,7 +27,7 @@ def behind_marks(roots: list[html.HtmlElement]) -> dict[str, str]:
     for root in roots:
         for mark in root.xpath("//*[@role='doc-pagebreak']"):
             texts = mark.xpath(f"following::text()[not({APART}) and not({PICTURE})]")
-            found[mark.get("aria-label")] = letters("".join(texts[:40]))[:40]
+            found[mark.get("aria-label") or mark.get("title")] = letters("".join(texts[:40]))[:40]
     return found
 
 

@@ -224,6 +224,7 @@ def heading_over(drawn: Drawn) -> bool:
     return any(re.fullmatch(r"H\d", tag) for tag in drawn.path)
 
 
+@lru_cache(maxsize=4)
 def matter(data: bytes) -> tuple[int, int]:
     heads = [d for d in drawn_in(data) if heading_over(d)]
     first = next((d.page for d in heads if re.match(r"1(\D|$)", d.text)), 0)

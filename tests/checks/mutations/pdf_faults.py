@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 
 import pikepdf
@@ -51,6 +52,7 @@ def pdf_faults() -> list[Fault]:
     return [Fault(name, Edition.PDF, codes, _carry(edit)) for name, codes, edit in _FAULTS]
 
 
+@lru_cache(maxsize=4)
 def _citations(data: bytes) -> list[LinkAt]:
     last = matter(data)[1]
     return [
@@ -62,6 +64,7 @@ def _citations(data: bytes) -> list[LinkAt]:
     ]
 
 
+@lru_cache(maxsize=4)
 def _notes(data: bytes) -> list[LinkAt]:
     return [
         link
@@ -72,6 +75,7 @@ def _notes(data: bytes) -> list[LinkAt]:
     ]
 
 
+@lru_cache(maxsize=4)
 def _sections(data: bytes) -> list[LinkAt]:
     return [
         link
@@ -84,6 +88,7 @@ def _sections(data: bytes) -> list[LinkAt]:
     ]
 
 
+@lru_cache(maxsize=4)
 def _rows(data: bytes) -> list[LinkAt]:
     """Lines of the contents: a title, leaders, a folio."""
     return [
@@ -211,7 +216,7 @@ def destinations_exchanged(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit
     return Hit(_label(a))
 
 
-@fault("link-target", "link-lost", "page-number", "contents-text", "backlink-wrong")
+@fault("link-target", "link-lost", "link-dead", "page-number", "backlink-wrong")
 def destination_moved_to_the_next_page(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
     links = [*_citations(data), *_sections(data), *_notes(data)]
     if not links:

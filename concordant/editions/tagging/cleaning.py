@@ -1,0 +1,85 @@
+"""The last repairs: nothing empty, nothing nameless, no loose text, no heading level left out."""
+
+from __future__ import annotations
+
+from concordant.editions.tagging.tree import GROUPING, INLINE, Annotation, Mark, Node
+
+
+def prune(root: Node) -> None:
+    """Take out elements that hold nothing; rows and cells stay, because an empty one has its place."""
+    for node in root.nodes:
+        prune(node)
+    root.kids = [kid for kid in root.kids if not isinstance(kid, Node) or _holds(kid)]
+
+
+def _holds(node: Node) -> bool:
+    return bool(node.kids) or node.role in {"TR", "TD", "TH", "LBody"}
+
+
+def dissolve(root: Node) -> None:
+    """Let what has no type of its own fall to the element around it."""
+    kids: list[Node | Mark | Annotation] = []
+    for kid in root.kids:
+        if isinstance(kid, Node):
+            dissolve(kid)
+        kids += kid.kids if isinstance(kid, Node) and not kid.role else [kid]
+    root.kids = kids
+
+
+def wrap_text(root: Node) -> None:
+    """Make paragraphs of text that stands directly in an element which only groups others."""
+    for node in list(root.walk()):
+        if node.role not in GROUPING or not any(map(_is_text, node.kids)):
+            continue
+        kids: list[Node | Mark | Annotation] = []
+        for kid in node.kids:
+            if not _is_inline(kid):
+                kids.append(kid)
+            elif (
+                kids
+                and isinstance(last := kids[-1], Node)
+                and last.origin is None
+                and last.role == "P"
+            ):
+                last.kids.append(kid)
+            else:
+                kids.append(Node("P", kids=[kid]))
+        node.kids = kids
+
+
+def _is_text(kid: Node | Mark | Annotation) -> bool:
+    return not isinstance(kid, Node) or kid.role in INLINE - {"Figure", "Formula"}
+
+
+def _is_inline(kid: Node | Mark | Annotation) -> bool:
+    return not isinstance(kid, Node) or kid.role in INLINE
+
+
+def separate_text(root: Node) -> None:
+    """Give text that stands between elements an element of its own: not every reader keeps their order."""
+    for node in list(root.walk()):
+        if not node.nodes or not any(isinstance(kid, Mark) for kid in node.kids):
+            continue
+        kids: list[Node | Mark | Annotation] = []
+        for kid in node.kids:
+            if not isinstance(kid, Mark):
+                kids.append(kid)
+            elif (
+                kids
+                and isinstance(last := kids[-1], Node)
+                and last.origin is None
+                and last.role == "Span"
+            ):
+                last.kids.append(kid)
+            else:
+                kids.append(Node("Span", kids=[kid]))
+        node.kids = kids
+
+
+def level_headings(root: Node) -> None:
+    """Close gaps between heading levels (ISO 14289-1, 7.4.2): after H1 comes H2 at the lowest."""
+    last = 0
+    for node in root.walk():
+        if len(node.role) == 2 and node.role[0] == "H" and node.role[1].isdigit():
+            last = min(int(node.role[1]), last + 1)
+            node.role = f"H{last}"

@@ -1,0 +1,26 @@
+"""Links: `Link` elements whose annotations say where they lead, inside a `Reference` where that is in the document."""
+
+from __future__ import annotations
+
+import pydyf
+
+from concordant.editions.tagging.tree import Annotation, Node
+
+
+def describe_links(root: Node) -> None:
+    """Say in every link's annotation what it is (ISO 14289-1, 7.18.5), and let it be printed (ISO 19005-3, 6.3.2)."""
+    for node in root.walk():
+        words = node.get("aria-label") or node.get("title") or node.text() or node.get("href")
+        for kid in node.kids:
+            if isinstance(kid, Annotation):
+                kid.value["Contents"] = pydyf.String(words)
+                kid.value["F"] = 4  # print
+
+
+def refer(root: Node) -> None:
+    """Put each link that stays in the document into a reference; a note's number, which leads back, is none."""
+    for node in list(root.walk()):
+        for index, kid in enumerate(node.kids):
+            inside = isinstance(kid, Node) and kid.role == "Link" and kid.get("href")[:1] == "#"
+            if inside and node.role != "Lbl":
+                node.kids[index] = Node("Reference", kids=[kid])
