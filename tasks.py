@@ -53,11 +53,13 @@ def lint(context: Context) -> None:
     in_root(context, str(Path(sys.executable).with_name("shellcheck")), *SCRIPTS)
 
 
-@task(pre=[lint])
-def test(context: Context) -> None:
+@task(
+    pre=[lint], help={"mutants": "also the hundreds of faults in the real editions (many minutes)"}
+)
+def test(context: Context, mutants: bool = False) -> None:
     """Lint, then run the tests: quick ones first, then those that build documents."""
-    python_module(context, "pytest", "-m", "not slow")
-    python_module(context, "pytest", "-m", "slow")
+    python_module(context, "pytest", "-m", "not slow and not mutants")
+    python_module(context, "pytest", "-m", "slow or mutants" if mutants else "slow")
 
 
 @task(

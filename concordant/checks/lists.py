@@ -16,6 +16,7 @@ _LABEL = re.compile(
 )
 _BRACKETED = re.compile(r"\[(\d{1,4})\]")
 _CITED = re.compile(rf"[\s(\[↑↩^–—-]*\b(?:{CITED})\b[^.]{{0,24}}$", re.IGNORECASE)
+_BULLETS = frozenset("•◦▪‣⁃●○■")
 _TAIL = " \n\u00a0\u2028↑↩︎⤴^,;–—-[(•·"
 
 
@@ -253,7 +254,9 @@ def _block_end(text: Text, start: int, starts: set[int]) -> int:
 
 
 def _found(text: Text, kind: Kind, start: Start, end: int) -> Found:
-    printed = _without_back_references(text, kind, start.label_end, end)
+    words = _without_back_references(text, kind, start.label_end, end).split(" ")
+    # The bullets of a list in a note are drawn in a paged file, and text nowhere else.
+    printed = " ".join(word for word in words if word not in _BULLETS)
     declaration = Declaration(kind, start.label, printed, text.flow.spot(start.offset))
     return Found(
         declaration, start.offset, end, max(start.label_end, start.offset + 1), (start.offset,) * 2

@@ -91,7 +91,7 @@ def test_the_report_agrees(report_bench: Bench) -> None:
     assert [(finding.code, finding.message) for finding in report_bench.known] == []
 
 
-@pytest.mark.slow
+@pytest.mark.mutants
 def test_faults_in_the_report_are_caught(report_bench: Bench) -> None:
     outcomes = run_all(report_bench, FAULTS, 4)
     assert len(outcomes) >= 400
@@ -99,6 +99,6 @@ def test_faults_in_the_report_are_caught(report_bench: Bench) -> None:
     must_all_be_caught(outcomes)
 
 
-@pytest.mark.slow
+@pytest.mark.mutants
 def test_harmless_changes_to_the_report_pass(report_bench: Bench) -> None:
     must_say_nothing(report_bench)
