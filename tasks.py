@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 from invoke.context import Context
@@ -21,6 +22,12 @@ LEFTOVERS = (
     ".pytest_cache",
     ".hypothesis",
 )
+
+for stream in (sys.stdout, sys.stderr):
+    if isinstance(
+        stream, TextIOWrapper
+    ):  # what the locale cannot write is shown as "?", and ends no task
+        stream.reconfigure(errors="replace")
 
 
 @task(
