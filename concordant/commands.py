@@ -18,6 +18,7 @@ from concordant.pipeline import BUILD, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
 from concordant.report import tell_built, tell_problems
+from concordant.reproducing.issue import add_validation
 
 
 def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
@@ -61,7 +62,9 @@ def run_validate(root: Path, *, strict: bool = False) -> int:
 
     console = Console()
     try:
-        return run(root, strict=strict, console=console)
+        status = run(root, strict=strict, console=console)
+        add_validation(root / BUILD)
+        return status
     except ConcordantError as error:
         console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
         return error.exit_code

@@ -59,7 +59,10 @@ def as_other_user(setting: Setting) -> Setting:
         if shutil.which(program) and not run(probe, os.environ, setting.room).returncode:
             setting = setting.after(_give_away) if program == "setpriv" else setting
             return setting.behind(*wrapper).having(HOME=str(home))
-    raise LeftOut("neither setpriv (as root) nor unshare --user could become another user")
+    raise LeftOut(
+        "no other user could run this Python, neither by setpriv (as root) nor by unshare --user"
+        " (is a folder above it closed to others?)"
+    )
 
 
 def open_room(room: Path) -> None:

@@ -16,7 +16,10 @@ PARTS = ("concordant", "styles", "tasks.py", "environments/layout-stack.yaml")
 SECTION = (
     "# Eins – 一 {#sec:one}\n\nThe “first” of the files\\ [@one; @two].^[A note.] See [@sec:two].\n"
 )
-OTHER = "# Zwei {#sec:two}\n\nÜber alles, and office affairs $x^2$. See [@sec:one].\n"
+# Bold code, of which there is no face: other fonts of the family would be taken, if they were seen.
+OTHER = (
+    "# Zwei {#sec:two}\n\nÜber alles, **`bold code`** and office affairs $x^2$. See [@sec:one].\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def copy_project(root: Path) -> Copy:
     contents = {
         "1.md": SECTION,
         "2.md": OTHER,
-        "metadata.yaml": METADATA,
+        "metadata.yaml": METADATA + 'version: "1"\n',
         "references.yaml": REFERENCES,
     }
     (root / "source").mkdir()

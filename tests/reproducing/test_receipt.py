@@ -17,7 +17,7 @@ from concordant.editions.edition import Format
 from concordant.reproducing.issue import add_validation, origin_of
 from concordant.reproducing.receipt import parse_receipt, read_receipt, receipt_json, record, sums
 from concordant.reproducing.tools import packages_of
-from tests.documents import ROOT, Document, write_document
+from tests.documents import METADATA, ROOT, Document, write_document
 from tests.reproducing.copies import copy_project
 
 SECTIONS = {"1.md": "# One\n\nA sentence with a citation [@one].\n"}
@@ -25,7 +25,9 @@ SECTIONS = {"1.md": "# One\n\nA sentence with a citation [@one].\n"}
 
 @pytest.fixture(scope="module")
 def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
-    document = write_document(tmp_path_factory.mktemp("secret-place"), SECTIONS)
+    document = write_document(
+        tmp_path_factory.mktemp("secret-place"), SECTIONS, metadata=METADATA + "version: 1\n"
+    )
     document.build()
     return document
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from concordant.editions.tagging.tree import GROUPING, INLINE, Annotation, Mark, Node
+
+Kid = Node | Mark | Annotation
 
 
 def prune(root: Node) -> None:
@@ -18,7 +22,7 @@ def _holds(node: Node) -> bool:
 
 def dissolve(root: Node) -> None:
     """Let what has no type of its own fall to the element around it."""
-    kids: list[Node | Mark | Annotation] = []
+    kids: list[Kid] = []
     for kid in root.kids:
         if isinstance(kid, Node):
             dissolve(kid)
@@ -31,27 +35,28 @@ def wrap_text(root: Node) -> None:
     for node in list(root.walk()):
         if node.role not in GROUPING or not any(map(_is_text, node.kids)):
             continue
-        kids: list[Node | Mark | Annotation] = []
-        for kid in node.kids:
-            if not _is_inline(kid):
-                kids.append(kid)
-            elif (
-                kids
-                and isinstance(last := kids[-1], Node)
-                and last.origin is None
-                and last.role == "P"
-            ):
-                last.kids.append(kid)
-            else:
-                kids.append(Node("P", kids=[kid]))
-        node.kids = kids
+        node.kids = _gathered(node.kids, "P", _is_inline)
 
 
-def _is_text(kid: Node | Mark | Annotation) -> bool:
+def _gathered(kids: Iterable[Kid], role: str, belongs: Callable[[Kid], bool]) -> list[Kid]:
+    """Put each run of kids that belong together into a new element."""
+    gathered: list[Kid] = []
+    for kid in kids:
+        last = gathered[-1] if gathered else None
+        if not belongs(kid):
+            gathered.append(kid)
+        elif isinstance(last, Node) and last.origin is None and last.role == role:
+            last.kids.append(kid)
+        else:
+            gathered.append(Node(role, kids=[kid]))
+    return gathered
+
+
+def _is_text(kid: Kid) -> bool:
     return not isinstance(kid, Node) or kid.role in INLINE - {"Figure", "Formula"}
 
 
-def _is_inline(kid: Node | Mark | Annotation) -> bool:
+def _is_inline(kid: Kid) -> bool:
     return not isinstance(kid, Node) or kid.role in INLINE
 
 
@@ -60,20 +65,7 @@ def separate_text(root: Node) -> None:
     for node in list(root.walk()):
         if not node.nodes or not any(isinstance(kid, Mark) for kid in node.kids):
             continue
-        kids: list[Node | Mark | Annotation] = []
-        for kid in node.kids:
-            if not isinstance(kid, Mark):
-                kids.append(kid)
-            elif (
-                kids
-                and isinstance(last := kids[-1], Node)
-                and last.origin is None
-                and last.role == "Span"
-            ):
-                last.kids.append(kid)
-            else:
-                kids.append(Node("Span", kids=[kid]))
-        node.kids = kids
+        node.kids = _gathered(node.kids, "Span", lambda kid: isinstance(kid, Mark))
 
 
 def level_headings(root: Node) -> None:
