@@ -16,8 +16,7 @@ from tests.documents import ROOT
 from tests.validation import breaking, samples
 from tests.validation.breaking import Breaker
 
-# Its samples are builds that the checker does not pass yet.
-pytestmark = [pytest.mark.slow, pytest.mark.unsettled]
+pytestmark = pytest.mark.slow
 
 
 def validator(profile: str) -> Validator:
