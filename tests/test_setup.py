@@ -206,7 +206,9 @@ def test_a_shim_without_a_version_and_an_old_uv_are_passed_over(bare: Path, tmp_
     env = bare_machine(
         tmp_path / "bin", python3_13=shim, python3=shim, uv="echo uv 0.4.30", id="echo 1000"
     )
-    assert "please install Python 3.11 or newer, pango harfbuzz" in run(bare, "build", env=env).stderr
+    assert (
+        "please install Python 3.11 or newer, pango harfbuzz" in run(bare, "build", env=env).stderr
+    )
 
 
 @pytest.mark.parametrize(("answer", "installs"), [("n", False), ("", False), ("y", True)])
