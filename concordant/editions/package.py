@@ -30,9 +30,9 @@ _EPUB_TYPES = {
     "doc-backlink": "backlink",
     "doc-pagebreak": "pagebreak",
 }
-_TYPE = "{http://www.idpf.org/2007/ops}type"
+_OPS = "http://www.idpf.org/2007/ops"
+_TYPE = f"{{{_OPS}}}type"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
-_ANNOTATION = _MATHML.replace("}math", "}annotation")
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -123,14 +123,12 @@ def _has_references(root: Element) -> bool:
 
 
 def _type(root: Element) -> None:
-    """Give roles their EPUB 3 structural semantics, by which notes pop up; give formulas their words."""
+    """Give roles their EPUB 3 structural semantics, by which notes pop up."""
     for element in root.iter(etree.Element):
         if kind := _EPUB_TYPES.get(str(element.get("role", ""))):
             element.set(_TYPE, kind)
         if element.get("role") == "doc-footnote":
             element.tag = "aside"
-        elif element.tag == _MATHML and (tex := element.findtext(f".//{_ANNOTATION}")):
-            element.set("alttext", " ".join(tex.split()))
 
 
 def _anchors(chapter: PackageChapter) -> Iterator[str]:
@@ -155,7 +153,14 @@ def _chapter_item(chapter: PackageChapter, homes: dict[str, str], publication: P
         if any(next(root.iter(tag), None) is not None for root in roots)
     ]
     identifier = chapter.path.rpartition("/")[2].removesuffix(".xhtml")
-    return _page(identifier, chapter.path, text, " ".join(found))
+    return _page(identifier, chapter.path, _with_one_prefix(text), " ".join(found))
+
+
+def _with_one_prefix(page: str) -> str:
+    """Declare the namespace of semantics once, as `epub`: reading systems look for the name `epub:type`."""
+    root = etree.fromstring(page)
+    etree.cleanup_namespaces(root, top_nsmap={"epub": _OPS}, keep_ns_prefixes=["epub"])
+    return etree.tostring(root.getroottree(), encoding="unicode")
 
 
 def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
