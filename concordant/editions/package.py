@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
 from markupsafe import Markup
 
+from concordant.editions.accessibility import look_at
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_closer, font_faces, to_woff2
@@ -75,16 +76,9 @@ def make_epub(publication: Publication) -> Edition:
     pages = [_chapter_item(each, homes, publication) for each in chapters]
     texts = [*_opening(publication, chapters, homes), *pages]
     items = [*texts, *_resources(publication, texts)]
-    pictured = bool(publication.pictures)
-    moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
-    package = publication.render(
-        "epub-package.jinja",
-        items=items,
-        features=_features(items, pictured, bool(publication.pages)),
-        pictured=pictured,
-        hazard="unknown" if moving else "none",
-        summary=_summary(items, pictured),
-    )
+    roots = [root for each in chapters for root in (each.body, *each.notes)]
+    seen = look_at(roots, publication.pictures.values(), paged=bool(publication.pages))
+    package = publication.render("epub-package.jinja", items=items, accessibility=seen)
     files = [("EPUB/package.opf", package.encode())]
     files += [(f"EPUB/{item.path}", item.data) for item in items]
     data = _zip([("META-INF/container.xml", _CONTAINER.encode()), *files], publication.timestamp)
@@ -216,35 +210,6 @@ def _style(publication: Publication) -> str:
 
 def _picture_path(picture: Picture) -> str:
     return "pictures/" + picture.target.replace("/", "-")
-
-
-def _has(items: Sequence[Item], name: str) -> bool:
-    return any(name in item.properties.split() for item in items)
-
-
-def _features(items: Sequence[Item], pictured: bool, paged: bool) -> tuple[str, ...]:
-    """Return the accessibility features that this very book has (EPUB Accessibility 1.1)."""
-    features = [
-        "structuralNavigation",
-        "tableOfContents",
-        "readingOrder",
-        "displayTransformability",
-    ]
-    features += ["alternativeText"] if pictured else []
-    features += ["pageBreakMarkers", "pageNavigation"] if paged else []
-    return (*features, "MathML") if _has(items, "mathml") else tuple(features)
-
-
-def _summary(items: Sequence[Item], pictured: bool) -> str:
-    """Say in words what the features say (Schema.org accessibilitySummary)."""
-    sentences = ["The text can be read in any size, colour and typeface."]
-    sentences += ["Every picture has a text alternative."] if pictured else []
-    sentences += ["Formulas are MathML."] if _has(items, "mathml") else []
-    sentences += [
-        "Headings, contents, notes and references are marked up and linked in both directions.",
-        "Conformance with WCAG has not been evaluated by a third party.",
-    ]
-    return " ".join(sentences)
 
 
 def _zip(files: Iterable[tuple[str, bytes]], timestamp: datetime) -> bytes:
