@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
@@ -142,6 +144,20 @@ def test_each_fault_is_found(
     assert status == 1, shown
     assert rule in shown
     assert f"small.{form}: " in shown
+
+
+def test_the_command_is_red_where_every_validator_finds_something(spare: Path) -> None:
+    for profile in {profile for profile, *_ in BROKEN}:
+        _, form, breaker, _ = next(each for each in BROKEN if each[0] == profile)
+        breaker(spare / f"build/small.{form}")
+    shutil.copy(ROOT / "tasks.py", spare)
+    command = [sys.executable, "-m", "invoke", f"--search-root={spare}", "validate", "--strict"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    reports = json.loads((spare / "build/validate.json").read_text("utf-8"))["reports"]
+    assert len(reports) == len(VALIDATORS)
+    for report in reports:
+        assert any(each["severity"] != "note" for each in report["findings"]), report["validator"]
 
 
 def test_a_file_that_is_none_is_a_finding(spare: Path) -> None:
