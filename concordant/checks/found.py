@@ -28,13 +28,17 @@ _CAPTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A declaration and its extent: [start, end), its label's end, and the container a link may lead to."""
+    """A declaration and its extent: [start, end), its label's end, and the container a link may lead to.
+
+    `tail` is where the ways back of an entry begin (-1 where it is not known).
+    """
 
     declaration: Declaration
     start: int
     end: int
     label_end: int
     container: tuple[int, int]
+    tail: int = -1
 
     @property
     def kind(self) -> Kind:
