@@ -281,7 +281,7 @@ def _ways_back(text: Text, kind: Kind, start: int, end: int) -> int:
 
 def _without_back_references(text: Text, start: int, cut: int, end: int) -> str:
     """Return the text of an entry or note without the links back that follow it."""
-    printed = text.printed(start, cut)
+    printed = text.written_in_list(start, cut)
     if cut != end:
         printed = _CITED.sub("", printed.rstrip(_TAIL))
     return " ".join(printed.replace(LINE, " ").split()).rstrip(_TAIL)
