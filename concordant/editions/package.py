@@ -76,14 +76,16 @@ def make_epub(publication: Publication) -> Edition:
     texts = [*_opening(publication, chapters, homes), *pages]
     items = [*texts, *_resources(publication, texts)]
     pictured = bool(publication.pictures)
+    described = pictured and not publication.project.metadata.excepts("alt-missing")
     moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
     package = publication.render(
         "epub-package.jinja",
         items=items,
-        features=_features(items, pictured, bool(publication.pages)),
+        features=_features(items, described, bool(publication.pages)),
         pictured=pictured,
+        described=described,
         hazard="unknown" if moving else "none",
-        summary=_summary(items, pictured),
+        summary=_summary(items, described),
     )
     files = [("EPUB/package.opf", package.encode())]
     files += [(f"EPUB/{item.path}", item.data) for item in items]
@@ -217,7 +219,7 @@ def _has(items: Sequence[Item], name: str) -> bool:
     return any(name in item.properties.split() for item in items)
 
 
-def _features(items: Sequence[Item], pictured: bool, paged: bool) -> tuple[str, ...]:
+def _features(items: Sequence[Item], described: bool, paged: bool) -> tuple[str, ...]:
     """Return the accessibility features that this very book has (EPUB Accessibility 1.1)."""
     features = [
         "structuralNavigation",
@@ -225,15 +227,15 @@ def _features(items: Sequence[Item], pictured: bool, paged: bool) -> tuple[str, 
         "readingOrder",
         "displayTransformability",
     ]
-    features += ["alternativeText"] if pictured else []
+    features += ["alternativeText"] if described else []
     features += ["pageBreakMarkers", "pageNavigation"] if paged else []
     return (*features, "MathML") if _has(items, "mathml") else tuple(features)
 
 
-def _summary(items: Sequence[Item], pictured: bool) -> str:
+def _summary(items: Sequence[Item], described: bool) -> str:
     """Say in words what the features say (Schema.org accessibilitySummary)."""
     sentences = ["The text can be read in any size, colour and typeface."]
-    sentences += ["Every picture has a text alternative."] if pictured else []
+    sentences += ["Every picture has a text alternative."] if described else []
     sentences += ["Formulas are MathML."] if _has(items, "mathml") else []
     sentences += [
         "Headings, contents, notes and references are marked up and linked in both directions.",

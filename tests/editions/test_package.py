@@ -15,7 +15,7 @@ from lxml import etree
 
 from concordant.editions.package import make_epub
 from concordant.editions.plainstyle import plain
-from tests.documents import write_document
+from tests.documents import SVG, write_document
 from tests.editions.rich import METADATA, publication, published
 
 NAMES = {
@@ -178,6 +178,21 @@ def test_accessibility_metadata_claims_nothing_that_is_not_there(tmp_path: Path)
     assert claims["accessMode"] == ["textual"]
     assert claims["accessModeSufficient"] == ["textual"]
     assert not {"alternativeText", "MathML"} & set(claims["accessibilityFeature"])
+
+
+def test_a_picture_that_is_excepted_from_words_is_not_claimed_to_have_them(tmp_path: Path) -> None:
+    document = write_document(
+        tmp_path,
+        {"1.md": "# One\n\n![Caption](p.svg)\n"},
+        metadata=METADATA + "exceptions:\n- {code: alt-missing, of: p.svg, reason: An ornament.}\n",
+        files={"p.svg": SVG},
+    )
+    with zipfile.ZipFile(io.BytesIO(make_epub(published(document.root)).data)) as archive:
+        claims = accessibility(etree.fromstring(archive.read(PACKAGE)))
+    assert claims["accessMode"] == ["textual", "visual"]
+    assert claims["accessModeSufficient"] == ["textual,visual"]
+    assert "alternativeText" not in claims["accessibilityFeature"]
+    assert "Every picture" not in claims["accessibilitySummary"][0]
 
 
 def test_fonts_are_embedded_and_the_style_sheet_needs_no_variables(files: Files) -> None:
