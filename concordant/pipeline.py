@@ -25,6 +25,7 @@ from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_a
 from concordant.progress import Progress
 from concordant.reproducing.issue import receipt_files
 from concordant.reproducing.layoutstack import lint_layout_stack
+from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import read_project
@@ -126,17 +127,18 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
         terms = terms_for(project.metadata.lang)
         numbered, found = number(assembled, project.references, terms)
         problems += found
+    exceptions = project.metadata.exceptions
     with progress.step("draw the pictures"):
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
         pictures, found = read_pictures(_targets(assembled), project)
         problems += found
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
     with progress.step("write the fragments"):
         fragments = write_fragments(numbered.chapters, project.metadata.lang)
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())
         problems += lint_glyphs(characters, project)
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
         fonts = cut_fonts(characters)
     publication = Publication(
         project,
@@ -148,7 +150,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
         pictures,
         fonts,
     )
-    return publication, tuple(problems)
+    return publication, (*unanswered(problems, exceptions), *unused(problems, exceptions))
 
 
 def _targets(assembled: Assembled) -> list[str]:

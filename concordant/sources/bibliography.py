@@ -14,18 +14,23 @@ import yaml
 
 from concordant import pandoc
 from concordant.problem import Place, Problem, Severity, relative_place
-from concordant.sources.metadata import Metadata
+from concordant.sources.languages import lint_language
 
 _BIBTEX = {".bib": "biblatex", ".bibtex": "bibtex", ".biblatex": "biblatex"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One entry of the bibliography: its key, its title, and where it stands."""
+    """One entry of the bibliography: its key, its title, where it stands, and its language if that is told.
+
+    The language has a line of its own, 0 where that is unknown.
+    """
 
     key: str
     title: str
     place: Place
+    language: str = ""
+    language_line: int = 0
 
 
 def read_bibliographies(
@@ -55,10 +60,7 @@ def read_bibliographies(
 
 def _read(path: Path, name: str) -> list[Reference]:
     text = path.read_text("utf-8")
-    return [
-        Reference(str(item.get("id", "")), str(item.get("title") or ""), _place(item, text, name))
-        for item in _items(path, text)
-    ]
+    return [_reference(item, text, name) for item in _items(path, text)]
 
 
 def _items(path: Path, text: str) -> list[dict[str, Any]]:
@@ -69,25 +71,47 @@ def _items(path: Path, text: str) -> list[dict[str, Any]]:
     return items or []
 
 
-def _place(item: dict[str, Any], text: str, name: str) -> Place:
-    key = re.escape(str(item.get("id", "")))
+def _reference(item: dict[str, Any], text: str, name: str) -> Reference:
+    key, language = str(item.get("id", "")), str(item.get("language") or "")
+    start = _start(key, text)
+    line = _line(start, text)
+    said = _language_line(language, start, text) if language else 0
+    return Reference(key, str(item.get("title") or ""), Place(name, line), language, said or line)
+
+
+def _start(key: str, text: str) -> int:
+    """Return where an entry begins, -1 if that is not to be seen."""
+    key = re.escape(key)
     found = re.search(rf"""\bid["']?\s*:\s*["']?{key}["']?\s*[,}}\n]|\{{\s*{key}\s*,""", text)
-    return Place(name, text.count("\n", 0, found.start()) + 1 if found else 0)
+    return found.start() if found else -1
 
 
-def lint_bibliography(references: Sequence[Reference], metadata: Metadata) -> Iterator[Problem]:
-    """Yield what is wrong with the entries: no title, one key twice, one title twice."""
+def _language_line(language: str, start: int, text: str) -> int:
+    said = rf"""\blang(?:uage|id)["']?\s*[:=]\s*["'{{]?{re.escape(language)}(?!\w)"""
+    found = re.compile(said).search(text, start) if start >= 0 else None
+    return _line(found.start(), text) if found else 0
+
+
+def _line(offset: int, text: str) -> int:
+    return text.count("\n", 0, offset) + 1 if offset >= 0 else 0
+
+
+def lint_bibliography(references: Sequence[Reference]) -> Iterator[Problem]:
+    """Yield what is wrong with the entries: no title, one key twice, one title twice, an unknown language."""
     for reference in references:
         if not reference.title.strip():
             message = f'the entry "{reference.key}" has no title'
             yield Problem("ref-untitled", message, reference.place, "add a `title:`")
+        if reference.language:
+            place = Place(reference.place.file, reference.language_line)
+            yield from lint_language(reference.language, place, grave=False)
     for key, same in _groups(references, "key"):
         others = ", ".join(str(each.place) for each in same[1:])
         message = f'the key "{key}" stands for several entries, also at {others}'
         yield Problem("ref-duplicate", message, same[0].place, "give each entry a key of its own")
     for title, same in _groups(references, "title"):
         keys = frozenset(each.key for each in same)
-        if title and len(keys) > 1 and not metadata.exempts("ref-same-title", keys):
+        if title and len(keys) > 1:
             named = ", ".join(sorted(keys))
             yield Problem(
                 "ref-same-title",
@@ -95,6 +119,7 @@ def lint_bibliography(references: Sequence[Reference], metadata: Metadata) -> It
                 same[-1].place,
                 "keep one, or declare an exception with a reason in source/metadata.yaml",
                 Severity.WARNING,
+                keys,
             )
 
 
