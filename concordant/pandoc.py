@@ -1,13 +1,14 @@
-"""The one module that talks to pandoc (through pypandoc).
+"""The one module that talks to pandoc, the program that pypandoc brings.
 
 Every call runs pandoc in its sandbox, so that no source can make it read other files or the network, and
-reads pandoc's own log, because its exit status is 0 on most real problems.
+reads pandoc's own log, because its exit status is 0 on most real problems. pypandoc's own calls would start
+three processes instead of one: each asks first which formats there are.
 """
 
 from __future__ import annotations
 
 import json
-import logging
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ from concordant.tree import Node
 
 isolate()
 MARKDOWN = "markdown+table_attributes-raw_tex"
-logging.getLogger("pypandoc").setLevel(logging.CRITICAL)  # its log is read from --log instead
 _API_VERSION = [1, 23, 1]
 
 
@@ -84,14 +84,15 @@ def _convert(
     with tempfile.TemporaryDirectory(prefix="concordant-") as folder:
         log = Path(folder) / "log.json"
         # A data folder without data: the user's own could hold abbreviations, templates, translations.
-        private = [f"--log={log}", f"--data-dir={folder}"]
+        private = ["--sandbox", f"--log={log}", f"--data-dir={folder}"]
+        command = [pypandoc.get_pandoc_path(), f"--from={form}", f"--to={to}", *private, *options]
         try:
-            output = pypandoc.convert_text(
-                text, to, format=form, extra_args=[*private, *options], sandbox=True
-            )
-        except (OSError, RuntimeError) as error:
-            raise CannotRun(f"pandoc failed: {error}") from error
-        return str(output), _warnings(log)
+            done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+        except OSError as error:
+            raise CannotRun(f"pandoc cannot be started: {error}") from error
+        if done.returncode:
+            raise CannotRun(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
+        return done.stdout.decode(), _warnings(log)
 
 
 def _warnings(log: Path) -> tuple[str, ...]:
