@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent
 SCRIPTS = ("inv", ".ci/run", "environments/fresh-root")
 LEFTOVERS = (
     "build",
+    ".concordant",
     "dist",
     ".mypy_cache",
     ".ruff_cache",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,16 +46,23 @@ def read_markdown(text: str) -> Parsed:
 
 
 def resolve_citations(
-    blocks: list[Node], *, bibliography: Sequence[Path], style: Path, lang: str
+    blocks: list[Node], *, bibliography: Sequence[tuple[str, bytes]], style: bytes, lang: str
 ) -> Parsed:
-    """Run citeproc (CSL 1.0.2) over blocks; the result ends with the Div `refs`."""
+    """Run citeproc (CSL 1.0.2) over blocks; the result ends with the Div `refs`.
+
+    `bibliography` has the files' names and contents, `style` is that of a CSL style.
+    """
     meta: dict[str, Node] = {
         "lang": {"t": "MetaString", "c": lang},
         "link-citations": {"t": "MetaBool", "c": True},
         "link-bibliography": {"t": "MetaBool", "c": False},
     }
-    options = ["--citeproc", f"--csl={style}", *(f"--bibliography={path}" for path in bibliography)]
-    output, warnings = _convert(_document(blocks, meta), "json", "json", options)
+    files = {f"{turn}-{name}": text for turn, (name, text) in enumerate(bibliography)}
+    options = ["--citeproc", "--csl={folder}/style.csl"]
+    options += [f"--bibliography={{folder}}/{name}" for name in files]
+    output, warnings = _convert(
+        _document(blocks, meta), "json", "json", options, {**files, "style.csl": style}
+    )
     return Parsed(json.loads(output)["blocks"], warnings)
 
 
@@ -79,13 +86,21 @@ def _document(blocks: list[Node], meta: dict[str, Node]) -> str:
 
 
 def _convert(
-    text: str, to: str, form: str, options: Sequence[str] = ()
+    text: str,
+    to: str,
+    form: str,
+    options: Sequence[str] = (),
+    files: Mapping[str, bytes] | None = None,
 ) -> tuple[str, tuple[str, ...]]:
+    """Run pandoc; `{folder}` in an option stands for the folder into which the files, by name, are written."""
     with tempfile.TemporaryDirectory(prefix="concordant-") as folder:
+        for name, content in (files or {}).items():
+            (Path(folder) / name).write_bytes(content)
+        given = [each.replace("{folder}", folder) for each in options]
         log = Path(folder) / "log.json"
         # A data folder without data: the user's own could hold abbreviations, templates, translations.
         private = ["--sandbox", f"--log={log}", f"--data-dir={folder}"]
-        command = [pypandoc.get_pandoc_path(), f"--from={form}", f"--to={to}", *private, *options]
+        command = [pypandoc.get_pandoc_path(), f"--from={form}", f"--to={to}", *private, *given]
         try:
             done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
         except OSError as error:

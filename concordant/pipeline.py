@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
+from concordant.cache import remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
 from concordant.editions.edition import Edition, Format
@@ -67,6 +68,11 @@ def build(
         Disagreement: the new editions do not agree; likewise.
         CannotRun: the folder or the machine is not ready for a build.
     """
+    with remembering(store_for(root)):
+        return _build(root, tuple(formats), progress, proven=proven)
+
+
+def _build(root: Path, formats: Sequence[Format], progress: Progress, *, proven: bool) -> Built:
     publication, warnings = publish(root, progress)
     with progress.step("lay out the pages"):
         paged = lay_out_pages(publication)

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from concordant import pandoc
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity, relative_place
 from concordant.sources.metadata import Metadata
 
@@ -59,19 +60,24 @@ def read_bibliographies(
 
 
 def _read(path: Path, name: str) -> list[Reference]:
-    text = path.read_text("utf-8")
+    found = _entries(path.suffix.lower(), path.read_text("utf-8"))
+    return [Reference(key, title, Place(name, line)) for key, title, line in found]
+
+
+@remembered
+def _entries(suffix: str, text: str) -> list[tuple[str, str, int]]:
+    """Return each entry's key, title and line."""
     lines = _lines(text)
-    return [
-        Reference(key, str(item.get("title") or ""), Place(name, lines.get(key, 0)))
-        for item in _items(path, text)
-        for key in [str(item.get("id", ""))]
-    ]
+    items = (
+        (str(item.get("id", "")), str(item.get("title") or "")) for item in _items(suffix, text)
+    )
+    return [(key, title, lines.get(key, 0)) for key, title in items]
 
 
-def _items(path: Path, text: str) -> list[dict[str, Any]]:
-    if form := _BIBTEX.get(path.suffix.lower()):
+def _items(suffix: str, text: str) -> list[dict[str, Any]]:
+    if form := _BIBTEX.get(suffix):
         return pandoc.read_bibliography(text, form=form)
-    data = json.loads(text) if path.suffix.lower() == ".json" else yaml.load(text, LOADER)
+    data = json.loads(text) if suffix == ".json" else yaml.load(text, LOADER)
     items: list[dict[str, Any]] = data.get("references", []) if isinstance(data, dict) else data
     return items or []
 
