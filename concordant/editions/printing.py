@@ -72,13 +72,13 @@ def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
 
 def print_part(html: str, of: Outfit) -> PrintedPart:
     """Lay out and print one part, given as a well-formed HTML document."""
-    from concordant.editions.fitting import fit  # noqa: PLC0415 - as in `_press`
+    from concordant.editions.fitting import fit  # noqa: PLC0415 - as in `press`
 
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
     draw_formulas(root)
-    press = _press(of)
-    layout = fit(press, root)
-    pdf = press.print_part(layout)
+    ready = press(of)
+    layout = fit(ready, root)
+    pdf = ready.print_part(layout)
     printed = PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
     del layout
     gc.collect()  # a layout is full of cycles; without this a worker holds several
@@ -87,14 +87,15 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:
     """Print the page numbers of one part."""
-    return _press(of).print_folios(numbering.kinds, numbering.first_folio, numbering.style)
+    return press(of).print_folios(numbering.kinds, numbering.first_folio, numbering.style)
 
 
-@lru_cache(maxsize=1)
-def _press(of: Outfit) -> Press:
+@lru_cache(maxsize=2)
+def press(of: Outfit) -> Press:
+    """Return a press of this outfit, made ready."""
     from concordant.editions.weasy import Press  # noqa: PLC0415 - a process that prints nothing does without
 
-    press = Press(of.style, of.fonts)
+    ready = Press(of.style, of.fonts)
     gc.collect()
     gc.freeze()  # what a press is made of stays: the collector need not look at it after each part
-    return press
+    return ready

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from concordant.isolation import isolate
 from concordant.problem import CannotRun, Place, Problem, Severity
 
 LOCK = "environments/layout-stack.yaml"
@@ -43,12 +44,11 @@ class OtherVersion:
 
 
 def loaded_versions() -> dict[str, str]:
-    """Return the version of every library of the layout stack that this process has loaded, by name.
+    """Return the version of every library of the layout stack, as a process here loads it, by name.
 
     zlib is among them: it does not lay out, but its packing decides the bytes just as well.
     """
-    import concordant.editions.weasy  # noqa: F401, PLC0415 - has the libraries loaded as a build has
-
+    isolate()  # as the layout engine has it, which loads them by the same names
     versions = {name: _asked(ask, soname) for name, (soname, ask) in _LIBRARIES.items()}
     return versions | {"zlib": zlib.ZLIB_RUNTIME_VERSION}
 
