@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, wraps
@@ -189,6 +190,27 @@ def remembered(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
     return recall
 
 
+class Recalling(Executor):
+    """Has another executor do what the store does not know; functions and inputs as for `remembered`."""
+
+    def __init__(self, executor: Executor, store: Store | None) -> None:
+        self._executor, self._store = executor, store
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return the future of what is known already, or of the work."""
+        store = self._store
+        if store is None:
+            return self._executor.submit(fn, *args, **kwargs)
+        question = Question(fn, (*args, *sorted(kwargs.items())))
+        if (known := question.look_up(store)) is not None:
+            done: Future[Any] = Future()
+            done.set_result(known[0])
+            return done
+        future = self._executor.submit(fn, *args, **kwargs)
+        future.add_done_callback(lambda each: question.keep_result(store, each))
+        return future
+
+
 class Question:
     """What a pure function is asked; the inputs as `key_of` takes them."""
 
@@ -211,6 +233,11 @@ class Question:
             answer = tuple(getattr(answer, field.name) for field in fields(answer))
         body = marshal.dumps(answer)
         store.write(self._key, _hash(self._key.encode(), body) + body)
+
+    def keep_result(self, store: Store, future: Future[Any]) -> None:
+        """Write down what work has come to, unless it failed."""
+        if not future.cancelled() and future.exception() is None:
+            self.keep(store, future.result())
 
 
 def key_of(*inputs: object) -> str:

@@ -6,13 +6,13 @@ the operating system; they can be named and compared, and `environments/layout-s
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from concordant.isolation import isolate
 from concordant.problem import CannotRun, Place, Problem, Severity
 from concordant.reproducing.native import native_versions
 
@@ -42,12 +42,8 @@ class OtherVersion:
 
 
 def loaded_versions() -> dict[str, str]:
-    """Return the version of every library of the layout stack that this process has loaded, by name."""
-    if (
-        sys.platform == "darwin"
-    ):  # where only a library that is loaded already has a name without a folder
-        import concordant.editions.weasy  # noqa: F401, PLC0415
-
+    """Return the version of every library of the layout stack, as a process here loads it, by name."""
+    isolate()  # as the layout engine has it, which loads them by the same names
     return native_versions()
 
 
