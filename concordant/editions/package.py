@@ -66,15 +66,16 @@ class PackageChapter:
     notes: tuple[Element, ...]
 
 
-def make_epub(publication: Publication) -> Edition:
-    """Make the EPUB edition."""
+def make_epub(publication: Publication, cover: bytes = b"") -> Edition:
+    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already."""
     chapters = [
         _chapter(index, fragment, publication)
         for index, fragment in enumerate(publication.fragments, 1)
     ]
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
-    texts = [*_opening(publication, chapters, homes), *pages]
+    opening = _opening(publication, chapters, homes, cover or cover_png(publication))
+    texts = [*opening, *pages]
     items = [*texts, *_resources(publication, texts)]
     roots = [root for each in chapters for root in (each.body, *each.notes)]
     seen = look_at(roots, publication.pictures.values(), paged=bool(publication.pages))
@@ -166,9 +167,12 @@ def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
 
 
 def _opening(
-    publication: Publication, chapters: Iterable[PackageChapter], homes: dict[str, str]
+    publication: Publication,
+    chapters: Iterable[PackageChapter],
+    homes: dict[str, str],
+    cover: bytes,
 ) -> Iterator[Item]:
-    yield Item("cover-image", "cover.png", "image/png", cover_png(publication), "cover-image")
+    yield Item("cover-image", "cover.png", "image/png", cover, "cover-image")
     yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
     listing = (each.fragment.chapter for each in chapters if _has_references(each.body))
