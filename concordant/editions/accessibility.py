@@ -9,7 +9,7 @@ from io import BytesIO
 from lxml import etree
 from PIL import Image
 
-from concordant.editions.fragments import Element
+from concordant.editions.elements import Element
 from concordant.sources.pictures import Picture
 from concordant.sources.svgrules import SVG
 

@@ -5,7 +5,7 @@ How, the style sheet says: it leaves the lines of a page and the sink of a chapt
 
 from __future__ import annotations
 
-from concordant.editions.fragments import Element
+from concordant.editions.elements import Element
 from concordant.editions.weasy import Layout, Press
 
 _CHANGES = ("--extra-lines: 1", "--extra-lines: -1", "--extra-lines: 1; --sink: 0")

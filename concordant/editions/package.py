@@ -14,8 +14,9 @@ from markupsafe import Markup
 from concordant.editions.accessibility import look_at
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
+from concordant.editions.elements import Element, classes, inner, parse
 from concordant.editions.fonts import cut_closer, font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, classes, inner, parse
+from concordant.editions.fragments import Fragment
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
 from concordant.editions.plainstyle import plain

@@ -16,7 +16,8 @@ from lxml import etree
 from concordant import __version__, pandoc
 from concordant.editions import finishing
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fragments import Element, Fragment, classes, parse
+from concordant.editions.elements import Element, classes, parse
+from concordant.editions.fragments import Fragment
 from concordant.editions.joining import join
 from concordant.editions.keeping import keep_together
 from concordant.editions.pagemarks import PageStart

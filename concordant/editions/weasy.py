@@ -18,8 +18,8 @@ import cssselect2
 import pydyf
 from lxml import etree
 
+from concordant.editions.elements import Element
 from concordant.editions.fonts import CutFace, font_faces
-from concordant.editions.fragments import Element
 from concordant.editions.joining import DESTINATION
 from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.sharing import stand_in
