@@ -133,7 +133,7 @@ def text_of(value: Any) -> str:
         return str(content)
     if kind in {"Code", "Math", "CodeBlock"}:
         return str(content[1])
-    if kind in {"Note", "RawInline", "RawBlock"}:
+    if kind in {"Note", "RawInline", "RawBlock"} or "noteref" in classes_of(value):
         return ""
     if kind == "Quoted":
         opening, closing = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")

@@ -6,7 +6,7 @@ which says on which pages each reference is cited; last the contents, whose foli
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -28,6 +28,7 @@ from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
 SHEETS = ("common.css", "pdf.css")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", "figure", "table")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
@@ -148,6 +149,7 @@ class _Maker:
         root = _document(self._publication.render("pdf-chapter.jinja", chapter=fragment.chapter))
         home = next(root.iter("main"))
         home.extend(list(parse(fragment.body)))
+        _name_headings(home)
         _place_notes(home, [parse(note)[0] for note in fragment.notes])
         self._place_pictures(home)
         draw_formulas(home)
@@ -170,6 +172,21 @@ class _Maker:
 
 def _document(text: str) -> Element:
     return etree.fromstring(text.encode(), etree.XMLParser(remove_comments=True))
+
+
+def _name_headings(root: Element) -> None:
+    """Give the headings that call a note the title that bookmarks and running heads repeat: without the call."""
+    for heading in root.iter(*_HEADINGS):
+        if any("noteref" in classes(each) for each in heading.iter("a")):
+            heading.set("data-title", " ".join("".join(_uncalled(heading)).split()))
+
+
+def _uncalled(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if "noteref" not in classes(child):
+            yield from _uncalled(child)
+        yield child.tail or ""
 
 
 def _place_notes(root: Element, notes: list[Element]) -> None:
