@@ -24,6 +24,7 @@ _CAPTION = re.compile(
 _SUB_CAPTION = re.compile(r"^\(?([a-z])\)[\s\u00a0]*")
 _EQUATION = re.compile(rf"\(({NUMBER}[a-z]?)\)")
 _NEAR = 4
+_FIRST = ("0", "1", "A", "I")
 _CAPTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING)
 
 
@@ -131,7 +132,9 @@ def sections(text: Text) -> list[Found]:
         made = _make(text, Kind.SECTION, match[2], (start, label_end, span.end))
         (found if stands_out or match[1] else plain).append(made)
     # Where numbers stand in elements of their own, a heading that only begins with one has none.
-    return found if len(found) > len(plain) else sorted([*found, *plain], key=lambda f: f.start)
+    if len(found) > len(plain) or not any(f.label.split(".")[0] in _FIRST for f in plain):
+        return found
+    return sorted([*found, *plain], key=lambda f: f.start)
 
 
 def _stands_out(printed: str, own: int) -> bool:
