@@ -147,7 +147,7 @@ def text_of(value: Any) -> str:
         return rf"\({content[1].strip()}\)"
     if kind in {"Code", "CodeBlock"}:
         return str(content[1])
-    if kind in {"Note", "RawInline", "RawBlock"}:
+    if kind in {"Note", "RawInline", "RawBlock"} or "noteref" in classes_of(value):
         return ""
     if kind == "Quoted":
         opening, closing = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")

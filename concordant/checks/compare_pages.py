@@ -52,6 +52,8 @@ def _misplaced(reading: Reading, pages: dict[str, Page]) -> Iterator[Finding]:
 
 
 def _same_start(mark: tuple[str, ...], page: tuple[str, ...]) -> bool:
+    # A sign at the break, such as a dash, may stand on either side of the mark.
+    mark, page = (tuple(word for word in words if word.isalnum()) for words in (mark, page))
     if not page or not mark:
         return not page
     shared = min(len(mark), len(page), _FIRST)

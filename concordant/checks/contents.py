@@ -141,9 +141,9 @@ def landing(text: Text, thing: Found | None, target: int) -> str:
     begin = text.skip(target)
     for heading in text.flow.of(Role.HEADING):
         if heading.start <= begin < heading.end and begin - text.skip(heading.start) <= 1:
-            return tidy(text.printed(heading.start, heading.end))
+            return tidy(text.told(heading.start, heading.end))
     if thing:
-        return tidy(text.printed(thing.start, thing.end))
+        return tidy(text.told(thing.start, thing.end))
     end = text.flow.text.find("\n", begin)
     return tidy(text.printed(begin, min(end, begin + 80)))
 

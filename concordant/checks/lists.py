@@ -73,6 +73,18 @@ def _from_roles(text: Text, kind: Kind, spans: list[Span]) -> list[Found]:
     return found
 
 
+def calls(text: Text, found: list[Found]) -> list[Span]:
+    """Return the links that print the number of the note that they lead to."""
+    labels = {note.start: note.label for note in found}
+    return [
+        Span(Role.CALL, link.start, link.end)
+        for link in text.flow.links
+        if link.target is not None
+        and _number(text.flow, link)
+        in (labels.get(text.skip(link.target)), labels.get(text.flow.skip_space(link.target)))
+    ]
+
+
 def _called(text: Text, call: Link | None, span: Span) -> Start | None:
     """Return the number of a note that prints none itself: a reading system shows it at the call."""
     number = "" if call is None else _number(text.flow, call)
@@ -281,7 +293,7 @@ def _ways_back(text: Text, kind: Kind, start: int, end: int) -> int:
 
 def _without_back_references(text: Text, start: int, cut: int, end: int) -> str:
     """Return the text of an entry or note without the links back that follow it."""
-    printed = text.written_in_list(start, cut)
+    printed = text.told_in_list(start, cut)
     if cut != end:
         printed = _CITED.sub("", printed.rstrip(_TAIL))
     return " ".join(printed.replace(LINE, " ").split()).rstrip(_TAIL)

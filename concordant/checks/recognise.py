@@ -9,7 +9,7 @@ from itertools import islice
 from concordant.checks.contents import contents, contents_pages, contents_spans, rows_of
 from concordant.checks.flow import Cover, Flow, Role, Span
 from concordant.checks.found import Found, Text, captioned, equations, sections
-from concordant.checks.lists import entries, notes
+from concordant.checks.lists import calls, entries, notes
 from concordant.checks.model import Declaration, Kind, Page, Reading
 from concordant.checks.pointers import Pointers
 from concordant.checks.words import asides, passages, set_apart, words_in
@@ -22,10 +22,12 @@ def recognise(flow: Flow) -> Reading:
     text = Text(flow.with_spans(_signs(flow)))
     flow = text.flow
     rows = rows_of(text, [])
-    text = Text(flow.with_spans(contents_spans(text, rows)))
+    flow = flow.with_spans(contents_spans(text, rows))
+    text = Text(flow)
     references = entries(text)
     listed = Cover(Span(Role.ENTRY, f.start, f.end) for f in references)
     footnotes = [note for note in notes(text) if note.start not in listed]
+    text = Text(flow.with_spans(calls(text, footnotes)))
     found = [*sections(text), *captioned(text), *equations(text), *references, *footnotes]
     found.sort(key=lambda thing: thing.start)
     pointers = Pointers(text, found)

@@ -116,7 +116,7 @@ def _outside(
 ) -> list[list[Run]]:
     """Return the margins of a tagged file; what its tree forgets stays text, for a reader sees it."""
     left = [[run for run in page if (run.page, run.mcid) not in used] for page in pages]
-    forgotten = [[run for run in page if not run.artifact] for page in left]
+    forgotten = [[run for run in page if not run.artifact and run.text.strip()] for page in left]
     margins = margin_runs(forgotten) if any(forgotten) else forgotten
     by_place(work, forgotten, margins)
     return [

@@ -16,6 +16,7 @@ from concordant.checks.readers.pdf_structure import Step
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
 _CLASSES = {"R": _RIGHT, "AL": _RIGHT, "L": _LEFT, "EN": _NUMBER, "AN": _NUMBER}
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("«", "»"), ("‹", "›"))
 _JOINS = frozenset(("ES", "CS", "ET"))
 
 
@@ -45,8 +46,27 @@ def in_reading_order(
         whole = [run for key in held for run in runs[key]]
         if has_right_to_left(whole):
             to_left = _mostly_right_to_left(whole)
-            ordered |= {key: as_read(runs[key], to_left) for key in held}
+            read = [as_read(runs[key], to_left or _only_right_to_left(runs[key])) for key in held]
+            ordered |= dict(zip(held, _paired(read), strict=True))
     return ordered
+
+
+def _paired(block: list[list[Run]]) -> Iterator[list[Run]]:
+    """Yield the runs of a block with their brackets in pairs: which way one is drawn depends on the direction."""
+    opened: list[str] = []
+    for runs in block:
+        yield [replace(run, text="".join(_bracket(c, opened) for c in run.text)) for run in runs]
+
+
+def _bracket(character: str, opened: list[str]) -> str:
+    for opening, closing in _BRACKETS:
+        if character in (opening, closing):
+            if opened and opened[-1] == opening:
+                opened.pop()
+                return closing
+            opened.append(opening)
+            return opening
+    return character
 
 
 def _blocks(steps: Iterable[Step]) -> Iterator[list[tuple[int, int]]]:
@@ -66,6 +86,11 @@ def _blocks(steps: Iterable[Step]) -> Iterator[list[tuple[int, int]]]:
 def _mostly_right_to_left(runs: Iterable[Run]) -> bool:
     directions = [_direction(c) for run in runs for c in run.text]
     return directions.count(_RIGHT) > directions.count(_LEFT)
+
+
+def _only_right_to_left(runs: Iterable[Run]) -> bool:
+    directions = {_direction(c) for run in runs for c in run.text}
+    return _RIGHT in directions and _LEFT not in directions
 
 
 def as_read(runs: list[Run], to_left: bool) -> list[Run]:

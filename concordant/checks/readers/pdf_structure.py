@@ -21,6 +21,7 @@ _ROLES = {
     "TOC": Role.CONTENTS,
     "Formula": Role.MATH,
     "Lbl": Role.MARKER,
+    "Code": Role.VERBATIM,
     "Artifact": Role.FURNITURE,
 }
 _INLINE = frozenset(

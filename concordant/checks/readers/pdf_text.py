@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from concordant.checks.flow import LINE, Role, Span
 from concordant.checks.labels import folio_value
-from concordant.checks.model import Spot
+from concordant.checks.model import FORMULA, Spot
 from concordant.checks.readers.pdf_glyphs import Run, overlap
 from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step
 
 _GAP = 0.16
+_IN_A_SENTENCE = frozenset(("Link", "Em", "Strong", "Quote", "Code"))
 _HOLDERS = frozenset(("NonStruct", "Div", "Figure", "Aside", "Art", "Formula", "Table"))
 
 
@@ -66,17 +67,20 @@ class Sheetwork:
     def put(self, run: Run) -> None:
         """Add what a run draws, after a space or a line's end where the page shows one."""
         text, lefts, rights = run.text, run.lefts, run.rights
-        if not text:
+        if not text or (text.isspace() and self.last in " \n\u2028"):
             return
         self._before(run)
-        if not self.lines or self.last in ("\n", LINE) or self.lines[-1].page != run.page:
+        begins = self.previous is None or self.last in ("\n", LINE)
+        if begins or self.lines[-1].page != run.page:
             self.lines.append(Line(self.length, run.page, run.left, run.bottom, run.right, run.top))
         line = self.lines[-1]
-        edge, gap = lefts[0], _GAP * run.height
+        edge, back, gap = lefts[0], rights[0], _GAP * run.height
         for letter, left, right in zip(text, lefts, rights, strict=True):
-            if left - edge > gap and self.last not in " \n\u2028" and letter != " ":
+            # Before the last letter's left edge stands what is read towards the left.
+            apart = left - edge > gap or back - right > gap
+            if apart and self.last not in " \n\u2028" and letter != " ":
                 self.sign(" ")
-            edge = right
+            edge, back = right, left
             if letter == " " and self.last in " \n\u2028":
                 continue
             self.parts.append(letter)
@@ -147,13 +151,20 @@ def by_structure(
             _close(work, opened, stack[-1] if stack else None)
         elif (step.page, step.mcid) not in used:
             used.add((step.page, step.mcid))
+            start = work.length
             for run in runs.get((step.page, step.mcid), ()):
                 work.put(run)
+            if work.last != " " and any(each.step.role is Role.HEADING for each in stack):
+                # A heading's number may be a box of its own without an element.
+                work.spans.append(Span(Role.OWN, start, work.length))
     return used
 
 
 def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
     step, start, end = opened.step, opened.start, work.length
+    if step.role is Role.MATH and end == start:
+        work.sign(FORMULA)  # it is drawn, and without letters
+        end = work.length
     if step.block:
         work.end_block()
     if end <= start:
@@ -171,7 +182,7 @@ def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
             work.spans.append(Span(step.role, a, b, step.level))
     if step.block:
         work.spans.append(Span(Role.BLOCK, start, end))
-    elif step.tag != "Link":
+    elif step.tag not in _IN_A_SENTENCE:
         work.spans.append(Span(Role.OWN, start, end))
 
 
