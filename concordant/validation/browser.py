@@ -11,20 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from concordant.isolation import surroundings
+from concordant.validation.chromium import launched
 from concordant.validation.contrast import measure
 from concordant.validation.report import Finding, Severity
-from concordant.validation.tools import Tools, Unavailable, chromium
+from concordant.validation.tools import Tools
 
 AXE = "axe-core"
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 # The target-size rule (WCAG 2.2, 2.5.8) is off unless it is asked for.
 _OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
@@ -68,22 +60,8 @@ VIEWS = tuple(View(scheme, width) for scheme in ("light", "dark") for width in (
 def check_browser(edition: Path, tools: Tools) -> tuple[str, list[Finding]]:
     """Look at the page in every view; return axe-core's version and what was found."""
     axe = tools.node_module("axe-core/axe.min.js").read_text("utf-8")
-    program = chromium()
-    try:
-        from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415
-    except ImportError as error:
-        hint = "uv sync --group validate"
-        raise Unavailable("the package playwright is not installed", hint) from error
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=program, args=list(_ARGUMENTS), env={**surroundings()}
-            )
-            looks = [_look(browser, edition, view, axe) for view in VIEWS]
-            browser.close()
-    except Error as error:
-        reason = str(error).splitlines()[0]
-        raise Unavailable(f"Chromium failed: {reason}", "apt install chromium") from error
+    with launched() as browser:
+        looks = [_look(browser, edition, view, axe) for view in VIEWS]
     return looks[0].version, _merged([sight for look in looks for sight in look.sights])
 
 
