@@ -9,6 +9,7 @@ from pathlib import Path
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
+from concordant.editions.contrast import lint_contrast
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
@@ -119,7 +120,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     """
     with progress.step("read the sources"):
         project, problems = read_project(root)
-        problems += lint_date(project)
+        problems += [*lint_date(project), *lint_contrast(project.styles, root)]
     with progress.step("assemble the sections"):
         assembled, found = assemble(project)
         problems += found

@@ -11,12 +11,13 @@ from concordant.editions.publication import Publication
 from concordant.editions.titles import set_title
 from concordant.editions.weasy import Press
 
+SHEETS = ("common.css", "cover.css")
 WIDTH, HEIGHT = 1600, 2400  # px; shops ask for at least 1,600 on the longer side
 
 
 def cover_png(publication: Publication) -> bytes:
     """Draw the cover as a PNG, 1,600 by 2,400 px."""
-    press = Press(publication.sheet("common.css", "cover.css", dark=False), publication.fonts)
+    press = Press(publication.sheet(*SHEETS, dark=False), publication.fonts)
     title = set_title(publication.project.metadata.title, width=306, height=330, largest=74)
     root = etree.fromstring(publication.render("cover.jinja", title=title).encode())
     pdf = press.print([press.lay_out(root, first_folio=1)])
