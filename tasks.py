@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent
 SCRIPTS = ("inv", ".ci/run", "environments/fresh-root")
 LEFTOVERS = (
     "build",
+    ".concordant",
     "dist",
     ".mypy_cache",
     ".ruff_cache",
@@ -99,6 +100,21 @@ def validate(_: Context, strict: bool = False) -> None:
     from concordant.commands import run_validate  # noqa: PLC0415
 
     end(run_validate(ROOT, strict=strict))
+
+
+@task(
+    iterable=["size"],
+    help={
+        "size": "pages of a generated book; may be given several times (90 and 360 if not)",
+        "runs": "how often each command is measured; medians count",
+        "outside": "measure typst and Chromium too, where they are installed",
+    },
+)
+def bench(_: Context, size: list[str], runs: int = 3, outside: bool = False) -> None:
+    """Measure the build against bare pandoc and WeasyPrint on generated books."""
+    from benchmarks.run import SIZES, run_bench  # noqa: PLC0415
+
+    end(run_bench([int(each) for each in size] or SIZES, runs, outside=outside))
 
 
 @task

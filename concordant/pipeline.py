@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
+from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
 from concordant.editions.contrast import lint_contrast
+from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
@@ -18,6 +21,7 @@ from concordant.editions.package import make_epub
 from concordant.editions.paged import lay_out_pages, make_pdf
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
+from concordant.editions.workers import local_workers
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import ledger_json
 from concordant.numbered.number import number
@@ -58,24 +62,39 @@ class Disagreement(ConcordantError):
 
 
 def build(
-    root: Path, formats: Iterable[Format], progress: Progress, *, proven: bool = True
+    root: Path,
+    formats: Iterable[Format],
+    progress: Progress,
+    *,
+    proven: bool = True,
+    workers: int = 0,
 ) -> Built:
     """Build the editions of the document in `root` and put them into its `build/`.
 
-    Before they replace what was there, the checker reads them, unless `proven` is false.
+    Before they replace what was there, the checker reads them, unless `proven` is false. `workers` processes lay
+    out the pages; 0: one a core.
 
     Raises:
         ProblemsFound: the document has errors; the editions that were there are untouched.
         Disagreement: the new editions do not agree; likewise.
         CannotRun: the folder or the machine is not ready for a build.
     """
+    store = store_for(root)
+    with remembering(store), local_workers(workers) as executor:
+        return _build(root, tuple(formats), progress, Recalling(executor, store), proven=proven)
+
+
+def _build(
+    root: Path, formats: Sequence[Format], progress: Progress, executor: Executor, *, proven: bool
+) -> Built:
     publication, warnings = publish(root, progress)
+    cover = start_cover(publication, executor)
     with progress.step("lay out the pages"):
-        paged = lay_out_pages(publication)
+        paged = lay_out_pages(publication, executor)
         publication = with_pages(publication, paged.starts)
     makers: dict[Format, Callable[[], Edition]] = {
         Format.PDF: lambda: make_pdf(publication, paged),
-        Format.EPUB: lambda: make_epub(publication),
+        Format.EPUB: lambda: make_epub(publication, cover.result()),
         Format.HTML: lambda: make_html(publication),
     }
     editions = []

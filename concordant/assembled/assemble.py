@@ -13,6 +13,7 @@ from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
 from concordant.assembled.scope import scope
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
 from concordant.sources.project import Project, Section
@@ -55,11 +56,18 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
 
 
 def _parse(section: Section, lang: str) -> tuple[SectionTree, list[Problem]]:
-    parsed = pandoc.read_markdown(section.text)
+    blocks, warnings = _read(section.name, section.text)
     locator = Locator(section.name, section.text)
-    blocks = annotate(separate(flatten_alternatives(parsed.blocks)), locator)
-    problems = [*_from_pandoc(section, parsed.warnings), *lint_access(blocks, locator, lang)]
+    problems = [*_from_pandoc(section, warnings), *lint_access(blocks, locator, lang)]
     return SectionTree(section.name, blocks), problems
+
+
+@remembered
+def _read(name: str, text: str) -> tuple[list[Node], tuple[str, ...]]:
+    """Return a section's blocks with the lines of what can be at fault, and pandoc's warnings."""
+    parsed = pandoc.read_markdown(text)
+    blocks = separate(flatten_alternatives(parsed.blocks))
+    return annotate(blocks, Locator(name, text)), parsed.warnings
 
 
 def _lint_outlines(trees: list[SectionTree]) -> Iterator[Problem]:

@@ -28,13 +28,17 @@ _CAPTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A declaration and its extent: [start, end), its label's end, and the container a link may lead to."""
+    """A declaration and its extent: [start, end), its label's end, and the container a link may lead to.
+
+    `tail` is where the ways back of an entry begin (-1 where it is not known).
+    """
 
     declaration: Declaration
     start: int
     end: int
     label_end: int
     container: tuple[int, int]
+    tail: int = -1
 
     @property
     def kind(self) -> Kind:
@@ -54,6 +58,8 @@ class Text:
         self.flow = flow
         self.silent = Cover(flow.of(*_SILENT_ROLES))
         self.written = Cover(flow.of(*_SILENT_ROLES, Role.MATH, Role.PICTURE))
+        # What a paged file draws before the items of a list is text nowhere else.
+        self._unmarked = Cover(flow.of(*_SILENT_ROLES, Role.MARKER))
         self.aside = Cover(flow.of(*ASIDE_ROLES))
         self.blocks = Innermost(flow.of(Role.BLOCK))
         self.headings = Cover(flow.of(Role.HEADING))
@@ -69,6 +75,10 @@ class Text:
     def printed(self, start: int, end: int) -> str:
         """Return the text of a stretch without permalinks, back-links and page marks."""
         return self.silent.remaining(self.flow.text, start, end)
+
+    def written_in_list(self, start: int, end: int) -> str:
+        """Return the text of a stretch as `printed` does, and without the numbers and signs of lists."""
+        return self._unmarked.remaining(self.flow.text, start, end)
 
     def starts_block(self, offset: int) -> bool:
         """Whether nothing is printed before the offset on its line."""

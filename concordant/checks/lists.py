@@ -254,17 +254,18 @@ def _block_end(text: Text, start: int, starts: set[int]) -> int:
 
 
 def _found(text: Text, kind: Kind, start: Start, end: int) -> Found:
-    words = _without_back_references(text, kind, start.label_end, end).split(" ")
+    cut = _ways_back(text, kind, start.label_end, end)
+    words = _without_back_references(text, start.label_end, cut, end).split(" ")
     # The bullets of a list in a note are drawn in a paged file, and text nowhere else.
     printed = " ".join(word for word in words if word not in _BULLETS)
     declaration = Declaration(kind, start.label, printed, text.flow.spot(start.offset))
-    return Found(
-        declaration, start.offset, end, max(start.label_end, start.offset + 1), (start.offset,) * 2
-    )
+    label_end = max(start.label_end, start.offset + 1)
+    tail = _tail(text, start.label_end, cut, end)
+    return Found(declaration, start.offset, end, label_end, (start.offset,) * 2, tail)
 
 
-def _without_back_references(text: Text, kind: Kind, start: int, end: int) -> str:
-    """Return the text of an entry or note without the links back that follow it."""
+def _ways_back(text: Text, kind: Kind, start: int, end: int) -> int:
+    """Return where the links back begin that end an entry or note, or its end where there are none."""
     tail = [link for link in text.flow.links if start <= link.start and link.end <= end]
     cut = end
     for link in reversed(tail):
@@ -275,10 +276,22 @@ def _without_back_references(text: Text, kind: Kind, start: int, end: int) -> st
         ):
             break
         cut = link.start
-    printed = text.printed(start, cut)
+    return cut
+
+
+def _without_back_references(text: Text, start: int, cut: int, end: int) -> str:
+    """Return the text of an entry or note without the links back that follow it."""
+    printed = text.written_in_list(start, cut)
     if cut != end:
         printed = _CITED.sub("", printed.rstrip(_TAIL))
     return " ".join(printed.replace(LINE, " ").split()).rstrip(_TAIL)
+
+
+def _tail(text: Text, start: int, cut: int, end: int) -> int:
+    """Return where the ways back begin, with the words that introduce them."""
+    printed = text.flow.text[start:cut].rstrip(_TAIL) if cut != end else ""
+    match = _CITED.search(printed)
+    return start + match.start() if match else cut
 
 
 def _is_back_label(text: Text, kind: Kind, link: Link) -> bool:

@@ -157,8 +157,10 @@ class Pointers:
         lands = self.arrivals.at(link.target) if link.target is not None else []
         owner = self.owner(link.start)
         named = self._kind_around(link, printed)
+        # After an entry's text a link leads back, even where it lands on a caption that cites the entry.
+        after = owner is not None and owner.kind is Kind.REFERENCE and link.start >= owner.tail
         lost = owner and not lands and not (owner.kind is Kind.FOOTNOTE and named)
-        if owner and (link.back or lost or self._calls_its_note(owner, link, printed)):
+        if owner and (link.back or lost or after or self._calls_its_note(owner, link, printed)):
             self._way_back(owner, link, printed)
             return
         if named is Kind.PAGE:

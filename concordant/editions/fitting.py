@@ -13,14 +13,13 @@ _FULL = 0.8  # of a page's height: what a page is filled to before it looks brok
 _ENDING = 0.17  # what a last page should hold at least
 
 
-def fit(press: Press, root: Element, first_folio: int) -> Layout:
+def fit(press: Press, root: Element) -> Layout:
     """Lay out a part; where a page comes out nearly empty, try other lengths and take the best."""
-    layout = press.lay_out(root, first_folio=first_folio)
+    layout = press.lay_out(root, first_folio=1)
     if _loss(layout) == layout.page_count:
         return layout
     others = [
-        press.lay_out(root, first_folio=first_folio, style=f":root {{ {change} }}")
-        for change in _CHANGES
+        press.lay_out(root, first_folio=1, style=f":root {{ {change} }}") for change in _CHANGES
     ]
     return min([layout, *others], key=_loss)
 

@@ -13,9 +13,16 @@ from typing import Any
 import yaml
 
 from concordant import pandoc
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity, relative_place
 from concordant.sources.languages import lint_language
+from concordant.sources.locate import Lines
 
+# libyaml reads ten times as fast; a machine without it reads the same.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_KEY = re.compile(
+    r"""\bid["']?\s*:\s*["']?(?P<key>[^"',}\n]+?)["']?\s*[,}\n]|\{\s*(?P<bibtex>[^\s,{}]+)\s*,"""
+)
 _BIBTEX = {".bib": "biblatex", ".bibtex": "bibtex", ".biblatex": "biblatex"}
 
 
@@ -59,41 +66,48 @@ def read_bibliographies(
 
 
 def _read(path: Path, name: str) -> list[Reference]:
-    text = path.read_text("utf-8")
-    return [_reference(item, text, name) for item in _items(path, text)]
+    found = _entries(path.suffix.lower(), path.read_text("utf-8"))
+    return [
+        Reference(key, title, Place(name, line), language, said)
+        for key, title, line, language, said in found
+    ]
 
 
-def _items(path: Path, text: str) -> list[dict[str, Any]]:
-    if form := _BIBTEX.get(path.suffix.lower()):
+@remembered
+def _entries(suffix: str, text: str) -> list[tuple[str, str, int, str, int]]:
+    """Return each entry's key, title and line, its language and the line that says it."""
+    starts = _starts(text)
+    lines = Lines(text)
+    entries = []
+    for item in _items(suffix, text):
+        key, language = str(item.get("id", "")), str(item.get("language") or "")
+        start = starts.get(key, -1)
+        line = lines.of(start)
+        said = lines.of(_language_start(language, start, text)) if language else 0
+        entries.append((key, str(item.get("title") or ""), line, language, said or line))
+    return entries
+
+
+def _items(suffix: str, text: str) -> list[dict[str, Any]]:
+    if form := _BIBTEX.get(suffix):
         return pandoc.read_bibliography(text, form=form)
-    data = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
+    data = json.loads(text) if suffix == ".json" else yaml.load(text, LOADER)
     items: list[dict[str, Any]] = data.get("references", []) if isinstance(data, dict) else data
     return items or []
 
 
-def _reference(item: dict[str, Any], text: str, name: str) -> Reference:
-    key, language = str(item.get("id", "")), str(item.get("language") or "")
-    start = _start(key, text)
-    line = _line(start, text)
-    said = _language_line(language, start, text) if language else 0
-    return Reference(key, str(item.get("title") or ""), Place(name, line), language, said or line)
+def _starts(text: str) -> dict[str, int]:
+    """Return where each entry's key stands, by key."""
+    starts: dict[str, int] = {}
+    for found in _KEY.finditer(text):
+        starts.setdefault(found["key"] or found["bibtex"], found.start())
+    return starts
 
 
-def _start(key: str, text: str) -> int:
-    """Return where an entry begins, -1 if that is not to be seen."""
-    key = re.escape(key)
-    found = re.search(rf"""\bid["']?\s*:\s*["']?{key}["']?\s*[,}}\n]|\{{\s*{key}\s*,""", text)
-    return found.start() if found else -1
-
-
-def _language_line(language: str, start: int, text: str) -> int:
+def _language_start(language: str, start: int, text: str) -> int:
     said = rf"""\blang(?:uage|id)["']?\s*[:=]\s*["'{{]?{re.escape(language)}(?!\w)"""
     found = re.compile(said).search(text, start) if start >= 0 else None
-    return _line(found.start(), text) if found else 0
-
-
-def _line(offset: int, text: str) -> int:
-    return text.count("\n", 0, offset) + 1 if offset >= 0 else 0
+    return found.start() if found else -1
 
 
 def lint_bibliography(references: Sequence[Reference]) -> Iterator[Problem]:

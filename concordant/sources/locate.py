@@ -28,6 +28,17 @@ _WORD = re.compile(r"[^\W_]+")
 _GAP, _NO_GAP = re.compile(r"\||\s{2}"), re.compile("")  # between the cells of a row
 
 
+class Lines:
+    """The line numbers of a text's offsets."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [found.start() for found in re.finditer("\n", text)]
+
+    def of(self, offset: int) -> int:
+        """Return the line (from 1) that holds an offset; 0 for an offset below 0, which is none."""
+        return bisect_left(self._ends, offset) + 1 if offset >= 0 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """What looks like a heading: its level, its words, and where it begins."""
@@ -43,7 +54,6 @@ class Locator:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self._text = text
-        self._prose = _HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
         self._asked: Counter[str] = Counter()
         self._found: dict[str, list[int]] = {}
         self._heading = 0
@@ -132,12 +142,16 @@ class Locator:
         return self._place(offsets[min(turn, len(offsets) - 1)])
 
     def _place(self, offset: int) -> Place:
-        return Place(self.name, bisect_left(self._ends, offset) + 1)
+        return Place(self.name, self._numbers.of(offset))
 
     @cached_property
-    def _ends(self) -> list[int]:
-        """Where the lines end."""
-        return [found.start() for found in re.finditer("\n", self._text)]
+    def _numbers(self) -> Lines:
+        return Lines(self._text)
+
+    @cached_property
+    def _prose(self) -> str:
+        """The text, with spaces for comments and code."""
+        return _HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), self._text)
 
     @cached_property
     def _lines(self) -> list[str]:

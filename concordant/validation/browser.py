@@ -1,17 +1,18 @@
 """The page in Chromium: axe-core's rules (WCAG 2.2), console messages, requests, sideways scrolling.
 
 The page is opened as a reader would open it, from a file, without a network: in light and in dark, at the
-width of a phone and of a desk.
+width of a phone and of a desk. Contrast that axe-core leaves open is measured.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from concordant.isolation import surroundings
+from concordant.validation.contrast import measure
 from concordant.validation.report import Finding, Severity
 from concordant.validation.tools import Tools, Unavailable, chromium
 
@@ -29,6 +30,7 @@ _OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations", "incomplete"],
 }
+_CONTRAST = "color-contrast"
 _REFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -104,9 +106,9 @@ def _look(browser: Any, edition: Path, view: View, axe: str) -> _Look:
     beyond = page.evaluate(_REFLOW)
     if beyond > 0:
         see("reflow", f"the page is {beyond} px wider than the window", "page")
-    context.close()
     sights += _results(result["violations"], Severity.ERROR, view)
-    sights += _results(result["incomplete"], Severity.NOTE, view)
+    sights += _decided(page, _results(result["incomplete"], Severity.NOTE, view))
+    context.close()
     return _Look(result["testEngine"]["version"], tuple(sights))
 
 
@@ -127,6 +129,19 @@ def _results(
         for node in result["nodes"]:
             where = " ".join(map(str, node["target"]))
             yield _Sight(result["id"], severity, _why(result, node), where, view)
+
+
+def _decided(page: Any, sights: Iterable[_Sight]) -> Iterator[_Sight]:
+    """Measure the contrast that was left open: too little is an error, enough is no finding."""
+    undecided = tuple(sights)
+    measured = measure(page, [each.where for each in undecided if each.rule == _CONTRAST])
+    for each in undecided:
+        contrast = measured.get(each.where) if each.rule == _CONTRAST else None
+        if contrast is None:
+            yield each
+        elif not contrast.enough:
+            message = f"the contrast is {contrast.ratio:.2f}, and has to be {contrast.needed}"
+            yield replace(each, severity=Severity.ERROR, message=message)
 
 
 def _why(result: Mapping[str, Any], node: Mapping[str, Any]) -> str:

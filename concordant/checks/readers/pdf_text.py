@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from concordant.checks.flow import LINE, Role, Span
+from concordant.checks.labels import folio_value
 from concordant.checks.model import Spot
-from concordant.checks.readers.pdf_glyphs import Run
-from concordant.checks.readers.pdf_structure import Step
+from concordant.checks.readers.pdf_glyphs import Run, overlap
+from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step
 
 _GAP = 0.16
 _HOLDERS = frozenset(("NonStruct", "Div", "Figure", "Aside", "Art", "Formula", "Table"))
@@ -91,7 +93,7 @@ class Sheetwork:
         previous = self.previous
         if previous is None or self.last in ("\n", LINE):
             return
-        same_line = previous.page == run.page and _overlap(previous, run)
+        same_line = previous.page == run.page and overlap(previous, run)
         if not same_line or run.left < previous.left - run.height:
             self.sign(LINE)
         elif (
@@ -118,11 +120,6 @@ class Sheetwork:
             )
             for line in self.lines
         ]
-
-
-def _overlap(a: Run, b: Run) -> bool:
-    shared = min(a.top, b.top) - max(a.bottom, b.bottom)
-    return shared > 0.4 * min(a.height, b.height)
 
 
 @dataclass(slots=True)
@@ -167,16 +164,27 @@ def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
         parent.captions.append((start, end))
     if len(opened.captions) == 1 and step.tag in _HOLDERS:
         work.spans.append(Span(Role.FIGURE, start, end))
-    for a, b in _drawn(opened, start, end):
-        digits = (
-            "".join(c for c in work.parts[a:b] if c.isdigit()) if step.role is Role.MARKER else ""
-        )
-        if step.role:
-            work.spans.append(Span(step.role, a, b, step.level, digits))
+    if step.role is Role.MARKER:
+        _mark(work, step, start, end)
+    elif step.role:
+        for a, b in _drawn(opened, start, end):
+            work.spans.append(Span(step.role, a, b, step.level))
     if step.block:
         work.spans.append(Span(Role.BLOCK, start, end))
     elif step.tag != "Link":
         work.spans.append(Span(Role.OWN, start, end))
+
+
+def _mark(work: Sheetwork, step: Step, start: int, end: int) -> None:
+    """Note a label, unless it is text: in a list that says of no numbering it may be a definition's term."""
+    label = "".join(work.parts[start:end])
+    roman = folio_value(label.strip(" .()"))
+    if step.numbering == NOT_NUMBERED and re.search(r"\w", label):
+        return
+    if step.numbering == UNSAID and re.search(r"[^\W\d_]{2}", label) and not roman:
+        return
+    digits = "".join(c for c in label if c.isdigit())
+    work.spans.append(Span(Role.MARKER, start, end, step.level, digits))
 
 
 def _repeats(work: Sheetwork, start: int) -> bool:
