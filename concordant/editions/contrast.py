@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path, PurePosixPath
 
+from concordant.cache import remembered
 from concordant.editions import cover, package, paged, reading
 from concordant.editions.cascade import VARIABLE, Cascade, Layer, Setting, Value
-from concordant.problem import Problem, relative_place
+from concordant.problem import Place, Problem, relative_place
 from concordant.sources.colours import Colour, contrast
 from concordant.sources.stylesheets import Selector, read_sheet
 from concordant.sources.tokens import read_tokens, token_lines
@@ -57,21 +58,48 @@ class _Finding:
 
 def lint_contrast(styles: Path, root: Path) -> list[Problem]:
     """Return the colours of text in the sheets of `styles` whose contrast is below level AA."""
-    tokens = {scheme: read_tokens(styles / "tokens.yaml", scheme) for scheme in ("light", "dark")}
+    file = styles / "tokens.yaml"
+    tokens = {scheme: dict(read_tokens(file, scheme)) for scheme in ("light", "dark")}
     names = {name for each in SETTINGS for layer in each.layers for name in layer.sheets}
-    sheets = {
-        name: read_sheet(path.read_text("utf-8"), relative_place(path, root).file)
+    folder = relative_place(styles, root).file
+    sheets = tuple(
+        (name, f"{folder}/{name}", path.read_text("utf-8"))
         for name in sorted(names)
         if (path := styles / name).is_file()
-    }
-    findings = [
-        each for setting in SETTINGS for each in _judge(setting, Cascade(setting, sheets, tokens))
+    )
+    return [
+        _problem(message, Place(*place), value, file, root)
+        for message, place, value in _found(sheets, tokens)
     ]
-    if not findings:
-        return []
-    lines = {scheme: token_lines(styles / "tokens.yaml", scheme) for scheme in tokens}
-    file = relative_place(styles / "tokens.yaml", root).file
-    return [_problem(group, lines, file) for group in _groups(findings)]
+
+
+def _problem(
+    message: str, place: Place, value: tuple[str, str], tokens: Path, root: Path
+) -> Problem:
+    written, scheme = value
+    lines = token_lines(tokens, scheme)
+    named = [
+        f"{name} ({relative_place(tokens, root, lines[name])})"
+        for name, _ in VARIABLE.findall(written)
+        if name in lines
+    ]
+    hint = f"change {', '.join(named)}, or take another colour" if named else "take another colour"
+    return Problem("contrast-low", message, place, hint, about=frozenset({written}))
+
+
+@remembered
+def _found(
+    sheets: tuple[tuple[str, str, str], ...], tokens: dict[str, dict[str, str]]
+) -> list[tuple[str, tuple[str, int], tuple[str, str]]]:
+    """Judge the sheets, each given by its name, its file and its text, with the colours of each scheme.
+
+    Returns for each finding its message, its file and line, and the colour as it is written, with its scheme.
+    """
+    read = {name: read_sheet(text, file) for name, file, text in sheets}
+    findings = [
+        each for setting in SETTINGS for each in _judge(setting, Cascade(setting, read, tokens))
+    ]
+    return [_told(group) for group in _groups(findings)]
 
 
 def _judge(setting: Setting, cascade: Cascade) -> Iterator[_Finding]:
@@ -139,7 +167,7 @@ def _groups(findings: Iterable[_Finding]) -> list[list[_Finding]]:
     return list(groups.values())
 
 
-def _problem(group: list[_Finding], lines: Mapping[str, Mapping[str, int]], file: str) -> Problem:
+def _told(group: list[_Finding]) -> tuple[str, tuple[str, int], tuple[str, str]]:
     first = min(group, key=lambda each: (each.value.place, each.ratio))
     others = len({each.whose for each in group}) - 1
     also = f", as of {others} more," if others else ""
@@ -148,9 +176,5 @@ def _problem(group: list[_Finding], lines: Mapping[str, Mapping[str, int]], file
         f"{first.whose}{also} is {first.ink} on {first.ground} in {first.setting}: "
         f"a contrast of {ratio:.2f}:1, where WCAG 2.2 AA asks for {first.needed:.1f}:1"
     )
-    set_in = lines[first.value.scheme]
-    named = [name for name, _ in VARIABLE.findall(first.value.written) if name in set_in]
-    tokens = ", ".join(f"{name} ({file}:{set_in[name]})" for name in named)
-    hint = f"change {tokens}, or take another colour" if named else "take another colour"
-    about = frozenset({first.value.written})
-    return Problem("contrast-low", message, first.value.place, hint, about=about)
+    place, value = first.value.place, first.value
+    return message, (place.file, place.line), (value.written, value.scheme)
