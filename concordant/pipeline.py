@@ -11,6 +11,7 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
+from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
@@ -138,7 +139,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     """
     with progress.step("read the sources"):
         project, problems = read_project(root)
-        problems += lint_date(project)
+        problems += [*lint_date(project), *lint_contrast(project.styles, root)]
     with progress.step("assemble the sections"):
         assembled, found = assemble(project)
         problems += found

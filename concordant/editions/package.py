@@ -26,6 +26,7 @@ from concordant.sources.pictures import Picture
 from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "epub.css")
+DARK_SHEETS = ("figures.css", "epub-dark.css")  # once more, with the colours for a dark page
 _EPUB_TYPES = {
     "doc-noteref": "noteref",
     "doc-footnote": "footnote",
@@ -203,13 +204,13 @@ def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item
 def _style(publication: Publication) -> str:
     """Return a style sheet without variables: what changes in the dark is said a second time."""
     styles = publication.project.styles
-    common, figures, own, dark = (
-        (styles / name).read_text("utf-8") for name in (*SHEETS, "epub-dark.css")
-    )
     day, night = (read_tokens(styles / "tokens.yaml", name) for name in ("light", "dark"))
+    light, dark = (
+        "".join((styles / name).read_text("utf-8") for name in names)
+        for names in (SHEETS, DARK_SHEETS)
+    )
     return (
-        f"{plain(common + figures + own, day)}\n"
-        f"@media (prefers-color-scheme: dark) {{\n{plain(figures + dark, night)}\n}}\n"
+        f"{plain(light, day)}\n@media (prefers-color-scheme: dark) {{\n{plain(dark, night)}\n}}\n"
     )
 
 
