@@ -31,7 +31,7 @@ from concordant.reproducing.issue import receipt_files
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
-from concordant.sources.project import read_project
+from concordant.sources.project import Project, read_project
 from concordant.staging import replace_all
 from concordant.tree import walk
 
@@ -41,12 +41,17 @@ LEDGER = "numbers.json"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: the numbered document, the editions, and the warnings on the way."""
+    """What a build made of a project: the numbered document, the editions, and the warnings on the way.
 
+    `files` are the names of the files written.
+    """
+
+    project: Project
     numbered: Numbered
     editions: tuple[Edition, ...]
     warnings: tuple[Problem, ...]
     proven: bool
+    files: tuple[str, ...]
 
 
 class Disagreement(ConcordantError):
@@ -121,7 +126,14 @@ def _build(
 
     replace_all(root / BUILD, files, *([prove] if proven else []))
     warnings = (*warnings, *lint_layout_stack(root))
-    return Built(publication.numbered, tuple(editions), warnings, proven)
+    return Built(
+        publication.project,
+        publication.numbered,
+        tuple(editions),
+        warnings,
+        proven,
+        tuple(files),
+    )
 
 
 def step_of(form: Format) -> str:
