@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import webbrowser
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -42,18 +43,33 @@ def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
         return error.exit_code
     tell_problems(built.warnings, console)
     tell_built(built, root / BUILD, progress)
-    if causes(root) == before:  # what was changed meanwhile may have been read before or after
-        note_built(root, _record(root, built))
+    note(root, built, before)
     return 0
 
 
-def _record(root: Path, built: Built) -> Record:
+def note(root: Path, built: Built, before: str) -> None:
+    """Write down what was built, so that it need not be built again; `before` are the causes at its beginning."""
+    if causes(root) != before:  # what was changed meanwhile may have been read before or after
+        return
     project = built.project
     named = (project.csl, *project.bibliographies, *(root / each.name for each in project.sections))
     others = sorted({os.path.relpath(path, root) for path in named})
     told = [str(problem) for problem in in_order(built.warnings)]
     made = hashes_of(root / BUILD, built.files)
-    return Record(causes(root, others), others, made, built.proven, told)
+    note_built(root, Record(causes(root, others), others, made, built.proven, told))
+
+
+def run_watch(root: Path, port: int, *, opened: bool) -> int:
+    """Build the document in `root` after each save, and show its page."""
+    from concordant.watching.watch import watch  # noqa: PLC0415 - loads what no build needs
+
+    console = Console()
+    try:
+        watch(root, console, port=port, show=webbrowser.open if opened else None)
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        return error.exit_code
+    return 0
 
 
 def run_pictures(root: Path) -> int:

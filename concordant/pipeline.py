@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,12 +71,12 @@ def build(
     progress: Progress,
     *,
     proven: bool = True,
-    workers: int = 0,
+    executor: Executor | None = None,
 ) -> Built:
     """Build the editions of the document in `root` and put them into its `build/`.
 
-    Before they replace what was there, the checker reads them, unless `proven` is false. `workers` processes lay
-    out the pages; 0: one a core.
+    Before they replace what was there, the checker reads them, unless `proven` is false. `executor` has the
+    pages laid out; without one, processes of this machine have, one a core.
 
     Raises:
         ProblemsFound: the document has errors; the editions that were there are untouched.
@@ -83,8 +84,9 @@ def build(
         CannotRun: the folder or the machine is not ready for a build.
     """
     store = store_for(root)
-    with remembering(store), local_workers(workers) as executor:
-        return _build(root, tuple(formats), progress, Recalling(executor, store), proven=proven)
+    crew = nullcontext(executor) if executor else local_workers()
+    with remembering(store), crew as workforce:
+        return _build(root, tuple(formats), progress, Recalling(workforce, store), proven=proven)
 
 
 def _build(
