@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,17 +15,19 @@ from rich.markup import escape
 
 from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
-from concordant.pipeline import BUILD, Disagreement, build
+from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
-from concordant.report import tell_built, tell_problems
+from concordant.report import in_order, tell_built, tell_problems
 from concordant.reproducing.issue import add_validation
+from concordant.unchanged import Record, causes, hashes_of, note_built
 
 
 def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
     """Build the editions (or the one named) of the document in `root`."""
     console = Console()
     progress = Progress(console)
+    before = causes(root)
     try:
         built = build(root, _formats(edition), progress, proven=proven)
     except ProblemsFound as found:
@@ -39,7 +42,18 @@ def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
         return error.exit_code
     tell_problems(built.warnings, console)
     tell_built(built, root / BUILD, progress)
+    if causes(root) == before:  # what was changed meanwhile may have been read before or after
+        note_built(root, _record(root, built))
     return 0
+
+
+def _record(root: Path, built: Built) -> Record:
+    project = built.project
+    named = (project.csl, *project.bibliographies, *(root / each.name for each in project.sections))
+    others = sorted({os.path.relpath(path, root) for path in named})
+    told = [str(problem) for problem in in_order(built.warnings)]
+    made = hashes_of(root / BUILD, built.files)
+    return Record(causes(root, others), others, made, built.proven, told)
 
 
 def run_pictures(root: Path) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
+from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
 from concordant.editions.cover import start_cover
@@ -29,7 +31,7 @@ from concordant.reproducing.issue import receipt_files
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
-from concordant.sources.project import read_project
+from concordant.sources.project import Project, read_project
 from concordant.staging import replace_all
 from concordant.tree import walk
 
@@ -39,12 +41,17 @@ LEDGER = "numbers.json"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: the numbered document, the editions, and the warnings on the way."""
+    """What a build made of a project: the numbered document, the editions, and the warnings on the way.
 
+    `files` are the names of the files written.
+    """
+
+    project: Project
     numbered: Numbered
     editions: tuple[Edition, ...]
     warnings: tuple[Problem, ...]
     proven: bool
+    files: tuple[str, ...]
 
 
 class Disagreement(ConcordantError):
@@ -67,19 +74,27 @@ def build(
 ) -> Built:
     """Build the editions of the document in `root` and put them into its `build/`.
 
-    Before they replace what was there, the checker reads them, unless `proven` is false. `workers` processes lay out the pages; 0: one a core.
+    Before they replace what was there, the checker reads them, unless `proven` is false. `workers` processes lay
+    out the pages; 0: one a core.
 
     Raises:
         ProblemsFound: the document has errors; the editions that were there are untouched.
         Disagreement: the new editions do not agree; likewise.
         CannotRun: the folder or the machine is not ready for a build.
     """
-    with local_workers(workers) as executor:
-        publication, warnings = publish(root, progress)
-        cover = start_cover(publication, executor)
-        with progress.step("lay out the pages"):
-            paged = lay_out_pages(publication, executor)
-            publication = with_pages(publication, paged.starts)
+    store = store_for(root)
+    with remembering(store), local_workers(workers) as executor:
+        return _build(root, tuple(formats), progress, Recalling(executor, store), proven=proven)
+
+
+def _build(
+    root: Path, formats: Sequence[Format], progress: Progress, executor: Executor, *, proven: bool
+) -> Built:
+    publication, warnings = publish(root, progress)
+    cover = start_cover(publication, executor)
+    with progress.step("lay out the pages"):
+        paged = lay_out_pages(publication, executor)
+        publication = with_pages(publication, paged.starts)
     makers: dict[Format, Callable[[], Edition]] = {
         Format.PDF: lambda: make_pdf(publication, paged),
         Format.EPUB: lambda: make_epub(publication, cover.result()),
@@ -111,7 +126,14 @@ def build(
 
     replace_all(root / BUILD, files, *([prove] if proven else []))
     warnings = (*warnings, *lint_layout_stack(root))
-    return Built(publication.numbered, tuple(editions), warnings, proven)
+    return Built(
+        publication.project,
+        publication.numbered,
+        tuple(editions),
+        warnings,
+        proven,
+        tuple(files),
+    )
 
 
 def step_of(form: Format) -> str:

@@ -11,6 +11,7 @@ from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
 from concordant.assembled.scope import scope
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
 from concordant.sources.project import Project, Section
@@ -52,11 +53,17 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
 
 
 def _parse(section: Section) -> tuple[SectionTree, list[Problem]]:
-    parsed = pandoc.read_markdown(section.text)
-    blocks = annotate(
-        separate(flatten_alternatives(parsed.blocks)), Locator(section.name, section.text)
-    )
-    return SectionTree(section.name, blocks), list(_from_pandoc(section, parsed.warnings))
+    blocks, warnings = _read(section.name, section.text)
+    return SectionTree(section.name, blocks), list(_from_pandoc(section, warnings))
+
+
+@remembered
+def _read(name: str, text: str) -> tuple[list[Node], tuple[str, ...]]:
+    """Return a section's blocks with the lines of what can be at fault, and pandoc's warnings."""
+    parsed = pandoc.read_markdown(text)
+    return annotate(
+        separate(flatten_alternatives(parsed.blocks)), Locator(name, text)
+    ), parsed.warnings
 
 
 def _from_pandoc(section: Section, warnings: tuple[str, ...]) -> Iterator[Problem]:

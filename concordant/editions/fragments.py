@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from concordant import pandoc
+from concordant.cache import remembered
 from concordant.editions.speech import speak
 from concordant.numbered.chapter import Chapter
 from concordant.numbered.decorate import PARAGRAPH
-from concordant.tree import attribute, div
+from concordant.tree import Node, attribute, div
 
 Element = etree._Element
 _NOTES = "chapter-notes"
@@ -37,15 +38,20 @@ def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, .
 
 def write_fragment(chapter: Chapter, lang: str) -> Fragment:
     """Write one chapter's blocks and footnotes as a fragment."""
-    notes = div(chapter.notes, attribute(_NOTES))
-    root = parse(pandoc.write_html([*chapter.blocks, notes], lang=lang))
+    return Fragment(chapter, *_write(chapter.blocks, chapter.notes, lang))
+
+
+@remembered
+def _write(blocks: list[Node], notes: list[Node], lang: str) -> tuple[str, tuple[str, ...]]:
+    apart = div(notes, attribute(_NOTES))
+    root = parse(pandoc.write_html([*blocks, apart], lang=lang))
     container = next(element for element in root.iter("div") if element.get("id") == _NOTES)
     parent = container.getparent()
     assert parent is not None
     parent.remove(container)
     _tidy(root)
     _tidy(container)
-    return Fragment(chapter, inner(root), tuple(text_of(note) for note in container))
+    return inner(root), tuple(text_of(note) for note in container)
 
 
 def parse(html: str) -> Element:

@@ -73,10 +73,6 @@ class Ledger:
         """Return the declarations of one kind."""
         return tuple(each for each in self.declarations if each.kind is kind)
 
-    def mentions_of(self, target: str) -> tuple[Mention, ...]:
-        """Return the mentions of the numbered thing at an anchor."""
-        return tuple(each for each in self.mentions if each.target == target)
-
 
 def ledger_json(ledger: Ledger, document: Mapping[str, str]) -> str:
     """Write the ledger as JSON (see `ledger.schema.json`): sorted keys, document order, a line a value."""

@@ -21,6 +21,7 @@ class Locator:
         self._text = text
         self._prose = _HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
         self._asked: Counter[str] = Counter()
+        self._found: dict[str, list[int]] = {}
 
     def citation(self, key: str) -> Place:
         """Return the place of the next mention `@key`."""
@@ -51,9 +52,12 @@ class Locator:
         return self._next(r"\[\^[^\]\s]+\](?!:)|\^\[", self._prose)
 
     def _next(self, pattern: str, text: str) -> Place:
-        found = list(re.finditer(pattern, text, re.MULTILINE))
-        if not found:
+        if pattern not in self._found:
+            found = re.finditer(pattern, text, re.MULTILINE)
+            self._found[pattern] = [text.count("\n", 0, each.start()) + 1 for each in found]
+        lines = self._found[pattern]
+        if not lines:
             return Place(self.name)
-        turn = min(self._asked[pattern], len(found) - 1)
+        turn = min(self._asked[pattern], len(lines) - 1)
         self._asked[pattern] += 1
-        return Place(self.name, text.count("\n", 0, found[turn].start()) + 1)
+        return Place(self.name, lines[turn])
