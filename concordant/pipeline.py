@@ -12,7 +12,7 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
-from concordant.editions.cover import start_cover
+from concordant.editions.cover import finish_cover, start_cover
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
@@ -99,7 +99,7 @@ def _build(
         publication = with_pages(publication, paged.starts)
     makers: dict[Format, Callable[[], Edition]] = {
         Format.PDF: lambda: make_pdf(publication, paged),
-        Format.EPUB: lambda: make_epub(publication, cover.result()),
+        Format.EPUB: lambda: make_epub(publication, finish_cover(cover, publication)),
         Format.HTML: lambda: make_html(publication),
     }
     editions = []
