@@ -9,9 +9,11 @@ from concordant.editions.fragments import Fragment
 
 # What has an address of its own and is large enough to be shown: paragraphs, sections, captioned things, notes.
 _ADDRESS = re.compile(r'<(?:p|section|figure|table|div|li|ol|pre)\b[^<>]*?\sid="([^"]+)"')
-# Numbers, which one edit can change anywhere, are no places of it.
+# Numbers, which one edit can change anywhere, are no places of it; what a link leads to is.
 _NUMBERS = re.compile(
-    r'<a\b.*?</a>|<span class="(?:number|label|entry-label)">.*?</span>|\sid="cite-\d+"', re.DOTALL
+    r'(?<=>)[^<>]+(?=</a>)|<sup>\d+</sup>|<span class="(?:number|label|entry-label)">.*?</span>'
+    r'|\s(?:id|href)="#?(?:cite|fn|fnref)-\d+"(?!\sclass="footnote")',
+    re.DOTALL,
 )
 
 

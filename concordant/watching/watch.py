@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from jinja2 import TemplateSyntaxError
 from rich.console import Console
 from watchfiles import watch as saves
 
@@ -70,6 +71,7 @@ def watch(
                 rust_timeout=_GLANCE,
                 yield_on_timeout=True,
                 stop_event=end,
+                raise_interrupt=False,
             ):
                 if changes or not begun:  # the first look comes when saves are already heard of
                     desk.refresh(sorted({_name(path, root) for _, path in changes}))
@@ -162,7 +164,7 @@ class Desk:
             lines = [finding.message for finding in error.verdict.findings]
             self._tell("the editions do not agree; the last good ones are untouched")
         else:
-            lines = [str(error) or type(error).__name__]
+            lines = [_said(error)]
             self._tell(f"error: {lines[0]}")
             if not isinstance(error, ConcordantError):
                 self._console.print("".join(traceback.format_exception(error)), markup=False)
@@ -171,6 +173,12 @@ class Desk:
 
     def _tell(self, line: str) -> None:
         self._console.print(f"{time.strftime('%H:%M:%S')} {line}", markup=False, highlight=False)
+
+
+def _said(error: Exception) -> str:
+    """Return what an error says, and where, if it is about a template."""
+    where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+    return where + (str(error) or type(error).__name__)
 
 
 def _silence() -> Progress:
