@@ -65,7 +65,7 @@ def contestants(book: Book) -> tuple[Contestant, ...]:
 
 def ours(book: Book) -> Contestant:
     """Return the build of the three editions."""
-    code = "import sys, pathlib; from concordant.commands import run_build; "
+    code = "import sys, pathlib; from concordant.building import run_build; "
     code += "sys.exit(run_build(pathlib.Path(sys.argv[1])))"
     command = (sys.executable, "-c", code, str(book.root))
     return Contestant("concordant", Team.OURS, command, book.root, "build/book.pdf")

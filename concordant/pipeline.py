@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
 from concordant.editions.contrast import lint_contrast
-from concordant.editions.cover import start_cover
+from concordant.editions.cover import finish_cover, start_cover
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
@@ -33,7 +34,7 @@ from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
-from concordant.sources.project import read_project
+from concordant.sources.project import Project, read_project
 from concordant.staging import replace_all
 from concordant.tree import walk
 
@@ -43,12 +44,17 @@ LEDGER = "numbers.json"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: the numbered document, the editions, and the warnings on the way."""
+    """What a build made of a project: the numbered document, the editions, and the warnings on the way.
 
+    `files` are the names of the files written.
+    """
+
+    project: Project
     numbered: Numbered
     editions: tuple[Edition, ...]
     warnings: tuple[Problem, ...]
     proven: bool
+    files: tuple[str, ...]
 
 
 class Disagreement(ConcordantError):
@@ -67,12 +73,12 @@ def build(
     progress: Progress,
     *,
     proven: bool = True,
-    workers: int = 0,
+    executor: Executor | None = None,
 ) -> Built:
     """Build the editions of the document in `root` and put them into its `build/`.
 
-    Before they replace what was there, the checker reads them, unless `proven` is false. `workers` processes lay
-    out the pages; 0: one a core.
+    Before they replace what was there, the checker reads them, unless `proven` is false. `executor` has the
+    pages laid out; without one, processes of this machine have, one a core.
 
     Raises:
         ProblemsFound: the document has errors; the editions that were there are untouched.
@@ -80,8 +86,9 @@ def build(
         CannotRun: the folder or the machine is not ready for a build.
     """
     store = store_for(root)
-    with remembering(store), local_workers(workers) as executor:
-        return _build(root, tuple(formats), progress, Recalling(executor, store), proven=proven)
+    crew = nullcontext(executor) if executor else local_workers()
+    with remembering(store), crew as workforce:
+        return _build(root, tuple(formats), progress, Recalling(workforce, store), proven=proven)
 
 
 def _build(
@@ -94,7 +101,7 @@ def _build(
         publication = with_pages(publication, paged.starts)
     makers: dict[Format, Callable[[], Edition]] = {
         Format.PDF: lambda: make_pdf(publication, paged),
-        Format.EPUB: lambda: make_epub(publication, cover.result()),
+        Format.EPUB: lambda: make_epub(publication, finish_cover(cover, publication)),
         Format.HTML: lambda: make_html(publication),
     }
     editions = []
@@ -123,7 +130,14 @@ def _build(
 
     replace_all(root / BUILD, files, *([prove] if proven else []))
     warnings = (*warnings, *lint_layout_stack(root))
-    return Built(publication.numbered, tuple(editions), warnings, proven)
+    return Built(
+        publication.project,
+        publication.numbered,
+        tuple(editions),
+        warnings,
+        proven,
+        tuple(files),
+    )
 
 
 def step_of(form: Format) -> str:

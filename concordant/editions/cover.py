@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 
 import pypdfium2
 from lxml import etree
@@ -23,6 +23,14 @@ def start_cover(publication: Publication, executor: Executor) -> Future[bytes]:
     page = publication.render("cover.jinja", title=title)
     of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts)
     return executor.submit(draw, page, of)
+
+
+def finish_cover(started: Future[bytes], publication: Publication) -> bytes:
+    """Return the cover that was started; where its worker was killed, draw it here."""
+    try:
+        return started.result()
+    except BrokenExecutor:
+        return cover_png(publication)
 
 
 def cover_png(publication: Publication) -> bytes:

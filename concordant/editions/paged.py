@@ -88,7 +88,10 @@ def make_pdf(publication: Publication, paged: Paged) -> Edition:
 
 
 def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]:
-    plans = [Plan("contents", lambda folios: _opening(publication, folios), roman=True)]
+    alone = not any(
+        each.chapter.role is Role.FRONT for each in chapters
+    )  # no numbers go on from it
+    plans = [Plan("contents", lambda folios: _opening(publication, folios), alone, roman=True)]
     for fragment in chapters:
         text = _text(_chapter(publication, fragment))
         waits = "backlinks" in fragment.body

@@ -1,7 +1,7 @@
 """Settling: parts that print page numbers of other parts are printed until all those numbers are right.
 
 A part's pages do not depend on its place in the document. So parts that print no page numbers are printed
-once, together with the opening, whose length is wanted; then those that print them; then what is still wrong.
+once; then those that print them; then what is still wrong.
 """
 
 from __future__ import annotations

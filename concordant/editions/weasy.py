@@ -23,6 +23,7 @@ from concordant.editions.elements import Element
 from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.joining import DESTINATION
 from concordant.editions.pagemarks import APART, count_tokens
+from concordant.editions.plainstyle import worked_out
 from concordant.editions.sharing import stand_in
 from concordant.isolation import isolate
 
@@ -83,15 +84,17 @@ class Press:
         self._fetcher = _Fetcher({cut.face.name: cut.data for cut in fonts})
         self._programs = {cut.data: stand_in(cut.data) for cut in fonts}
         self._samples: dict[tuple[tuple[str, ...], str], Any] = {}
+        self._style = f"{_BASE}\n{style}"
+        self._sheets: dict[str, Any] = {}
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
-            self._style = self._sheet(f"{rules}\n{_BASE}\n{style}")
+            self._faces = self._parse(rules)
 
     def lay_out(self, root: Element, *, first_folio: int = 1, style: str = "") -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
         first = f"@page :first {{ counter-reset: page {first_folio} }}"
-        sheets = [self._style, self._sheet(first + style)]
+        sheets = [self._faces, self._sheet(style), self._parse(first)]
         with _quiet(), _without_collector():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
@@ -150,7 +153,12 @@ class Press:
             if len(content) == 1 and isinstance(content[0], bytes):
                 each.stream = [self._programs.get(content[0], content[0])]
 
-    def _sheet(self, text: str) -> Any:
+    def _sheet(self, style: str) -> Any:
+        if style not in self._sheets:
+            self._sheets[style] = self._parse(worked_out(f"{self._style}\n{style}"))
+        return self._sheets[style]
+
+    def _parse(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)
 
 
