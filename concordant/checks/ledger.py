@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from concordant.checks.model import Declaration, Edition, Identity, Kind, Mention, Reading, Spot
 from concordant.problem import CannotRun
-
-_FORMULA = re.compile(r"\\\(.*?\\\)")  # TeX, in the words of a caption, heading or note
 
 
 def read_ledger(path: Path) -> Reading:
@@ -46,10 +43,7 @@ def _declarations(kind: Kind, part: dict[str, Any]) -> Iterator[Declaration]:
     for each in part["declarations"]:
         place = each.get("place", "")
         spot = Spot(anchor=each.get("id", ""))
-        text = _FORMULA.sub(
-            "", each.get("text", "")
-        )  # of formulas no text is read in the editions, too
-        yield Declaration(kind, each["number"], " ".join(text.split()), spot, place)
+        yield Declaration(kind, each["number"], each.get("text", ""), spot, place)
 
 
 def _mentions(kind: Kind, part: dict[str, Any]) -> Iterator[Mention]:
