@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import webbrowser
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,17 +16,19 @@ from rich.markup import escape
 
 from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
-from concordant.pipeline import BUILD, Disagreement, build
+from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
-from concordant.report import tell_built, tell_problems
+from concordant.report import in_order, tell_built, tell_problems
 from concordant.reproducing.issue import add_validation
+from concordant.unchanged import Record, causes, hashes_of, note_built
 
 
 def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
     """Build the editions (or the one named) of the document in `root`."""
     console = Console()
     progress = Progress(console)
+    before = causes(root)
     try:
         built = build(root, _formats(edition), progress, proven=proven)
     except ProblemsFound as found:
@@ -39,6 +43,32 @@ def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
         return error.exit_code
     tell_problems(built.warnings, console)
     tell_built(built, root / BUILD, progress)
+    note(root, built, before)
+    return 0
+
+
+def note(root: Path, built: Built, before: str) -> None:
+    """Write down what was built, so that it need not be built again; `before` are the causes at its beginning."""
+    if causes(root) != before:  # what was changed meanwhile may have been read before or after
+        return
+    project = built.project
+    named = (project.csl, *project.bibliographies, *(root / each.name for each in project.sections))
+    others = sorted({os.path.relpath(path, root) for path in named})
+    told = [str(problem) for problem in in_order(built.warnings)]
+    made = hashes_of(root / BUILD, built.files)
+    note_built(root, Record(causes(root, others), others, made, built.proven, told))
+
+
+def run_watch(root: Path, port: int, *, opened: bool) -> int:
+    """Build the document in `root` after each save, and show its page."""
+    from concordant.watching.watch import watch  # noqa: PLC0415 - loads what no build needs
+
+    console = Console()
+    try:
+        watch(root, console, port=port, show=webbrowser.open if opened else None)
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        return error.exit_code
     return 0
 
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from lxml import etree
 from PIL import Image
 
-from concordant.editions.fragments import Element
+from concordant.editions.elements import Element
 from concordant.sources.pictures import Picture
 from concordant.sources.svgrules import SVG
 
@@ -75,11 +75,19 @@ def look_at(roots: Sequence[Element], pictures: Iterable[Picture], *, paged: boo
     shown = [each for root in roots for each in root.iter("img", _SVG)]
     return Accessibility(
         pictured=bool(shown),
-        described=bool(shown) and all(any(_alternatives(each)) for each in shown),
+        described=bool(shown) and all(_is_described(each) for each in shown),
         moving=any(_may_move(each) for each in pictures),
         formulas=any(next(root.iter(_MATHML), None) is not None for root in roots),
         paged=paged,
     )
+
+
+def _is_described(picture: Element) -> bool:
+    """Tell whether a picture has words that are not merely its caption once more."""
+    figure = next(picture.iterancestors("figure"), None)
+    captions = [] if figure is None else figure.iter("figcaption")
+    said = {"", *(" ".join("".join(map(str, each.itertext())).split()) for each in captions)}
+    return any(" ".join(words.split()) not in said for words in _alternatives(picture))
 
 
 def _alternatives(picture: Element) -> Iterator[str]:

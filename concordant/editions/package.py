@@ -14,8 +14,9 @@ from markupsafe import Markup
 from concordant.editions.accessibility import look_at
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
+from concordant.editions.elements import Element, classes, inner, parse
 from concordant.editions.fonts import cut_closer, font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, classes, inner, parse
+from concordant.editions.fragments import Fragment
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
 from concordant.editions.plainstyle import plain
@@ -25,6 +26,7 @@ from concordant.sources.pictures import Picture
 from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "epub.css")
+DARK_SHEETS = ("figures.css", "epub-dark.css")  # once more, with the colours for a dark page
 _EPUB_TYPES = {
     "doc-noteref": "noteref",
     "doc-footnote": "footnote",
@@ -66,15 +68,16 @@ class PackageChapter:
     notes: tuple[Element, ...]
 
 
-def make_epub(publication: Publication) -> Edition:
-    """Make the EPUB edition."""
+def make_epub(publication: Publication, cover: bytes = b"") -> Edition:
+    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already."""
     chapters = [
         _chapter(index, fragment, publication)
         for index, fragment in enumerate(publication.fragments, 1)
     ]
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
-    texts = [*_opening(publication, chapters, homes), *pages]
+    opening = _opening(publication, chapters, homes, cover or cover_png(publication))
+    texts = [*opening, *pages]
     items = [*texts, *_resources(publication, texts)]
     roots = [root for each in chapters for root in (each.body, *each.notes)]
     seen = look_at(roots, publication.pictures.values(), paged=bool(publication.pages))
@@ -166,9 +169,12 @@ def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
 
 
 def _opening(
-    publication: Publication, chapters: Iterable[PackageChapter], homes: dict[str, str]
+    publication: Publication,
+    chapters: Iterable[PackageChapter],
+    homes: dict[str, str],
+    cover: bytes,
 ) -> Iterator[Item]:
-    yield Item("cover-image", "cover.png", "image/png", cover_png(publication), "cover-image")
+    yield Item("cover-image", "cover.png", "image/png", cover, "cover-image")
     yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
     listing = (each.fragment.chapter for each in chapters if _has_references(each.body))
@@ -198,13 +204,13 @@ def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item
 def _style(publication: Publication) -> str:
     """Return a style sheet without variables: what changes in the dark is said a second time."""
     styles = publication.project.styles
-    common, figures, own, dark = (
-        (styles / name).read_text("utf-8") for name in (*SHEETS, "epub-dark.css")
-    )
     day, night = (read_tokens(styles / "tokens.yaml", name) for name in ("light", "dark"))
+    light, dark = (
+        "".join((styles / name).read_text("utf-8") for name in names)
+        for names in (SHEETS, DARK_SHEETS)
+    )
     return (
-        f"{plain(common + figures + own, day)}\n"
-        f"@media (prefers-color-scheme: dark) {{\n{plain(figures + dark, night)}\n}}\n"
+        f"{plain(light, day)}\n@media (prefers-color-scheme: dark) {{\n{plain(dark, night)}\n}}\n"
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from concordant.assembled.annotate import LABEL, place_of
@@ -14,7 +14,7 @@ from concordant.assembled.scope import anchor_of
 from concordant.numbered import decorate
 from concordant.numbered.chapter import Chapter, Heading, Role
 from concordant.numbered.declare import Declared, caption_of, kind_of, sub_figures
-from concordant.numbered.ledger import Declaration, Kind, Ledger, Mention
+from concordant.numbered.ledger import Declaration, Kind, Mention
 from concordant.numbered.refer import Target, lint_mention, print_mention, target_of
 from concordant.numbered.terms import Terms
 from concordant.problem import Place, Problem
@@ -104,7 +104,7 @@ class Writer:
             return [self._reference_list()] if is_reference_list(node) else None
 
         return tuple(
-            Chapter(each.role, each.headings, rewrite(each.blocks, visit), each.notes)
+            replace(each, blocks=rewrite(each.blocks, visit)) if each.role is Role.BACK else each
             for each in chapters
         )
 
@@ -244,12 +244,14 @@ class Writer:
             self.problems.append(Problem("link-missing", message, place))
 
     def _reference_list(self) -> Node:
-        ledger = Ledger((), tuple(self.mentions))
+        mentions = defaultdict[str, list[Mention]](list)
+        for mention in self.mentions:
+            mentions[mention.target].append(mention)
         entries = [
             decorate.entry(
                 each,
                 self._entries[each.anchor].right,
-                _places(ledger.mentions_of(each.anchor)),
+                _places(mentions[each.anchor]),
                 self._terms,
             )
             for each in self._references
@@ -272,17 +274,24 @@ def _printed_order(
 ) -> list[tuple[int, str]]:
     """Return a citation's targets in the order in which they are printed, with each key's index.
 
-    A style that sorts its numbers prints them ascending; another keeps the author's order.
+    What a collapsed range leaves out follows the number that is printed before it.
     """
     cited = [
         (index, target)
         for index, each in enumerate(cite["c"][0])
         if (target := anchor_of(f"ref-{each['citationId']}")) in numbers
     ]
-    printed = [int(numbers[each]) for each in shown if each in numbers]
-    if printed == sorted(printed):
-        cited.sort(key=lambda each: int(numbers[each[1]]))
-    return cited
+    printed = [each for each in shown if each in numbers]
+
+    def place(each: tuple[int, str]) -> tuple[int, int]:
+        number = int(numbers[each[1]])
+        if each[1] in printed:
+            return printed.index(each[1]), 0
+        below = [other for other in printed if int(numbers[other]) < number]
+        before = max(below, key=lambda other: int(numbers[other]), default="")
+        return (printed.index(before) if before else -1), number
+
+    return sorted(cited, key=place)
 
 
 def _words(value: Any) -> str:

@@ -185,6 +185,21 @@ def test_accessibility_metadata_claims_nothing_that_is_not_there(tmp_path: Path)
     assert not {"alternativeText", "MathML"} & set(claims["accessibilityFeature"])
 
 
+def test_a_picture_that_is_excepted_from_words_is_not_claimed_to_have_them(tmp_path: Path) -> None:
+    document = write_document(
+        tmp_path,
+        {"1.md": "# One\n\n![Caption](p.svg)\n"},
+        metadata=METADATA + "exceptions:\n- {code: alt-missing, of: p.svg, reason: An ornament.}\n",
+        files={"p.svg": SVG},
+    )
+    with zipfile.ZipFile(io.BytesIO(make_epub(published(document.root)).data)) as archive:
+        claims = accessibility(etree.fromstring(archive.read(PACKAGE)))
+    assert claims["accessMode"] == ["textual", "visual"]
+    assert claims["accessModeSufficient"] == ["textual,visual"]
+    assert "alternativeText" not in claims["accessibilityFeature"]
+    assert "Every picture" not in claims["accessibilitySummary"][0]
+
+
 def test_a_picture_without_words_takes_back_what_is_claimed_of_pictures(tmp_path: Path) -> None:
     good = publication(tmp_path)
     bodies = [each.body.replace('alt="A word in a box"', 'alt=""') for each in good.fragments]

@@ -36,14 +36,6 @@ def test_broken_yaml_is_placed() -> None:
     assert problem.place.line > 1
 
 
-def test_an_exemption_answers_its_own_keys_only() -> None:
-    text = "title: T\nlang: en\nexceptions:\n- {code: c, of: [a, b], reason: because}\n"
-    metadata, _ = read_metadata(text, "m.yaml")
-    assert metadata.exempts("c", frozenset({"a", "b"}))
-    assert not metadata.exempts("c", frozenset({"a", "z"}))
-    assert not metadata.exempts("d", frozenset({"a", "b"}))
-
-
 def test_slugs_are_file_names() -> None:
     assert slug_of("A — b/c: d?") == "a-b-c-d"
     assert slug_of("…") == "document"

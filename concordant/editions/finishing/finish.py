@@ -14,15 +14,14 @@ _CLOSING = b"\r\nendstream"
 _TRIES = 16
 
 
-def finish(data: bytes, publication: Publication, *, roman_pages: int) -> bytes:
-    """Return the finished file of `data`, whose first `roman_pages` pages have roman folios."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        label_pages(pdf, roman_pages)
-        identify(pdf, publication)
-        declare_conformance(pdf)
-        keep_pixels(pdf)
-        end_streams_clearly(pdf)
-        return write(pdf)
+def finish(pdf: pikepdf.Pdf, publication: Publication, *, roman_pages: int) -> bytes:
+    """Finish a joined file, whose first `roman_pages` pages have roman folios, and write it."""
+    label_pages(pdf, roman_pages)
+    identify(pdf, publication)
+    declare_conformance(pdf)
+    keep_pixels(pdf)
+    end_streams_clearly(pdf)
+    return write(pdf)
 
 
 def write(pdf: pikepdf.Pdf) -> bytes:
