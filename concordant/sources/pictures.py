@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from lxml import etree
 
 from concordant.problem import Place, Problem, ProblemsFound, relative_place
 from concordant.sources.drawings import draw, template_of
+from concordant.sources.figurecontrast import lint_figure, looks_of
 from concordant.sources.project import Project
 from concordant.sources.svgrules import SVG
 from concordant.sources.tokens import read_tokens
@@ -56,6 +57,9 @@ def read_pictures(
             pictures[target] = _read(target, path, project)
         except ProblemsFound as found:
             problems += found.problems
+            continue
+        if template := template_of(path):
+            problems += _lint_drawing(pictures[target], template, project)
     return pictures, problems
 
 
@@ -75,6 +79,12 @@ def _read(target: str, path: Path, project: Project) -> Picture:
     if picture.is_svg:
         _check_svg(picture, relative_place(path, project.root))
     return picture
+
+
+def _lint_drawing(picture: Picture, template: Path, project: Project) -> Iterator[Problem]:
+    tokens = project.styles / "tokens.yaml"
+    looks = looks_of(read_tokens(tokens), read_tokens(tokens, "dark"))
+    return lint_figure(picture.data.decode(), template, figure_typeface(), looks, project.root)
 
 
 def _check_svg(picture: Picture, place: Place) -> None:
