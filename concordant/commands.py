@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import webbrowser
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -65,7 +65,8 @@ def run_watch(root: Path, port: int, *, opened: bool) -> int:
 
     console = Console()
     try:
-        watch(root, console, port=port, show=webbrowser.open if opened else None)
+        with suppress(KeyboardInterrupt):
+            watch(root, console, port=port, show=webbrowser.open if opened else None)
     except ConcordantError as error:
         console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         return error.exit_code
