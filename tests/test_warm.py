@@ -112,7 +112,7 @@ def changing(name: str, old: str, new: str) -> Callable[[Files], Files]:
         ("print_part", 1, changing("styles/common.css", "}", "} p { letter-spacing: .1em }")),
         ("print_numbering", 0, changing("source/1.md", "First", "Word " * 2000)),
         ("draw", 0, changing("source/metadata.yaml", "A small", "A tall")),
-        ("_cut", 3, changing("source/1.md", "First", "中文")),
+        ("_cut", 3, changing("source/1.md", "First", "Ω")),
         ("_entries", 1, changing("source/references.yaml", "id: one", "id: eins")),
     ],
 )
