@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -61,6 +60,8 @@ def note(root: Path, built: Built, before: str) -> None:
 
 def run_watch(root: Path, port: int, *, opened: bool) -> int:
     """Build the document in `root` after each save, and show its page."""
+    import webbrowser  # noqa: PLC0415
+
     from concordant.watching.watch import watch  # noqa: PLC0415 - loads what no build needs
 
     console = Console()
