@@ -73,7 +73,9 @@ def test(context: Context, mutants: bool = False) -> None:
         context,
         "pytest",
         "-m",
-        "(slow or mutants) and not unsettled" if mutants else "slow and not unsettled",
+        "(slow or mutants) and not unsettled and not sequences"
+        if mutants
+        else "slow and not unsettled and not sequences",
     )
 
 

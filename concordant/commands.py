@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -61,11 +60,14 @@ def note(root: Path, built: Built, before: str) -> None:
 
 def run_watch(root: Path, port: int, *, opened: bool) -> int:
     """Build the document in `root` after each save, and show its page."""
+    import webbrowser  # noqa: PLC0415
+
     from concordant.watching.watch import watch  # noqa: PLC0415 - loads what no build needs
 
     console = Console()
     try:
-        watch(root, console, port=port, show=webbrowser.open if opened else None)
+        with suppress(KeyboardInterrupt):
+            watch(root, console, port=port, show=webbrowser.open if opened else None)
     except ConcordantError as error:
         console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         return error.exit_code
