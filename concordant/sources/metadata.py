@@ -42,10 +42,6 @@ class Metadata:
     sections: tuple[str, ...] = ()
     exceptions: tuple[Exemption, ...] = ()
 
-    def excepts(self, code: str) -> bool:
-        """Tell whether the author has declared an exception for findings of this kind."""
-        return any(each.code == code for each in self.exceptions)
-
 
 def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     """Read the text of a metadata file called `name`; return the metadata and what is wrong with it."""
