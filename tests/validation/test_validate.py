@@ -39,7 +39,7 @@ def outcome(
 @pytest.fixture(scope="module", params=["tables", "structures", "scripts"])
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     document = getattr(samples, request.param)(tmp_path_factory.mktemp(request.param))
-    document.build(proven=False)  # what the checker says of them is not asked here
+    document.build()
     lend_tools(document.root)
     return Path(document.root)
 
@@ -47,7 +47,7 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     document = samples.structures(tmp_path_factory.mktemp("good"))
-    document.build(proven=False)  # what the checker says of them is not asked here
+    document.build()
     return document.root
 
 

@@ -38,7 +38,7 @@ def structures(tmp_path_factory: pytest.TempPathFactory) -> Publication:
 
 @pytest.fixture(scope="module")
 def long_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return samples.tables(tmp_path_factory.mktemp("tables")).build(proven=False)["pdf"]
+    return samples.tables(tmp_path_factory.mktemp("tables")).build()["pdf"]
 
 
 def print_pdf(publication: Publication) -> bytes:
