@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -221,8 +222,9 @@ def _repeats(work: Sheetwork, start: int) -> bool:
     """Whether a table's head is the last one again, at the top of a page where the table goes on."""
     text = "".join("".join(work.parts[start:]).split())
     again, work.head = text == work.head, text
-    here = next((i for i, line in enumerate(work.lines) if line.start >= start), 0)
-    return again and here > 0 and work.lines[here - 1].page < work.lines[here].page
+    here = bisect_left(work.lines, start, key=lambda line: line.start)
+    inner = 0 < here < len(work.lines)
+    return again and inner and work.lines[here - 1].page < work.lines[here].page
 
 
 def _drawn(opened: Open, start: int, end: int) -> list[tuple[int, int]]:
