@@ -19,8 +19,8 @@ from benchmarks.measure import CommandFailed, Cost, measure, middle
 from benchmarks.table import Row, to_json, to_text
 from concordant import pandoc
 from concordant.cache import OWN
-from concordant.problem import CannotRun
 from concordant.pipeline import BUILD
+from concordant.problem import CannotRun
 from concordant.staging import replace_all
 
 SIZES = (90, 360)
