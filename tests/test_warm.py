@@ -26,7 +26,7 @@ from concordant.unchanged import hashes_of
 from tests.editing import Files, edit, first_draft, write
 
 pytestmark = pytest.mark.slow
-EDITS = 5
+EDITS = (2, 4)  # fewest and most in one sequence
 COLD = """
 import sys
 from pathlib import Path
@@ -84,7 +84,7 @@ def edited_by(seed: int, folder: Path, executor: Executor) -> tuple[Files, list[
     """Return a document after random edits, and what the builds that followed each made of it at last."""
     random = Random(seed)
     states = [first_draft()]
-    for _ in range(EDITS):
+    for _ in range(random.randint(*EDITS)):
         before = random.choice(states) if random.random() < 0.15 else states[-1]  # taken back
         states.append(edit(before, random))
         write(states[-1], folder)
