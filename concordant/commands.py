@@ -23,13 +23,13 @@ from concordant.reproducing.issue import add_validation
 from concordant.unchanged import Record, causes, hashes_of, note_built
 
 
-def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
+def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: str = "") -> int:
     """Build the editions (or the one named) of the document in `root`."""
     console = Console()
     progress = Progress(console)
     before = causes(root)
     try:
-        built = build(root, _formats(edition), progress, proven=proven)
+        built = build(root, _formats(edition), progress, proven=proven, executor=executor)
     except ProblemsFound as found:
         tell_problems(found.problems, console)
         return found.exit_code
