@@ -49,6 +49,14 @@ def build(
     end(run_build(ROOT, edition, proven=check, force=force, executor=executor))
 
 
+@task(help={"port": "of the page's address (0: any free one)", "open": "open the page"})
+def watch(_: Context, port: int = 8421, open: bool = False) -> None:
+    """Build after each save, and show the page at the place of the edit (on this machine only)."""
+    from concordant.commands import run_watch  # noqa: PLC0415
+
+    end(run_watch(ROOT, port, opened=open))
+
+
 @task
 def lint(context: Context) -> None:
     """Check style, types and shell scripts; change nothing."""
@@ -68,7 +76,9 @@ def test(context: Context, mutants: bool = False) -> None:
         context,
         "pytest",
         "-m",
-        "(slow or mutants) and not unsettled" if mutants else "slow and not unsettled",
+        "(slow or mutants) and not unsettled and not sequences"
+        if mutants
+        else "slow and not unsettled and not sequences",
     )
 
 

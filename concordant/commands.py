@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
+from concordant.editions.workers import workers_at
 from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
@@ -24,12 +25,13 @@ from concordant.unchanged import Record, causes, hashes_of, note_built
 
 
 def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: str = "") -> int:
-    """Build the editions (or the one named) of the document in `root`."""
+    """Build the editions (or the one named) of the document in `root`; `executor` as `workers_at` takes it."""
     console = Console()
     progress = Progress(console)
     before = causes(root)
     try:
-        built = build(root, _formats(edition), progress, proven=proven, executor=executor)
+        with workers_at(executor) as workers:
+            built = build(root, _formats(edition), progress, proven=proven, executor=workers)
     except ProblemsFound as found:
         tell_problems(found.problems, console)
         return found.exit_code
@@ -42,18 +44,36 @@ def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: s
         return error.exit_code
     tell_problems(built.warnings, console)
     tell_built(built, root / BUILD, progress)
-    if causes(root) == before:  # what was changed meanwhile may have been read before or after
-        note_built(root, _record(root, built))
+    note(root, built, before)
     return 0
 
 
-def _record(root: Path, built: Built) -> Record:
+def note(root: Path, built: Built, before: str) -> None:
+    """Write down what was built, so that it need not be built again; `before` are the causes at its beginning."""
+    if causes(root) != before:  # what was changed meanwhile may have been read before or after
+        return
     project = built.project
     named = (project.csl, *project.bibliographies, *(root / each.name for each in project.sections))
     others = sorted({os.path.relpath(path, root) for path in named})
     told = [str(problem) for problem in in_order(built.warnings)]
     made = hashes_of(root / BUILD, built.files)
-    return Record(causes(root, others), others, made, built.proven, told)
+    note_built(root, Record(causes(root, others), others, made, built.proven, told))
+
+
+def run_watch(root: Path, port: int, *, opened: bool) -> int:
+    """Build the document in `root` after each save, and show its page."""
+    import webbrowser  # noqa: PLC0415
+
+    from concordant.watching.watch import watch  # noqa: PLC0415 - loads what no build needs
+
+    console = Console()
+    try:
+        with suppress(KeyboardInterrupt):
+            watch(root, console, port=port, show=webbrowser.open if opened else None)
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        return error.exit_code
+    return 0
 
 
 def run_pictures(root: Path) -> int:

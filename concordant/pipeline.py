@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from concordant.editions.package import make_epub
 from concordant.editions.paged import lay_out_pages, make_pdf, start_pdf
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
-from concordant.editions.workers import workers_at
+from concordant.editions.workers import local_workers
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import ledger_json
 from concordant.numbered.number import number
@@ -70,12 +71,12 @@ def build(
     progress: Progress,
     *,
     proven: bool = True,
-    executor: str = "",
+    executor: Executor | None = None,
 ) -> Built:
     """Build the editions of the document in `root` and put them into its `build/`.
 
-    Before they replace what was there, the checker reads them, unless `proven` is false. `executor` says who lays
-    out the pages: a process on each core, a number of processes, or a cluster at `dask://host:port`.
+    Before they replace what was there, the checker reads them, unless `proven` is false. `executor` has the
+    pages laid out; without one, processes of this machine have, one a core.
 
     Raises:
         ProblemsFound: the document has errors; the editions that were there are untouched.
@@ -83,8 +84,9 @@ def build(
         CannotRun: the folder or the machine is not ready for a build.
     """
     store = store_for(root)
-    with remembering(store), workers_at(executor) as workers:
-        return _build(root, tuple(formats), progress, Recalling(workers, store), proven=proven)
+    crew = nullcontext(executor) if executor else local_workers()
+    with remembering(store), crew as workforce:
+        return _build(root, tuple(formats), progress, Recalling(workforce, store), proven=proven)
 
 
 def _build(

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from concordant.editions.fonts import CutFace
-from concordant.editions.formulas import draw_formulas
 
 if TYPE_CHECKING:
     from concordant.editions.weasy import Press
@@ -76,6 +75,7 @@ def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
 def print_part(html: str, of: Outfit) -> PrintedPart:
     """Lay out and print one part, given as a well-formed HTML document."""
     from concordant.editions.fitting import fit  # noqa: PLC0415 - as in `press`
+    from concordant.editions.formulas import draw_formulas  # noqa: PLC0415
 
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
     with ALONE:
