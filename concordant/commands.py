@@ -79,10 +79,11 @@ def run_watch(root: Path, port: int, *, opened: bool) -> int:
 def run_pictures(root: Path) -> int:
     """Take the documentation's pictures from the editions in `build/`."""
     from concordant.showcase import take_pictures  # noqa: PLC0415 - needs packages of developers
+    from concordant.validation.tools import Tools  # noqa: PLC0415
 
     console = Console()
     try:
-        for path in take_pictures(root / BUILD, root / "docs" / "pictures"):
+        for path in take_pictures(root / BUILD, root / "docs" / "pictures", Tools(root / ".tools")):
             console.print(path.relative_to(root).as_posix(), highlight=False)
     except ConcordantError as error:
         console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)

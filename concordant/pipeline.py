@@ -12,6 +12,7 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
+from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
@@ -30,6 +31,7 @@ from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_a
 from concordant.progress import Progress
 from concordant.reproducing.issue import receipt_files
 from concordant.reproducing.layoutstack import lint_layout_stack
+from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import Project, read_project
@@ -153,7 +155,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     """
     with progress.step("read the sources"):
         project, problems = read_project(root)
-        problems += lint_date(project)
+        problems += [*lint_date(project), *lint_contrast(project.styles, root)]
     with progress.step("assemble the sections"):
         assembled, found = assemble(project)
         problems += found
@@ -161,17 +163,18 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
         terms = terms_for(project.metadata.lang)
         numbered, found = number(assembled, project.references, terms)
         problems += found
+    exceptions = project.metadata.exceptions
     with progress.step("draw the pictures"):
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
         pictures, found = read_pictures(_targets(assembled), project)
         problems += found
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
     with progress.step("write the fragments"):
         fragments = write_fragments(numbered.chapters, project.metadata.lang)
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())
         problems += lint_glyphs(characters, project)
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
         fonts = cut_fonts(characters)
     publication = Publication(
         project,
@@ -183,7 +186,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
         pictures,
         fonts,
     )
-    return publication, tuple(problems)
+    return publication, (*unanswered(problems, exceptions), *unused(problems, exceptions))
 
 
 def _targets(assembled: Assembled) -> list[str]:

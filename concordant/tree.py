@@ -133,7 +133,7 @@ def plain(inlines: list[Node]) -> Node:
 
 
 def text_of(value: Any) -> str:
-    """Return the text that a reader sees, footnotes left out."""
+    """Return the text that a reader sees, footnotes left out, formulas as TeX: `\\(x^2\\)`."""
     if isinstance(value, list):
         return "".join(map(text_of, value))
     if not is_node(value):
@@ -143,9 +143,11 @@ def text_of(value: Any) -> str:
         return " "
     if kind == "Str":
         return str(content)
-    if kind in {"Code", "Math", "CodeBlock"}:
+    if kind == "Math":
+        return rf"\({content[1].strip()}\)"
+    if kind in {"Code", "CodeBlock"}:
         return str(content[1])
-    if kind in {"Note", "RawInline", "RawBlock"}:
+    if kind in {"Note", "RawInline", "RawBlock"} or "noteref" in classes_of(value):
         return ""
     if kind == "Quoted":
         opening, closing = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")

@@ -8,12 +8,8 @@ from pathlib import Path
 
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
-from concordant.checks.compare_words import (
-    compare_page_marks,
-    compare_words,
-    title_matter,
-    word_count,
-)
+from concordant.checks.compare_pages import compare_page_marks
+from concordant.checks.compare_words import compare_words, title_matter, word_count
 from concordant.checks.flow import Flow
 from concordant.checks.identity import compare_identities
 from concordant.checks.ledger import read_ledger

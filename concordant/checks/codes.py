@@ -104,7 +104,8 @@ RULES: Mapping[str, Rule] = {
         "write the page labels from the folios",
     ),
     "page-mark": Rule(
-        "A page mark is not at the words with which that page of the PDF begins.",
+        "A page mark is left out, does not say which page it is, or is not at the words with which "
+        "that page of the PDF begins.",
         "write the page marks again from the finished PDF",
     ),
     "contents-text": Rule(

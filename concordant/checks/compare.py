@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from concordant.checks.model import (
+    FORMULA,
     Declaration,
     Edition,
     Finding,
@@ -17,9 +18,10 @@ from concordant.checks.model import (
     Reading,
     Spot,
 )
-from concordant.checks.words import letters_of, normal
+from concordant.checks.words import around_formulas, letters_of, normal
 
 T = TypeVar("T", Declaration, Mention)
+_LEFT_OUT = " ,;–—[(•·"
 _TRUST = (Edition.LEDGER, Edition.HTML, Edition.EPUB, Edition.PDF)
 COMPARED = tuple(kind for kind in Kind if kind is not Kind.PAGE)
 
@@ -193,7 +195,7 @@ def _texts(kind: Kind, declared: dict[Edition, tuple[Declaration, ...]]) -> Iter
             if thing.text or edition is not Edition.LEDGER:
                 texts.setdefault((thing.label, seen[thing.label]), {})[edition] = thing
     for (label, _), things_by in texts.items():
-        values = {edition: (letters_of(thing.text),) for edition, thing in things_by.items()}
+        values = _letters({edition: thing.text for edition, thing in things_by.items()})
         if kind is Kind.EQUATION or len(set(values.values())) < 2 or _only_capitals(values):
             continue
         base = agreed(values)
@@ -203,6 +205,17 @@ def _texts(kind: Kind, declared: dict[Edition, tuple[Declaration, ...]]) -> Iter
         place = next((thing.place for thing in things_by.values() if thing.place), "")
         message = f"{kind} {label} reads differently in {_names(odd)}"
         yield Finding("declaration-text", message, kind, label, printed, place)
+
+
+def _letters(texts: Mapping[Edition, str]) -> dict[Edition, tuple[str, ...]]:
+    """Return what each text prints; those that differ only where one shows formulas are made the same."""
+    # The readers of editions leave out what stands before ways back, a semicolon too.
+    letters = {edition: letters_of(text).rstrip(_LEFT_OUT) for edition, text in texts.items()}
+    model = max(letters.values(), key=lambda each: each.count(FORMULA))
+    if FORMULA not in model:
+        return {edition: (each,) for edition, each in letters.items()}
+    pattern = around_formulas(model)
+    return {e: (model if pattern.match(each) else each,) for e, each in letters.items()}
 
 
 def _only_capitals(values: Mapping[Edition, tuple[str, ...]]) -> bool:

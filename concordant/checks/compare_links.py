@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from concordant.checks.labels import counter, folio_value
 from concordant.checks.model import (
+    FORMULA,
     Declaration,
     Edition,
     Entry,
@@ -17,10 +18,11 @@ from concordant.checks.model import (
     Printed,
     Reading,
 )
-from concordant.checks.words import letters_of, normal
+from concordant.checks.words import around_formulas, letters_of, normal
 from concordant.problem import Severity
 
 _SHOWN = 90
+_END_OF_SENTENCE = re.compile(r"[.!?](?=\s|$)|$")
 _MUST_BE_MENTIONED = (Kind.REFERENCE, Kind.FOOTNOTE)
 _SHOULD_BE_MENTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING, Kind.EQUATION)
 
@@ -205,17 +207,31 @@ def _short(text: str) -> str:
 def _says_what_stands(entry: Entry) -> bool:
     """Whether an entry prints the heading, caption or folio that it leads to, with or without its number."""
     said, stands = letters_of(entry.text), letters_of(entry.lands)
+    if FORMULA in stands:
+        said = _with_formulas(said, entry.lands, entry.thing.text if entry.thing else "")
     if said == stands or said.casefold() == stands.casefold():
         return True
     if entry.thing is None:
         return not re.search(r"\d", entry.text) and not stands
-    said, text = said.rstrip("."), letters_of(entry.thing.text).rstrip(".")
-    if not said.endswith(text):
-        first = letters_of(re.split(r"(?<=[.!?])\s", entry.thing.text)[0]).rstrip(".")
-        text = first if first and said.endswith(first) else ""
+    said = said.rstrip(".")
+    text = next((part for part in _openings(entry.thing.text) if said.endswith(part)), "")
     number = re.search(r"[\dA-Z][\d.]*$|^$", said.removesuffix(text).rstrip(".:)– "))
     label = letters_of(entry.thing.label)
     return bool(text) and number is not None and number[0].strip(".") in ("", label)
+
+
+def _openings(text: str) -> list[str]:
+    """Return the letters of a text up to each end of a sentence in it, the whole first."""
+    ends = [match.start() for match in _END_OF_SENTENCE.finditer(text)]
+    return [part for end in reversed(ends) if (part := letters_of(text[:end]).rstrip("."))]
+
+
+def _with_formulas(said: str, *texts: str) -> str:
+    """Return what an entry prints as its heading or caption does: with a sign where that shows a formula."""
+    for text in (part for whole in texts for part in _openings(whole)):
+        if FORMULA in text and (match := around_formulas(text).search(said.rstrip("."))):
+            return said[: match.start()] + text
+    return said
 
 
 def _left_out(reading: Reading, source: str, listed: list[Entry]) -> Iterator[Finding]:

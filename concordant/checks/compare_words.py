@@ -1,4 +1,4 @@
-"""Compares the running text of the editions, passage by passage, and the places of page marks in it."""
+"""Compares the running text of the editions, passage by passage."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from concordant.checks.flow import place_at
 from concordant.checks.model import (
     Edition,
     Finding,
-    Kind,
-    Page,
     Passage,
     Printed,
     Reading,
@@ -22,7 +20,6 @@ from concordant.checks.words import Difference, differences, letters_of
 
 _AROUND = 5
 _SHOWN = 30
-_FIRST = 5
 
 
 def compare_words(readings: Sequence[Reading]) -> Iterator[Finding]:
@@ -132,57 +129,3 @@ def _spot(reading: Reading, words: Sequence[Word], index: int) -> Spot:
     if not words:
         return Spot()
     return place_at(reading.spots, words[min(index, len(words) - 1)].offset)
-
-
-def compare_page_marks(readings: Sequence[Reading]) -> Iterator[Finding]:
-    """Yield the page marks of the EPUB and HTML that are not at the first words of the PDF's page."""
-    pdf = next((r for r in readings if r.edition is Edition.PDF), None)
-    if pdf is None:
-        return
-    pages = {page.label: page for page in pdf.pages if page.label}
-    for reading in readings:
-        if reading.edition in (Edition.HTML, Edition.EPUB) and reading.pages:
-            yield from _marks(reading, pages)
-
-
-def _marks(reading: Reading, pages: dict[str, Page]) -> Iterator[Finding]:
-    labels = [mark.label for mark in reading.pages]
-    for mark in reading.pages:
-        page = pages.get(mark.label)
-        if page is None:
-            message = f"{reading.edition} marks page {mark.label}, which the PDF has not"
-            yield _mark(reading, mark, None, message)
-        elif not _same_start(mark.words, page.words):
-            message = (
-                f"the mark of page {mark.label} in {reading.edition} is not where that page begins"
-            )
-            yield _mark(reading, mark, page, message)
-    marked = [label for label in pages if label in labels]
-    if marked:
-        order = list(pages)
-        for label in order[order.index(marked[0]) : order.index(marked[-1])]:
-            if label not in labels and pages[label].words:
-                message = f"{reading.edition} has no mark for page {label}"
-                yield _mark(reading, None, pages[label], message)
-    if labels != sorted(
-        labels, key=lambda label: list(pages).index(label) if label in pages else 0
-    ):
-        yield _mark(
-            reading, reading.pages[0], None, f"the page marks of {reading.edition} are out of order"
-        )
-
-
-def _same_start(mark: tuple[str, ...], page: tuple[str, ...]) -> bool:
-    shared = min(len(mark), len(page), _FIRST)
-    left, right = "".join(mark[:shared]), "".join(page[:shared])
-    return not page or left == right or letters_of("".join(mark)).startswith(letters_of(right))
-
-
-def _mark(reading: Reading, mark: Page | None, page: Page | None, message: str) -> Finding:
-    printed = []
-    if page:
-        printed.append(Printed(Edition.PDF, " ".join(page.words), page.spot))
-    if mark:
-        printed.append(Printed(reading.edition, " ".join(mark.words), mark.spot))
-    label = (mark or page or Page("", (), Spot())).label
-    return Finding("page-mark", message, Kind.PAGE, label, tuple(printed))

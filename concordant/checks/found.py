@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from concordant.checks.flow import LINE, Cover, Flow, Innermost, Role, Span
 from concordant.checks.labels import ANY_LABEL, NUMBER
-from concordant.checks.model import Declaration, Kind
+from concordant.checks.model import FORMULA, Declaration, Kind
 from concordant.checks.terms import KIND_OF_TERM
 
 ASIDE_ROLES = (Role.NAVIGATION, Role.CONTENTS, Role.FURNITURE, Role.COLOPHON, Role.TITLE_PAGE)
@@ -23,18 +24,23 @@ _CAPTION = re.compile(
 _SUB_CAPTION = re.compile(r"^\(?([a-z])\)[\s\u00a0]*")
 _EQUATION = re.compile(rf"\(({NUMBER}[a-z]?)\)")
 _NEAR = 4
+_FIRST = ("0", "1", "A", "I")
 _CAPTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A declaration and its extent: [start, end), its label's end, and the container a link may lead to."""
+    """A declaration and its extent: [start, end), its label's end, and the container a link may lead to.
+
+    `tail` is where the ways back of an entry begin (-1 where it is not known).
+    """
 
     declaration: Declaration
     start: int
     end: int
     label_end: int
     container: tuple[int, int]
+    tail: int = -1
 
     @property
     def kind(self) -> Kind:
@@ -53,7 +59,10 @@ class Text:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self.silent = Cover(flow.of(*_SILENT_ROLES))
-        self.written = Cover(flow.of(*_SILENT_ROLES, Role.MATH, Role.PICTURE))
+        self._untold = Cover(flow.of(*_SILENT_ROLES, Role.CALL, Role.PICTURE))
+        self._formulas = _outer(flow.of(Role.MATH))
+        # What a paged file draws before the items of a list is text nowhere else.
+        self._unmarked = Cover(flow.of(*_SILENT_ROLES, Role.MARKER))
         self.aside = Cover(flow.of(*ASIDE_ROLES))
         self.blocks = Innermost(flow.of(Role.BLOCK))
         self.headings = Cover(flow.of(Role.HEADING))
@@ -70,10 +79,36 @@ class Text:
         """Return the text of a stretch without permalinks, back-links and page marks."""
         return self.silent.remaining(self.flow.text, start, end)
 
+    def told(self, start: int, end: int) -> str:
+        """Return a heading, caption or note as lists repeat it: without calls, with `FORMULA` for formulas."""
+        return self._with_formulas(self._untold, start, end)
+
+    def told_in_list(self, start: int, end: int) -> str:
+        """Return the text of an entry or note, without the numbers and signs of lists, likewise."""
+        return self._with_formulas(self._unmarked, start, end)
+
+    def _with_formulas(self, apart: Cover, start: int, end: int) -> str:
+        text, parts = self.flow.text, []
+        first = bisect_left(self._formulas, start, key=lambda span: span.start)
+        for formula in islice(self._formulas, first, None):
+            if formula.end > end:
+                break
+            parts += [apart.remaining(text, start, formula.start), FORMULA]
+            start = formula.end
+        return "".join([*parts, apart.remaining(text, start, end)])
+
     def starts_block(self, offset: int) -> bool:
         """Whether nothing is printed before the offset on its line."""
         before = self.flow.text[max(0, offset - 3) : offset]
         return not before.strip(" \u00a0").strip() or before.rstrip(" \u00a0")[-1:] in ("\n", LINE)
+
+
+def _outer(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in spans:
+        if span.end > span.start and (not kept or span.start >= kept[-1].end):
+            kept.append(span)
+    return kept
 
 
 def sections(text: Text) -> list[Found]:
@@ -81,28 +116,37 @@ def sections(text: Text) -> list[Found]:
     flow = text.flow
     own = {span.start: span.end for span in flow.of(Role.OWN, Role.MARKER)}
     found: list[Found] = []
+    plain: list[Found] = []
     for span in flow.of(Role.HEADING):
         start = text.skip(span.start)
-        if found and start < found[-1].end:
+        if any(each and start < each[-1].end for each in (found, plain)):
             continue
         if start in text.aside or start >= span.end:
             continue
         printed = flow.text[start : span.end]
         match = _HEADING.match(printed)
-        if not match or not _is_section_label(match, printed, own.get(start, -1) - start):
+        stands_out = bool(match) and _stands_out(printed, own.get(start, -1) - start)
+        if not match or not (stands_out or _is_section_label(match)):
             continue
         label_end = start + match.end()
-        found.append(_make(text, Kind.SECTION, match[2], (start, label_end, span.end)))
-    return found
+        made = _make(text, Kind.SECTION, match[2], (start, label_end, span.end))
+        (found if stands_out or match[1] else plain).append(made)
+    # Where numbers stand in elements of their own, a heading that only begins with one has none.
+    if len(found) > len(plain) or not any(f.label.split(".")[0] in _FIRST for f in plain):
+        return found
+    return sorted([*found, *plain], key=lambda f: f.start)
 
 
-def _is_section_label(match: re.Match[str], printed: str, own: int) -> bool:
+def _stands_out(printed: str, own: int) -> bool:
+    """Whether a heading's number is an element of its own."""
+    return own > 0 and bool(ANY_LABEL.match(printed[:own].strip(" .:\u00a0")))
+
+
+def _is_section_label(match: re.Match[str]) -> bool:
     """Whether a heading's first word is its number: "2.1 Leak" but not "A word" nor "2020 in review"."""
     term, label = match[1], match[2]
     if term:
         return KIND_OF_TERM.get(term.casefold()) is Kind.SECTION
-    if own > 0 and ANY_LABEL.match(printed[:own].strip(" .:\u00a0")):
-        return True
     return "." in label or (label.isdigit() and len(label) <= 2)
 
 
@@ -219,9 +263,7 @@ def _make(
     container: tuple[int, int] | None = None,
 ) -> Found:
     start, label_end, end = extent
-    printed = " ".join(
-        text.written.remaining(text.flow.text, label_end, end).replace(LINE, " ").split()
-    )
+    printed = " ".join(text.told(label_end, end).replace(LINE, " ").split())
     spot = text.flow.spot(start)
     declaration = Declaration(kind, label, printed, spot)
     return Found(declaration, start, end, label_end, container or (start, label_end))

@@ -16,9 +16,14 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 def expand(first: str, last: str) -> tuple[str, ...]:
     """Return the labels strictly between the ends of a collapsed range: ("7", "9") gives ("8",)."""
-    if not (first.isdigit() and last.isdigit()):
+    if first.isdigit() and last.isdigit():
+        return tuple(str(number) for number in range(int(first) + 1, int(last)))
+    (head, low), (other, high) = counter(first) or ("", 0), counter(last) or ("", 0)
+    if not head or head != other:
         return ()
-    return tuple(str(number) for number in range(int(first) + 1, int(last)))
+    if head == "A-":
+        return tuple(chr(ord("A") + number - 1) for number in range(low + 1, high))
+    return tuple(f"{head}{number}" for number in range(low + 1, high))
 
 
 def whole_range(text: str) -> tuple[str, ...]:

@@ -54,4 +54,6 @@ def _mentions(kind: Kind, part: dict[str, Any]) -> Iterator[Mention]:
     for each in part["mentions"]:
         place = each.get("place", "")
         implied = not each.get("printed", True)
+        if not each["number"]:
+            continue  # what has no number is mentioned by its title
         yield Mention(kind, each["number"], implied=implied, context=each["number"], place=place)

@@ -73,6 +73,18 @@ def _from_roles(text: Text, kind: Kind, spans: list[Span]) -> list[Found]:
     return found
 
 
+def calls(text: Text, found: list[Found]) -> list[Span]:
+    """Return the links that print the number of the note that they lead to."""
+    labels = {note.start: note.label for note in found}
+    return [
+        Span(Role.CALL, link.start, link.end)
+        for link in text.flow.links
+        if link.target is not None
+        and _number(text.flow, link)
+        in (labels.get(text.skip(link.target)), labels.get(text.flow.skip_space(link.target)))
+    ]
+
+
 def _called(text: Text, call: Link | None, span: Span) -> Start | None:
     """Return the number of a note that prints none itself: a reading system shows it at the call."""
     number = "" if call is None else _number(text.flow, call)
@@ -254,17 +266,18 @@ def _block_end(text: Text, start: int, starts: set[int]) -> int:
 
 
 def _found(text: Text, kind: Kind, start: Start, end: int) -> Found:
-    words = _without_back_references(text, kind, start.label_end, end).split(" ")
+    cut = _ways_back(text, kind, start.label_end, end)
+    words = _without_back_references(text, start.label_end, cut, end).split(" ")
     # The bullets of a list in a note are drawn in a paged file, and text nowhere else.
     printed = " ".join(word for word in words if word not in _BULLETS)
     declaration = Declaration(kind, start.label, printed, text.flow.spot(start.offset))
-    return Found(
-        declaration, start.offset, end, max(start.label_end, start.offset + 1), (start.offset,) * 2
-    )
+    label_end = max(start.label_end, start.offset + 1)
+    tail = _tail(text, start.label_end, cut, end)
+    return Found(declaration, start.offset, end, label_end, (start.offset,) * 2, tail)
 
 
-def _without_back_references(text: Text, kind: Kind, start: int, end: int) -> str:
-    """Return the text of an entry or note without the links back that follow it."""
+def _ways_back(text: Text, kind: Kind, start: int, end: int) -> int:
+    """Return where the links back begin that end an entry or note, or its end where there are none."""
     tail = [link for link in text.flow.links if start <= link.start and link.end <= end]
     cut = end
     for link in reversed(tail):
@@ -275,10 +288,22 @@ def _without_back_references(text: Text, kind: Kind, start: int, end: int) -> st
         ):
             break
         cut = link.start
-    printed = text.printed(start, cut)
+    return cut
+
+
+def _without_back_references(text: Text, start: int, cut: int, end: int) -> str:
+    """Return the text of an entry or note without the links back that follow it."""
+    printed = text.told_in_list(start, cut)
     if cut != end:
         printed = _CITED.sub("", printed.rstrip(_TAIL))
     return " ".join(printed.replace(LINE, " ").split()).rstrip(_TAIL)
+
+
+def _tail(text: Text, start: int, cut: int, end: int) -> int:
+    """Return where the ways back begin, with the words that introduce them."""
+    printed = text.flow.text[start:cut].rstrip(_TAIL) if cut != end else ""
+    match = _CITED.search(printed)
+    return start + match.start() if match else cut
 
 
 def _is_back_label(text: Text, kind: Kind, link: Link) -> bool:

@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from concordant.problem import Severity
 
+# Stands in texts where an edition shows a formula; editions write formulas in ways that cannot be compared.
+FORMULA = "\ufffc"
+
 
 class Edition(StrEnum):
     """Who says something: one of the three finished files, or the ledger of a build."""

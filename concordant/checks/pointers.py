@@ -21,6 +21,7 @@ from concordant.checks.labels import (
 from concordant.checks.model import BackLink, Kind, Mention, PageMention
 from concordant.checks.streams import Stream, streams
 from concordant.checks.terms import KIND_OF_TERM, kind_named_by
+from concordant.checks.words import letters_of
 
 _LAST = re.compile(rf"(?:^|[\s\u00a0(\[§.]|[^\W\d_](?=\d))({NUMBER}[a-z]?|[A-Z])$")
 _PRINTED = rf"{NUMBER}[a-z]?|[A-Z]"
@@ -32,8 +33,9 @@ _SPACE = rf"[ \u00a0{LINE}]"
 _AFTER_A_WORD = re.compile(
     rf"\b([^\W\d_]+)\.?{_SPACE}+((?:{_PRINTED})\b(?:{_SPACE}*[,{DASH}&]{_SPACE}*{NUMBER}[a-z]?\b)*)"
 )
-_IN_GROUP = re.compile(rf"^\[?[\d\s,;{DASH}]*$")
+_IN_GROUP = re.compile(rf"^(?:\[[^\[\]]*|[\d\s,;{DASH}]*)$")
 _NUMBERS = re.compile(r"\d{1,4}")
+_QUOTED = (Role.CODE, Role.VERBATIM)
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
 
 
@@ -59,6 +61,7 @@ class Pointers:
         self._apart = Cover([*notes, *self.flow.of(*ASIDE_ROLES)])
         self._inside = Innermost(Span(Role.BLOCK, f.start, f.end) for f in lists)
         self.references = any(f.kind is Kind.REFERENCE for f in lists)
+        self._headings = Innermost(self.flow.of(Role.HEADING))
         self._labels = {(f.kind, f.label) for f in self.found}
         self._read: list[At] = []
         self._pages: list[PageMention] = []
@@ -69,6 +72,7 @@ class Pointers:
             if link.start not in text.aside:
                 self._link(link)
         self._groups()
+        self._ranges()
         self._unlinked()
         self._read.sort(key=lambda at: at.offset)
 
@@ -157,19 +161,32 @@ class Pointers:
         lands = self.arrivals.at(link.target) if link.target is not None else []
         owner = self.owner(link.start)
         named = self._kind_around(link, printed)
-        lost = owner and not lands and not (owner.kind is Kind.FOOTNOTE and named)
-        if owner and (link.back or lost or self._calls_its_note(owner, link, printed)):
+        # After an entry's text a link leads back, even where it lands on a caption that cites the entry.
+        after = owner is not None and owner.kind is Kind.REFERENCE and link.start >= owner.tail
+        titled = not lands and self._repeats_title(link, printed)
+        lost = owner and not lands and not titled and not (owner.kind is Kind.FOOTNOTE and named)
+        if owner and (link.back or lost or after or self._calls_its_note(owner, link, printed)):
             self._way_back(owner, link, printed)
             return
+        if any(f.kind is Kind.FOOTNOTE and f.label == printed for f in lands):
+            named = None  # a call of that note, whatever word it follows
+        if titled:
+            return  # a heading without a number is mentioned by its title
         if named is Kind.PAGE:
             self._page(link, printed)
             return
-        labels = whole_range(printed.strip("[]()")) or self._label(printed, lands)
+        labels = whole_range(printed.strip("[]()")) or self._label(printed, named, lands)
         if not labels:
             if link.target is None:
                 self._add(link.start, Mention(Kind.SECTION, printed, dead=True), dead=True)
             return
         self._mention(link, labels, named, lands)
+
+    def _repeats_title(self, link: Link, printed: str) -> bool:
+        """Whether a link prints the heading that it leads to."""
+        heading = None if link.target is None else self._headings.at(self.text.skip(link.target))
+        title = heading and letters_of(self.text.told(heading.start, heading.end))
+        return bool(title) and letters_of(printed) == title
 
     def _mention(
         self, link: Link, labels: tuple[str, ...], named: Kind | None, lands: list[Found]
@@ -212,7 +229,13 @@ class Pointers:
         spot = self.flow.spot(link.start)
         self._pages.append(PageMention(label, lands, spot, self.context(link.start)))
 
-    def _label(self, printed: str, lands: list[Found]) -> tuple[str, ...]:
+    def _label(self, printed: str, named: Kind | None, lands: list[Found]) -> tuple[str, ...]:
+        if named is Kind.REFERENCE:
+            # "8, sect. 4": what follows the number says where in the source.
+            numbers = [match[0] for match in _NUMBERS.finditer(printed)]
+            known = (number for number in numbers if (Kind.REFERENCE, number) in self._labels)
+            if first := next(known, None) or next(iter(numbers), None):
+                return (first,)
         bare = re.sub(r"\(([a-z])\)$", r"\1", printed).strip(" \u00a0[]().,;:")
         match = _LAST.search(bare)
         whole = bool(lands) or bool(_WHOLE.match(printed)) or bool(_WHOLE.match(bare))
@@ -257,9 +280,11 @@ class Pointers:
             return
         entries = {f.start for f in self.found if f.kind is Kind.REFERENCE}
         notes = [(f.start, f.end) for f in self.found if f.kind is Kind.FOOTNOTE]
+        quoted = Cover(self.flow.of(*_QUOTED))
         for stream in streams(self.flow.text, notes, self._apart):
             for match in _GROUP.finditer(stream.text):
-                if stream.offset(match.start()) not in entries:
+                begin = stream.offset(match.start())
+                if begin not in entries and begin not in quoted:
                     self._group(stream, match)
 
     def _group(self, stream: Stream, match: re.Match[str]) -> None:
@@ -275,9 +300,27 @@ class Pointers:
                     implied = Mention(Kind.REFERENCE, label, linked=False, implied=True)
                     self._add(stream.offset(left.start()), implied)
 
+    def _ranges(self) -> None:
+        """Add the numbers between two links that a dash joins: "Figures 1–3" mentions Figure 2."""
+        ends = {link.start: link.end for link in self.flow.links}
+        kinds = (*_NAMED, Kind.REFERENCE)
+        linked = sorted(
+            (at for at in self._read if at.mention.kind in kinds and at.mention.linked),
+            key=lambda at: at.offset,
+        )
+        done = {at.offset for at in self._read if at.mention.implied}
+        for first, last in pairwise(linked):
+            joint = self.flow.text[ends[first.offset] : last.offset].strip(f" \n\u00a0{LINE}")
+            same = first.mention.kind is last.mention.kind and first.offset not in done
+            if joint and joint in DASHES and same:
+                for label in expand(first.mention.label, last.mention.label):
+                    implied = Mention(first.mention.kind, label, linked=False, implied=True)
+                    self._add(first.offset, implied)
+
     def _unlinked(self) -> None:
         """Add the numbers that a term introduces and that are no links: "Figure 3" in plain letters."""
-        barred = Cover(self.flow.of(Role.CAPTION, Role.HEADING, Role.CODE, Role.PICTURE, Role.MATH))
+        others = (Role.CAPTION, Role.HEADING, Role.PICTURE, Role.MATH)
+        barred = Cover(self.flow.of(*_QUOTED, *others))
         listings = Cover(
             Span(Role.CODE, *f.container) for f in self.found if f.kind is Kind.LISTING
         )

@@ -9,8 +9,8 @@ from itertools import islice
 from concordant.checks.contents import contents, contents_pages, contents_spans, rows_of
 from concordant.checks.flow import Cover, Flow, Role, Span
 from concordant.checks.found import Found, Text, captioned, equations, sections
-from concordant.checks.lists import entries, notes
-from concordant.checks.model import Declaration, Page, Reading
+from concordant.checks.lists import calls, entries, notes
+from concordant.checks.model import Declaration, Kind, Page, Reading
 from concordant.checks.pointers import Pointers
 from concordant.checks.words import asides, passages, set_apart, words_in
 
@@ -22,10 +22,12 @@ def recognise(flow: Flow) -> Reading:
     text = Text(flow.with_spans(_signs(flow)))
     flow = text.flow
     rows = rows_of(text, [])
-    text = Text(flow.with_spans(contents_spans(text, rows)))
+    flow = flow.with_spans(contents_spans(text, rows))
+    text = Text(flow)
     references = entries(text)
     listed = Cover(Span(Role.ENTRY, f.start, f.end) for f in references)
     footnotes = [note for note in notes(text) if note.start not in listed]
+    text = Text(flow.with_spans(calls(text, footnotes)))
     found = [*sections(text), *captioned(text), *equations(text), *references, *footnotes]
     found.sort(key=lambda thing: thing.start)
     pointers = Pointers(text, found)
@@ -36,7 +38,7 @@ def recognise(flow: Flow) -> Reading:
         identity=flow.identity,
         declarations=_in_order(found),
         mentions=(*pointers.mentions(), *pointers.dead()),
-        pages=_pages(text, apart),
+        pages=_pages(text, _apart_on_pages(found, declared)),
         page_mentions=(*contents_pages(text, rows), *pointers.page_mentions()),
         entries=tuple(contents(text, found, rows)),
         backlinks=pointers.backlinks(),
@@ -48,6 +50,15 @@ def recognise(flow: Flow) -> Reading:
 
 def _in_order(found: list[Found]) -> tuple[Declaration, ...]:
     return tuple(thing.declaration for thing in found)
+
+
+def _apart_on_pages(found: list[Found], declared: list[Span]) -> Cover:
+    """Return what is not looked at where a page begins: what is set apart, notes, labels and ways back."""
+    spans = [Span(Role.NOTE, f.start, f.end) for f in found if f.kind is Kind.FOOTNOTE]
+    for entry in (f for f in found if f.kind is Kind.REFERENCE):
+        spans.append(Span(Role.MARKER, entry.start, entry.label_end))
+        spans.append(Span(Role.BACKLINK, entry.tail, entry.end))
+    return Cover([*declared, *spans])
 
 
 def _signs(flow: Flow) -> list[Span]:
@@ -63,27 +74,40 @@ def _signs(flow: Flow) -> list[Span]:
 def _pages(text: Text, apart: Cover) -> tuple[Page, ...]:
     flow = text.flow
     if not flow.sheets:
-        marks = flow.of(Role.PAGE_MARK)
         return tuple(
             Page(mark.value, _first(text, apart, mark.start), flow.spot(mark.start))
-            for mark in marks
+            for mark in flow.of(Role.PAGE_MARK)
         )
+    begins = _page_starts(text, apart)
+    words: dict[int, tuple[str, ...]] = {}
+    for index, (begin, page) in enumerate(begins):
+        # What the layout puts on this page may follow, in the order of reading, what is on a later one.
+        later = (at for at, other in islice(begins, index + 1, None) if other > page)
+        words[page] = _first(text, apart, begin, next(later, len(flow.text)))
+    return tuple(
+        Page(
+            sheet.folio,
+            words.get(sheet.spot.page, ()),
+            replace(sheet.spot, folio=sheet.folio),
+            sheet.label,
+        )
+        for sheet in flow.sheets
+    )
+
+
+def _page_starts(text: Text, apart: Cover) -> list[tuple[int, int]]:
+    """Return where the pages of a PDF begin (offset, 1-based page), in the order of reading."""
+    flow = text.flow
+    ends = [offset for offset, _ in flow.spots[1:]] + [len(flow.text)]
     begins: dict[int, int] = {}
-    for offset, spot in flow.spots:
-        gap = next(apart.gaps(offset, offset + 1), None)
-        if spot.page and gap and flow.text[offset : offset + 1].strip():
-            begins.setdefault(spot.page, offset)
-    pages = []
-    for sheet in flow.sheets:
-        begin = begins.get(sheet.spot.page)
-        following = (at for page, at in begins.items() if page > sheet.spot.page)
-        end = next((at for at in following if begin is not None and at > begin), None)
-        words = _first(text, apart, begin, end) if begin is not None else ()
-        spot = replace(sheet.spot, folio=sheet.folio)
-        pages.append(Page(sheet.folio, words, spot, sheet.label))
-    return tuple(pages)
+    for (offset, spot), end in zip(flow.spots, ends, strict=True):
+        if spot.page and spot.page not in begins:
+            word = next(words_in(text, apart, offset, end), None)
+            if word:
+                begins[spot.page] = word.offset
+    return [(offset, page) for page, offset in begins.items()]
 
 
 def _first(text: Text, apart: Cover, offset: int, end: int | None = None) -> tuple[str, ...]:
-    end = min(offset + 4000, len(text.flow.text)) if end is None else end
+    end = len(text.flow.text) if end is None else end
     return tuple(word.text for word in islice(words_in(text, apart, offset, end), FIRST_WORDS))

@@ -97,11 +97,14 @@ CITED = (
     r"|citad[oa]s?\s+(?:en|na|em)|citat[oaie]\s+(?:a|in)|geciteerd\s+op|see"
 )
 
-_TERM = re.compile(r"([^\W\d_][\w’']*)\.?[\s\u00a0]*$")
+_TERM = re.compile(r"([^\W\d_][\w’']*)(?:\.[\s\u00a0]*|[\s\u00a0]+)$")
 
 
 def kind_named_by(text: str) -> Kind | None:
-    """Return the kind that the last word of `text` names ("see Figures" gives FIGURE), or None."""
+    """Return the kind that the last word of `text` names ("see Figures " gives FIGURE), or None.
+
+    A number that follows a word directly is no number of its kind: it calls a note.
+    """
     match = _TERM.search(text)
     return KIND_OF_TERM.get(match[1].casefold()) if match else None
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Role, Span
 from concordant.checks.found import Found, Text
-from concordant.checks.model import Aside, Kind, Passage, Word
+from concordant.checks.model import FORMULA, Aside, Kind, Passage, Word
 from concordant.checks.terms import part_named_by
 
 _CJK = r"\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -66,7 +66,7 @@ def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
         if heading.start not in apart and heading.end > heading.start and not nested:
             headings.append(heading)
     cuts = [0, *(h.start for h in headings), len(text.flow.text)]
-    names = ["", *(" ".join(normal(text.printed(h.start, h.end)).split()) for h in headings)]
+    names = ["", *(" ".join(normal(text.told(h.start, h.end)).split()) for h in headings)]
     made = []
     for name, (start, end) in zip(names, pairwise(cuts), strict=True):
         words = tuple(words_in(text, apart, start, end))
@@ -175,6 +175,11 @@ def _is_capitals(left: Sequence[Word], right: Sequence[Word]) -> bool:
         all(word.text.upper() == word.text for word in side) and len(left) == len(right)
         for side in (left, right)
     )
+
+
+def around_formulas(letters: str) -> re.Pattern[str]:
+    """Return a pattern for what `letters_of` gives of the same text where formulas are written in some other way."""
+    return re.compile(".*?".join(re.escape(piece) for piece in letters.split(FORMULA)) + "$")
 
 
 def letters_of(text: str) -> str:

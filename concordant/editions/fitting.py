@@ -6,7 +6,7 @@ Each change costs another layout, so the likeliest come first, and the first tha
 
 from __future__ import annotations
 
-from concordant.editions.fragments import Element
+from concordant.editions.elements import Element
 from concordant.editions.weasy import Layout, Press
 
 _CHANGES = ("--extra-lines: 1", "--extra-lines: 1; --sink: 0", "--extra-lines: -1")

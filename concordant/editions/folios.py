@@ -19,7 +19,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.html import UA_COUNTER_STYLE
 from weasyprint.text.line_break import split_first_line
 
-from concordant.editions.fragments import Element
+from concordant.editions.elements import Element
 from concordant.problem import CannotRun
 
 _COUNTERS = {"counter()", "counters()"}

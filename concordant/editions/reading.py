@@ -13,8 +13,9 @@ from lxml import etree
 from markupsafe import Markup
 
 from concordant.editions.edition import Edition, Format
+from concordant.editions.elements import Element, inner, parse, words_of
 from concordant.editions.fonts import CutFace, cut_closer, font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, inner, parse, words_of
+from concordant.editions.fragments import Fragment
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
 from concordant.editions.publication import Publication

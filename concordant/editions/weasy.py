@@ -18,8 +18,9 @@ import cssselect2
 import pydyf
 from lxml import etree
 
+from concordant.editions.brackets import set_upright
+from concordant.editions.elements import Element
 from concordant.editions.fonts import CutFace, font_faces
-from concordant.editions.fragments import Element
 from concordant.editions.joining import DESTINATION
 from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
@@ -239,14 +240,23 @@ def _own_ways() -> Iterator[None]:
 
     Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and
     its option to keep fonts whole forgets which text a ligature or an old-style figure stands for. Its structure
-    tree has an element for every box; ours has one for every element of the HTML.
+    tree has an element for every box; ours has one for every element of the HTML. Its fonts take mirrored
+    brackets for each other.
     """
     subset, tagging = Font.subset, weasyprint.pdf.add_tags
+    write_fonts = weasyprint.pdf.build_fonts_dictionary
+
+    def write_fonts_upright(pdf: Any, fonts: Mapping[str, Any], *options: Any) -> Any:
+        set_upright(fonts.values())
+        return write_fonts(pdf, fonts, *options)
+
     Font.subset, weasyprint.pdf.add_tags = lambda *_: None, add_tags
+    weasyprint.pdf.build_fonts_dictionary = write_fonts_upright
     try:
         yield
     finally:
         Font.subset, weasyprint.pdf.add_tags = subset, tagging
+        weasyprint.pdf.build_fonts_dictionary = write_fonts
 
 
 @contextmanager

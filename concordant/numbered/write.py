@@ -274,17 +274,24 @@ def _printed_order(
 ) -> list[tuple[int, str]]:
     """Return a citation's targets in the order in which they are printed, with each key's index.
 
-    A style that sorts its numbers prints them ascending; another keeps the author's order.
+    What a collapsed range leaves out follows the number that is printed before it.
     """
     cited = [
         (index, target)
         for index, each in enumerate(cite["c"][0])
         if (target := anchor_of(f"ref-{each['citationId']}")) in numbers
     ]
-    printed = [int(numbers[each]) for each in shown if each in numbers]
-    if printed == sorted(printed):
-        cited.sort(key=lambda each: int(numbers[each[1]]))
-    return cited
+    printed = [each for each in shown if each in numbers]
+
+    def place(each: tuple[int, str]) -> tuple[int, int]:
+        number = int(numbers[each[1]])
+        if each[1] in printed:
+            return printed.index(each[1]), 0
+        below = [other for other in printed if int(numbers[other]) < number]
+        before = max(below, key=lambda other: int(numbers[other]), default="")
+        return (printed.index(before) if before else -1), number
+
+    return sorted(cited, key=place)
 
 
 def _words(value: Any) -> str:

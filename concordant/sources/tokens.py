@@ -27,6 +27,14 @@ def read_tokens(path: Path, scheme: str = "light") -> Mapping[str, str]:
     return {name: str(value) for name, value in (colours | others).items()}
 
 
+def token_lines(path: Path, scheme: str) -> Mapping[str, int]:
+    """Return the line of each of a scheme's colours in the file."""
+    node: Any = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+    for name in ("schemes", scheme):
+        node = next(value for key, value in node.value if key.value == name)
+    return {key.value: key.start_mark.line + 1 for key, _ in node.value}
+
+
 @lru_cache(maxsize=4)
 def _groups(text: str) -> dict[str, Any]:
     groups: dict[str, Any] = yaml.safe_load(text)

@@ -87,6 +87,7 @@ _SILENT = frozenset(
         "rp",
     ]
 )
+_IN_A_SENTENCE = frozenset(("a", "br", "em", "strong", "code", "kbd", "samp", "cite", "q"))
 _SECTIONING = frozenset(("article", "main", "section", "aside", "figure", "blockquote", "nav"))
 _ROLES = {
     "doc-biblioentry": Role.ENTRY,
@@ -132,6 +133,7 @@ _ELEMENTS = {
     "figure": Role.FIGURE,
     "table": Role.TABLE,
     "pre": Role.CODE,
+    **dict.fromkeys(("code", "kbd", "samp"), Role.VERBATIM),
     "figcaption": Role.CAPTION,
     "caption": Role.CAPTION,
     "math": Role.MATH,
@@ -272,7 +274,7 @@ def _record(
         tape.spans.append(Span(role, start, end, level, value))
     if name in _BLOCKS and end > start:
         tape.spans.append(Span(Role.BLOCK, start, end))
-    elif end > start and name not in ("a", "br"):
+    elif end > start and name not in _IN_A_SENTENCE:
         tape.spans.append(Span(Role.OWN, start, end))
     href = element.get("href")
     if name == "a" and href is not None:

@@ -13,6 +13,7 @@ from lxml import etree
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
 from concordant.checks.labels import roman
 from concordant.checks.model import Edition, Identity, Spot
+from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
 from concordant.checks.readers.pdf_glyphs import Run, runs_of
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
 from concordant.checks.readers.pdf_links import Destinations, PageLines, areas, links, outline
@@ -99,7 +100,10 @@ def _put_in_order(pdf: pikepdf.Pdf, work: Sheetwork, pages: list[list[Run]]) -> 
             if run.mcid >= 0:
                 numbered.setdefault((run.page, run.mcid), []).append(run)
     if numbered and "/StructTreeRoot" in pdf.Root:
-        used = by_structure(work, walk(pdf), numbered)
+        steps = list(walk(pdf))
+        if any(has_right_to_left(page) for page in pages):
+            numbered = in_reading_order(steps, numbered)
+        used = by_structure(work, steps, numbered)
         if work.length:
             return _outside(work, pages, used)
     margins = margin_runs(pages)
@@ -112,7 +116,7 @@ def _outside(
 ) -> list[list[Run]]:
     """Return the margins of a tagged file; what its tree forgets stays text, for a reader sees it."""
     left = [[run for run in page if (run.page, run.mcid) not in used] for page in pages]
-    forgotten = [[run for run in page if not run.artifact] for page in left]
+    forgotten = [[run for run in page if not run.artifact and run.text.strip()] for page in left]
     margins = margin_runs(forgotten) if any(forgotten) else forgotten
     by_place(work, forgotten, margins)
     return [

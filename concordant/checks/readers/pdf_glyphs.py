@@ -52,6 +52,12 @@ class Run:
         return max(self.top - self.bottom, 0.1)
 
 
+def overlap(a: Run, b: Run) -> bool:
+    """Whether two runs stand on the same line."""
+    shared = min(a.top, b.top) - max(a.bottom, b.bottom)
+    return shared > 0.4 * min(a.height, b.height)
+
+
 def runs_of(document: pypdfium2.PdfDocument, index: int) -> list[Run]:
     """Return the runs that are drawn on a page (0-based), in the order in which they are drawn."""
     page = document[index]

@@ -151,9 +151,8 @@ class PageLines:
         if not below:
             return None
         first = below[0]
-        near = [
-            line for line in below if first.middle - line.middle < 0.45 * (first.top - first.bottom)
-        ]
+        reach = 0.45 * (first.top - first.bottom)
+        near = [first, *(line for line in below[1:] if first.middle - line.middle < reach)]
         left = goal.left
         if left is None:
             return min(near, key=lambda line: line.left).start

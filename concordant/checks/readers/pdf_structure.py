@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pikepdf
@@ -21,6 +21,7 @@ _ROLES = {
     "TOC": Role.CONTENTS,
     "Formula": Role.MATH,
     "Lbl": Role.MARKER,
+    "Code": Role.VERBATIM,
     "Artifact": Role.FURNITURE,
 }
 _INLINE = frozenset(
@@ -44,12 +45,17 @@ _INLINE = frozenset(
         "Code",
     ]
 )
+UNSAID, NOT_NUMBERED = "unsaid", "/None"
+_INLINE_IN_A_LINE = frozenset(["NonStruct", "Private", "Figure", "Formula"])
 _TEXTUAL = frozenset(["P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "Caption", "LBody"])
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a walk through the tree: an element is entered or left, or content is met."""
+    """One step of a walk through the tree: an element is entered or left, or content is met.
+
+    `numbering` is the ListNumbering of the list around it, `UNSAID` where that gives none, "" outside lists.
+    """
 
     tag: str
     enter: bool = False
@@ -59,6 +65,7 @@ class Step:
     role: Role | None = None
     level: int = 0
     block: bool = False
+    numbering: str = ""
 
 
 def walk(pdf: pikepdf.Pdf) -> Iterator[Step]:
@@ -69,42 +76,59 @@ def walk(pdf: pikepdf.Pdf) -> Iterator[Step]:
     pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
     names = root.get("/RoleMap")
     pairs = names.items() if names is not None else ()
-    roles = {str(key)[1:]: str(value)[1:] for key, value in pairs}
-    yield from _kids(root.get("/K"), pages, roles, -1, inline=False)
+    tree = Tree(pages, {str(key)[1:]: str(value)[1:] for key, value in pairs})
+    yield from tree.kids(root.get("/K"), Around())
 
 
-def _kids(
-    kids: object, pages: dict[tuple[int, int], int], roles: dict[str, str], page: int, inline: bool
-) -> Iterator[Step]:
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, int):
-            yield Step("", page=page, mcid=kid)
-        elif isinstance(kid, pikepdf.Dictionary):
-            yield from _dictionary(kid, pages, roles, page, inline)
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an element inherits: its page, whether it stands in a line, and how its list is numbered."""
+
+    page: int = -1
+    inline: bool = False
+    numbering: str = ""
 
 
-def _dictionary(
-    kid: pikepdf.Dictionary,
-    pages: dict[tuple[int, int], int],
-    roles: dict[str, str],
-    page: int,
-    inline: bool,
-) -> Iterator[Step]:
-    where = kid.get("/Pg")
-    page = pages.get(where.objgen, page) if where is not None else page
-    if "/S" not in kid:
-        if kid.get("/Type") == "/MCR" or ("/MCID" in kid and "/Obj" not in kid):
-            yield Step("", page=page, mcid=int(kid["/MCID"]))
-        return
-    tag = str(kid["/S"])[1:]
-    tag = roles.get(tag, tag)
-    block = tag not in _INLINE and not (
-        inline and tag in ("NonStruct", "Private", "Figure", "Formula")
-    )
-    role = _ROLES.get(tag)
-    level = int(tag[1]) if role is Role.HEADING and tag[1:].isdigit() else 0
-    yield Step(tag, enter=True, page=page, role=role, level=level, block=block)
-    if "/K" in kid:
-        inner = tag in _TEXTUAL or (inline and not block) or (tag in _INLINE)
-        yield from _kids(kid["/K"], pages, roles, page, inner)
-    yield Step(tag, leave=True, page=page, role=role, level=level, block=block)
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Walks the tree: `pages` gives indexes by object, `roles` the standard types of a file's own."""
+
+    pages: Mapping[tuple[int, int], int]
+    roles: Mapping[str, str]
+
+    def kids(self, kids: object, around: Around) -> Iterator[Step]:
+        """Yield the steps of an element's kids."""
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, int):
+                yield Step("", page=around.page, mcid=kid)
+            elif isinstance(kid, pikepdf.Dictionary):
+                yield from self._dictionary(kid, around)
+
+    def _dictionary(self, kid: pikepdf.Dictionary, around: Around) -> Iterator[Step]:
+        where = kid.get("/Pg")
+        page = self.pages.get(where.objgen, around.page) if where is not None else around.page
+        if "/S" not in kid:
+            if kid.get("/Type") == "/MCR" or ("/MCID" in kid and "/Obj" not in kid):
+                yield Step("", page=page, mcid=int(kid["/MCID"]))
+            return
+        tag = str(kid["/S"])[1:]
+        tag = self.roles.get(tag, tag)
+        block = tag not in _INLINE and not (around.inline and tag in _INLINE_IN_A_LINE)
+        role, numbering = _ROLES.get(tag), around.numbering
+        level = int(tag[1]) if role is Role.HEADING and tag[1:].isdigit() else 0
+        yield Step(tag, True, False, page, -1, role, level, block, numbering)
+        if "/K" in kid:
+            inline = tag in _TEXTUAL or (around.inline and not block) or tag in _INLINE
+            inner = _numbering(kid) if tag == "L" else numbering
+            yield from self.kids(kid["/K"], Around(page, inline, inner))
+        yield Step(tag, False, True, page, -1, role, level, block, numbering)
+
+
+def _numbering(kid: pikepdf.Dictionary) -> str:
+    """Return a list's ListNumbering, `UNSAID` where it gives none (ISO 32000-1, 14.8.5.5)."""
+    attributes = kid.get("/A")
+    listed = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
+    for each in listed:
+        if isinstance(each, pikepdf.Dictionary) and "/ListNumbering" in each:
+            return str(each["/ListNumbering"])
+    return UNSAID

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from concordant.checks.flow import LINE, Role, Span
-from concordant.checks.model import Spot
-from concordant.checks.readers.pdf_glyphs import Run
-from concordant.checks.readers.pdf_structure import Step
+from concordant.checks.labels import folio_value
+from concordant.checks.model import FORMULA, Spot
+from concordant.checks.readers.pdf_glyphs import Run, overlap
+from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step
 
 _GAP = 0.16
+_IN_A_SENTENCE = frozenset(("Link", "Em", "Strong", "Quote", "Code"))
 _HOLDERS = frozenset(("NonStruct", "Div", "Figure", "Aside", "Art", "Formula", "Table"))
 
 
@@ -64,17 +67,20 @@ class Sheetwork:
     def put(self, run: Run) -> None:
         """Add what a run draws, after a space or a line's end where the page shows one."""
         text, lefts, rights = run.text, run.lefts, run.rights
-        if not text:
+        if not text or (text.isspace() and self.last in " \n\u2028"):
             return
         self._before(run)
-        if not self.lines or self.last in ("\n", LINE) or self.lines[-1].page != run.page:
+        begins = self.previous is None or self.last in ("\n", LINE)
+        if begins or self.lines[-1].page != run.page:
             self.lines.append(Line(self.length, run.page, run.left, run.bottom, run.right, run.top))
         line = self.lines[-1]
-        edge, gap = lefts[0], _GAP * run.height
+        edge, back, gap = lefts[0], rights[0], _GAP * run.height
         for letter, left, right in zip(text, lefts, rights, strict=True):
-            if left - edge > gap and self.last not in " \n\u2028" and letter != " ":
+            # Before the last letter's left edge stands what is read towards the left.
+            apart = left - edge > gap or back - right > gap
+            if apart and self.last not in " \n\u2028" and letter != " ":
                 self.sign(" ")
-            edge = right
+            edge, back = right, left
             if letter == " " and self.last in " \n\u2028":
                 continue
             self.parts.append(letter)
@@ -91,7 +97,7 @@ class Sheetwork:
         previous = self.previous
         if previous is None or self.last in ("\n", LINE):
             return
-        same_line = previous.page == run.page and _overlap(previous, run)
+        same_line = previous.page == run.page and overlap(previous, run)
         if not same_line or run.left < previous.left - run.height:
             self.sign(LINE)
         elif (
@@ -120,11 +126,6 @@ class Sheetwork:
         ]
 
 
-def _overlap(a: Run, b: Run) -> bool:
-    shared = min(a.top, b.top) - max(a.bottom, b.bottom)
-    return shared > 0.4 * min(a.height, b.height)
-
-
 @dataclass(slots=True)
 class Open:
     """An element that the walk is in: where it begins, and the captions that are its children."""
@@ -150,13 +151,20 @@ def by_structure(
             _close(work, opened, stack[-1] if stack else None)
         elif (step.page, step.mcid) not in used:
             used.add((step.page, step.mcid))
+            start = work.length
             for run in runs.get((step.page, step.mcid), ()):
                 work.put(run)
+            if work.last != " " and any(each.step.role is Role.HEADING for each in stack):
+                # A heading's number may be a box of its own without an element.
+                work.spans.append(Span(Role.OWN, start, work.length))
     return used
 
 
 def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
     step, start, end = opened.step, opened.start, work.length
+    if step.role is Role.MATH and end == start:
+        work.sign(FORMULA)  # it is drawn, and without letters
+        end = work.length
     if step.block:
         work.end_block()
     if end <= start:
@@ -167,16 +175,27 @@ def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
         parent.captions.append((start, end))
     if len(opened.captions) == 1 and step.tag in _HOLDERS:
         work.spans.append(Span(Role.FIGURE, start, end))
-    for a, b in _drawn(opened, start, end):
-        digits = (
-            "".join(c for c in work.parts[a:b] if c.isdigit()) if step.role is Role.MARKER else ""
-        )
-        if step.role:
-            work.spans.append(Span(step.role, a, b, step.level, digits))
+    if step.role is Role.MARKER:
+        _mark(work, step, start, end)
+    elif step.role:
+        for a, b in _drawn(opened, start, end):
+            work.spans.append(Span(step.role, a, b, step.level))
     if step.block:
         work.spans.append(Span(Role.BLOCK, start, end))
-    elif step.tag != "Link":
+    elif step.tag not in _IN_A_SENTENCE:
         work.spans.append(Span(Role.OWN, start, end))
+
+
+def _mark(work: Sheetwork, step: Step, start: int, end: int) -> None:
+    """Note a label, unless it is text: in a list that says of no numbering it may be a definition's term."""
+    label = "".join(work.parts[start:end])
+    roman = folio_value(label.strip(" .()"))
+    if step.numbering == NOT_NUMBERED and re.search(r"\w", label):
+        return
+    if step.numbering == UNSAID and re.search(r"[^\W\d_]{2}", label) and not roman:
+        return
+    digits = "".join(c for c in label if c.isdigit())
+    work.spans.append(Span(Role.MARKER, start, end, step.level, digits))
 
 
 def _repeats(work: Sheetwork, start: int) -> bool:

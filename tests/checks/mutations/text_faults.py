@@ -260,18 +260,89 @@ def page_mark_moved(docs: m.Docs, random: Random) -> Hit | None:
     m.remove(mark)
     mark.tail = None
     paragraph.append(mark)  # type: ignore[union-attr]
-    return Hit()
+    return Hit(_name(mark))
 
 
 @fault("page-mark")
 def page_mark_dropped(docs: m.Docs, random: Random) -> Hit | None:
-    marks = _marks(docs)[1:-1]
-    mark = m.pick(random, marks)
+    mark = m.pick(random, _marks(docs)[1:-1])
     if mark is None:
         return None
     m.remove(mark)
-    return Hit()
+    return Hit(_name(mark))
+
+
+@fault("page-mark")
+def last_page_mark_of_the_text_dropped(docs: m.Docs, random: Random) -> Hit | None:
+    marks = _marks(docs)
+    if len(marks) < 2:
+        return None
+    m.remove(marks[-1])
+    return Hit(_name(marks[-1]))
+
+
+@fault("page-mark")
+def page_mark_without_a_name(docs: m.Docs, random: Random) -> Hit | None:
+    marks = _marks(docs)[1:]
+    mark = m.pick(random, marks)
+    if mark is None:
+        return None
+    name = _name(mark)
+    for attribute in ("title", "aria-label"):
+        m.without(mark, attribute)
+    return Hit(name)
+
+
+@fault("page-mark")
+def page_mark_with_another_name(docs: m.Docs, random: Random) -> Hit | None:
+    mark = m.pick(random, [mark for mark in _marks(docs) if _name(mark).isdigit()])
+    if mark is None:
+        return None
+    name = _name(mark)
+    for attribute in {"title", "aria-label"} & set(mark.attrib):
+        mark.set(attribute, str(int(name) + 1))
+    return Hit(name)
+
+
+@fault("page-mark")
+def page_marks_exchanged(docs: m.Docs, random: Random) -> Hit | None:
+    pair = m.two(random, _marks(docs))
+    if pair is None:
+        return None
+    m.swap(*pair)
+    return Hit(_name(pair[0]))
+
+
+@fault("contents-missing")
+def page_left_out_of_the_list_of_pages(docs: m.Docs, random: Random) -> Hit | None:
+    lines = [
+        e
+        for e in m.everything(docs)
+        if m.local(e) == "li" and m.inside(e, "page-list", "doc-pagelist")
+    ]
+    line = m.pick(random, lines)
+    if line is None:
+        return None
+    m.remove(line)
+    return Hit(m.text(line))
+
+
+@fault("contents-text")
+def name_in_the_list_of_pages_changed(docs: m.Docs, random: Random) -> Hit | None:
+    links = [
+        e
+        for e in m.everything(docs)
+        if m.local(e) == "a" and m.inside(e, "page-list", "doc-pagelist")
+    ]
+    link = m.pick(random, links)
+    if link is None or not m.edit_text(link, r"\d+", m.up):
+        return None
+    return Hit(near=m.text(link))
 
 
 def _marks(docs: m.Docs) -> list[etree._Element]:
     return [e for e in m.everything(docs) if m.inside_itself(e, "doc-pagebreak", "pagebreak")]
+
+
+def _name(mark: etree._Element) -> str:
+    return mark.get("aria-label") or mark.get("title") or m.text(mark)

@@ -1,0 +1,171 @@
+"""Text from right to left: the order in which it is read, from the places where it is drawn (UAX #9, backwards).
+
+PDFium gives letters that are written from right to left in the order of reading, but not always the
+numbers, signs and Latin words between them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from concordant.checks.readers.pdf_glyphs import Run, overlap
+from concordant.checks.readers.pdf_structure import Step
+
+_RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
+_CLASSES = {"R": _RIGHT, "AL": _RIGHT, "L": _LEFT, "EN": _NUMBER, "AN": _NUMBER}
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("«", "»"), ("‹", "›"))
+_JOINS = frozenset(("ES", "CS", "ET"))
+
+
+@dataclass(slots=True)
+class Segment:
+    """Characters of one direction that stand together: their indexes, and their middle in points."""
+
+    direction: str
+    indexes: list[int] = field(default_factory=list)
+    middle: float = 0.0
+
+
+def has_right_to_left(runs: Iterable[Run]) -> bool:
+    """Whether any letter is written from right to left."""
+    return any(
+        not run.text.isascii() and any(_direction(c) is _RIGHT for c in run.text) for run in runs
+    )
+
+
+def in_reading_order(
+    steps: Iterable[Step], runs: Mapping[tuple[int, int], list[Run]]
+) -> dict[tuple[int, int], list[Run]]:
+    """Return the runs of a tagged file with those of right-to-left blocks as they are read."""
+    ordered = dict(runs)
+    for block in _blocks(steps):
+        held = [key for key in block if key in runs]
+        whole = [run for key in held for run in runs[key]]
+        if has_right_to_left(whole):
+            to_left = _mostly_right_to_left(whole)
+            read = [as_read(runs[key], to_left or _only_right_to_left(runs[key])) for key in held]
+            ordered |= dict(zip(held, _paired(read), strict=True))
+    return ordered
+
+
+def _paired(block: list[list[Run]]) -> Iterator[list[Run]]:
+    """Yield the runs of a block with their brackets in pairs: which way one is drawn depends on the direction."""
+    opened: list[str] = []
+    for runs in block:
+        yield [replace(run, text="".join(_bracket(c, opened) for c in run.text)) for run in runs]
+
+
+def _bracket(character: str, opened: list[str]) -> str:
+    for opening, closing in _BRACKETS:
+        if character in (opening, closing):
+            if opened and opened[-1] == opening:
+                opened.pop()
+                return closing
+            opened.append(opening)
+            return opening
+    return character
+
+
+def _blocks(steps: Iterable[Step]) -> Iterator[list[tuple[int, int]]]:
+    """Yield the (page, mcid) of each stretch between the edges of blocks."""
+    block: list[tuple[int, int]] = []
+    for step in steps:
+        if step.block and (step.enter or step.leave):
+            if block:
+                yield block
+            block = []
+        elif step.mcid >= 0:
+            block.append((step.page, step.mcid))
+    if block:
+        yield block
+
+
+def _mostly_right_to_left(runs: Iterable[Run]) -> bool:
+    directions = [_direction(c) for run in runs for c in run.text]
+    return directions.count(_RIGHT) > directions.count(_LEFT)
+
+
+def _only_right_to_left(runs: Iterable[Run]) -> bool:
+    directions = {_direction(c) for run in runs for c in run.text}
+    return _RIGHT in directions and _LEFT not in directions
+
+
+def as_read(runs: list[Run], to_left: bool) -> list[Run]:
+    """Return runs with each of their lines as one run in reading order; `to_left` says which way it runs."""
+    lines: list[list[Run]] = []
+    for run in runs:
+        if lines and overlap(lines[-1][-1], run):
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    return [_line(line, to_left) for line in lines]
+
+
+def _line(runs: list[Run], to_left: bool) -> Run:
+    text = "".join(run.text for run in runs)
+    lefts = [left for run in runs for left in run.lefts]
+    rights = [right for run in runs for right in run.rights]
+    segments = sorted(_segments(text, lefts, rights), key=lambda segment: segment.middle)
+    order = [index for segment in _unfolded(segments, to_left) for index in segment.indexes]
+    return replace(
+        runs[0],
+        text="".join(text[index] for index in order),
+        lefts=[lefts[index] for index in order],
+        rights=[rights[index] for index in order],
+        bottom=min(run.bottom for run in runs),
+        top=max(run.top for run in runs),
+    )
+
+
+def _segments(text: str, lefts: list[float], rights: list[float]) -> Iterator[Segment]:
+    directions = _directions(text)
+    for (direction, _), group in groupby(
+        range(len(text)), key=lambda i: (directions[i], i if directions[i] is _OTHER else -1)
+    ):
+        indexes = list(group)
+        falls = lefts[indexes[0]] > lefts[indexes[-1]]
+        if len(indexes) > 1 and falls is not (direction is _RIGHT):
+            indexes.reverse()
+        edges = min(lefts[i] for i in indexes), max(rights[i] for i in indexes)
+        yield Segment(direction, indexes, sum(edges) / 2)
+
+
+def _directions(text: str) -> list[str]:
+    """Return the direction of every character: a mark has that of its letter, a sign in a number that of the number."""
+    found = [_direction(character) for character in text]
+    for index, character in enumerate(text):
+        kind = unicodedata.bidirectional(character)
+        before = found[index - 1] if index else _OTHER
+        after = found[index + 1] if index + 1 < len(text) else _OTHER
+        if kind == "NSM":
+            found[index] = before
+        elif kind in _JOINS and before is _NUMBER and (after is _NUMBER or kind == "ET"):
+            found[index] = _NUMBER
+    return found
+
+
+def _direction(character: str) -> str:
+    return _CLASSES.get(unicodedata.bidirectional(character), _OTHER)
+
+
+def _unfolded(visual: list[Segment], to_left: bool) -> list[Segment]:
+    """Return segments in reading order: those that run against the line are read as they stand among themselves."""
+    against = _LEFT if to_left else _RIGHT
+    along = _RIGHT if to_left else _LEFT
+    order: list[Segment] = []
+    index = 0
+    while index < len(visual):
+        end = index + 1
+        if visual[index].direction is against:
+            for ahead in range(index + 1, len(visual)):
+                if visual[ahead].direction is along:
+                    break
+                if visual[ahead].direction is not _OTHER:
+                    end = ahead + 1
+        order += visual[index:end][::-1]
+        index = end
+    # Read towards the left, what stands rightmost comes first; towards the right, only what runs against.
+    return order[::-1] if to_left else order

@@ -1,0 +1,51 @@
+"""Documents that are right, and hard to read: the build proves its editions, and nothing is said of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from concordant.checks.check import check
+from concordant.checks.reports.terminal import as_text
+from tests.documents import SVG, Document, write_document
+from tests.validation import samples
+
+FOLDER = Path(__file__).with_name("legitimate")
+KEYS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+REFERENCES = "references:\n" + "\n".join(
+    f"- id: {key}\n  type: book\n  title: The {key} book, volume {number}\n"
+    f"  author:\n  - family: {key.title()}son\n    given: A. B.\n  issued: {1990 + number}\n"
+    f"  publisher: Press {number}, pp. {number}–{number + 3}\n  URL: https://example.org/{key}/{number}\n"
+    for number, key in enumerate(KEYS)
+)
+
+
+def document(root: Path, *names: str) -> Document:
+    sections = {
+        f"{number:02}-{name}.md": (FOLDER / f"{name}.md").read_text("utf-8")
+        for number, name in enumerate(names, 1)
+    }
+    return write_document(root, sections, references=REFERENCES, files={"figures/drawn.svg": SVG})
+
+
+def must_be_proven(written: Document) -> None:
+    files = written.build()
+    verdict = check(files["pdf"], files["epub"], files["html"], files["json"])
+    assert verdict.errors == (), as_text(verdict, 150)
+
+
+def test_many_structures_in_one_document(tmp_path: Path) -> None:
+    must_be_proven(document(tmp_path, "long", "notes", "lists", "formulas", "scripts", "groups"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.md")))
+def test_structures_one_by_one(tmp_path: Path, name: str) -> None:
+    must_be_proven(document(tmp_path, name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", [samples.tables, samples.structures, samples.scripts])
+def test_samples_for_validation(tmp_path: Path, sample: object) -> None:
+    must_be_proven(sample(tmp_path))  # type: ignore[operator]

@@ -1,0 +1,92 @@
+"""Page marks and page lists against the pages of the PDF."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from concordant.checks.compare_pages import compare_page_marks
+from concordant.checks.model import Edition, Entry, Identity, Page, Reading, Spot
+
+PAGES = tuple(
+    Page(label, tuple(words.split()), Spot(page=number))
+    for number, (label, words) in enumerate(
+        [
+            ("iii", ""),
+            ("1", "It begins here"),
+            ("2", "goes on"),
+            ("", ""),
+            ("3", "and ends"),
+            ("4", ""),
+        ],
+        1,
+    )
+)
+MARKS = tuple(page for page in PAGES if page.label in {"1", "2", "3"})
+PDF = Reading(Edition.PDF, "a.pdf", Identity(), pages=PAGES)
+
+
+def said(marks: tuple[Page, ...], entries: tuple[Entry, ...] = ()) -> list[tuple[str, str, str]]:
+    html = Reading(Edition.HTML, "a.html", Identity(), pages=marks, entries=entries)
+    return [(f.code, f.label, f.message) for f in compare_page_marks([PDF, html])]
+
+
+def test_marks_where_the_pages_begin_agree() -> None:
+    assert said(MARKS) == []
+    assert said(()) == []
+
+
+@pytest.mark.parametrize("index", [1, 2])
+def test_a_page_without_a_mark_is_named(index: int) -> None:
+    label = MARKS[index].label
+    found = said(MARKS[:index] + MARKS[index + 1 :])
+    assert found == [("page-mark", label, f"html has no mark for page {label}")]
+
+
+def test_a_missing_mark_is_shown_in_both_editions() -> None:
+    html = Reading(Edition.HTML, "a.html", Identity(), pages=(MARKS[0], MARKS[2]))
+    [finding] = compare_page_marks([PDF, html])
+    assert [printed.text for printed in finding.printed] == [
+        "goes on",
+        "(after page 1: It begins here)",
+    ]
+
+
+def test_pages_before_the_first_mark_and_empty_ones_after_the_last_need_none() -> None:
+    assert said(MARKS[1:]) == []
+
+
+def test_a_mark_without_a_name_is_a_failure() -> None:
+    found = said((MARKS[0], replace(MARKS[1], label=""), MARKS[2]))
+    assert found == [
+        (
+            "page-mark",
+            "1",
+            "a page mark of html after that of page 1 does not say which page it is",
+        ),
+        ("page-mark", "2", "html has no mark for page 2"),
+    ]
+
+
+def test_a_mark_before_nothing_is_not_where_a_page_begins() -> None:
+    found = said((MARKS[0], replace(MARKS[1], words=()), MARKS[2]))
+    assert found == [("page-mark", "2", "the mark of page 2 in html is not where that page begins")]
+
+
+def test_marks_out_of_order_and_twice_are_named() -> None:
+    assert ("page-mark", "1", "the mark of page 1 in html stands after that of page 2") in said(
+        (MARKS[1], MARKS[0], MARKS[2])
+    )
+    assert said((*MARKS[:2], MARKS[1], MARKS[2])) == [
+        ("page-mark", "2", "the mark of page 2 in html stands after that of page 2")
+    ]
+
+
+def test_a_list_of_pages_names_every_mark() -> None:
+    entries = tuple(
+        Entry("page-list", mark.label, mark.label, Spot()) for mark in (MARKS[0], MARKS[2])
+    )
+    assert said(MARKS, entries) == [
+        ("contents-missing", "2", "page 2 is left out of the list of pages of html")
+    ]
