@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
+from concordant.editions.workers import workers_at
 from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
@@ -23,13 +24,14 @@ from concordant.reproducing.issue import add_validation
 from concordant.unchanged import Record, causes, hashes_of, note_built
 
 
-def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
-    """Build the editions (or the one named) of the document in `root`."""
+def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: str = "") -> int:
+    """Build the editions (or the one named) of the document in `root`; `executor` as `workers_at` takes it."""
     console = Console()
     progress = Progress(console)
     before = causes(root)
     try:
-        built = build(root, _formats(edition), progress, proven=proven)
+        with workers_at(executor) as workers:
+            built = build(root, _formats(edition), progress, proven=proven, executor=workers)
     except ProblemsFound as found:
         tell_problems(found.problems, console)
         return found.exit_code
