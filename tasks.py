@@ -36,14 +36,17 @@ for stream in (sys.stdout, sys.stderr):
         "edition": "make only this one: pdf, epub or html",
         "check": "prove that the editions agree before they replace the last ones",
         "force": "build even if nothing has changed",
+        "executor": "who lays out the pages: a number of processes, or dask://host:port (default: one a core)",
     }
 )
-def build(_: Context, edition: str = "", check: bool = True, force: bool = False) -> None:
+def build(
+    _: Context, edition: str = "", check: bool = True, force: bool = False, executor: str = ""
+) -> None:
     """Build the PDF, EPUB and HTML editions, and the ledger of their numbers, into build/."""
     # Imported here, because other tasks need not wait for it.
     from concordant.building import run_build  # noqa: PLC0415
 
-    end(run_build(ROOT, edition, proven=check, force=force))
+    end(run_build(ROOT, edition, proven=check, force=force, executor=executor))
 
 
 @task(help={"port": "of the page's address (0: any free one)", "open": "open the page"})
@@ -73,7 +76,9 @@ def test(context: Context, mutants: bool = False) -> None:
         context,
         "pytest",
         "-m",
-        "(slow or mutants) and not unsettled" if mutants else "slow and not unsettled",
+        "(slow or mutants) and not unsettled and not sequences"
+        if mutants
+        else "slow and not unsettled and not sequences",
     )
 
 

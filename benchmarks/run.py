@@ -18,6 +18,8 @@ from benchmarks.contestants import ROOT, Contestant, Team, contestants, ours
 from benchmarks.measure import CommandFailed, Cost, measure, middle
 from benchmarks.table import Row, to_json, to_text
 from concordant import pandoc
+from concordant.cache import OWN
+from concordant.pipeline import BUILD
 from concordant.problem import CannotRun
 from concordant.staging import replace_all
 
@@ -68,7 +70,8 @@ def bench(root: Path, size: int, runs: int, *, outside: bool) -> Iterator[Row]:
 
 def _make_cold(book: Book, contestant: Contestant) -> None:
     if contestant.team is Team.OURS:
-        shutil.rmtree(book.root / "build", ignore_errors=True)
+        for name in (BUILD, OWN):
+            shutil.rmtree(book.root / name, ignore_errors=True)
 
 
 def _after_edits(book: Book, runs: int) -> Iterator[Row]:

@@ -7,8 +7,12 @@ from pathlib import Path
 from concordant.unchanged import still_built
 
 
-def run_build(root: Path, edition: str = "", *, proven: bool = True, force: bool = False) -> int:
+def run_build(
+    root: Path, edition: str = "", *, proven: bool = True, force: bool = False, executor: str = ""
+) -> int:
     """Build the editions (or the one named) of the document in `root`; `force` builds in any case.
+
+    `executor` says who lays out the pages: see `concordant.pipeline.build`.
 
     Returns the exit status: 0 done, 1 the document is at fault, 2 the machine is.
     """
@@ -20,4 +24,4 @@ def run_build(root: Path, edition: str = "", *, proven: bool = True, force: bool
         return 0
     from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
 
-    return run(root, edition, proven=proven)
+    return run(root, edition, proven=proven, executor=executor)

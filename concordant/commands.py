@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +15,7 @@ from rich.markup import escape
 
 from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
+from concordant.editions.workers import workers_at
 from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
@@ -24,13 +24,14 @@ from concordant.reproducing.issue import add_validation
 from concordant.unchanged import Record, causes, hashes_of, note_built
 
 
-def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
-    """Build the editions (or the one named) of the document in `root`."""
+def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: str = "") -> int:
+    """Build the editions (or the one named) of the document in `root`; `executor` as `workers_at` takes it."""
     console = Console()
     progress = Progress(console)
     before = causes(root)
     try:
-        built = build(root, _formats(edition), progress, proven=proven)
+        with workers_at(executor) as workers:
+            built = build(root, _formats(edition), progress, proven=proven, executor=workers)
     except ProblemsFound as found:
         tell_problems(found.problems, console)
         return found.exit_code
@@ -61,11 +62,14 @@ def note(root: Path, built: Built, before: str) -> None:
 
 def run_watch(root: Path, port: int, *, opened: bool) -> int:
     """Build the document in `root` after each save, and show its page."""
+    import webbrowser  # noqa: PLC0415
+
     from concordant.watching.watch import watch  # noqa: PLC0415 - loads what no build needs
 
     console = Console()
     try:
-        watch(root, console, port=port, show=webbrowser.open if opened else None)
+        with suppress(KeyboardInterrupt):
+            watch(root, console, port=port, show=webbrowser.open if opened else None)
     except ConcordantError as error:
         console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         return error.exit_code

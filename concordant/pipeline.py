@@ -13,13 +13,13 @@ from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
 from concordant.editions.contrast import lint_contrast
-from concordant.editions.cover import finish_cover, start_cover
+from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
 from concordant.editions.glyphs import characters_of, lint_glyphs
 from concordant.editions.package import make_epub
-from concordant.editions.paged import lay_out_pages, make_pdf
+from concordant.editions.paged import lay_out_pages, make_pdf, start_pdf
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.workers import local_workers
@@ -99,15 +99,17 @@ def _build(
     with progress.step("lay out the pages"):
         paged = lay_out_pages(publication, executor)
         publication = with_pages(publication, paged.starts)
+    bound = start_pdf(publication, paged, executor) if Format.PDF in formats else None
     makers: dict[Format, Callable[[], Edition]] = {
-        Format.PDF: lambda: make_pdf(publication, paged),
-        Format.EPUB: lambda: make_epub(publication, finish_cover(cover, publication)),
+        Format.PDF: lambda: make_pdf(publication, paged, bound),
+        Format.EPUB: lambda: make_epub(publication, cover.result()),
         Format.HTML: lambda: make_html(publication),
     }
-    editions = []
-    for form in formats:
+    made = {}
+    for form in sorted(formats, key=lambda each: each is Format.PDF):  # which others bind meanwhile
         with progress.step(step_of(form)):
-            editions.append(makers[form]())
+            made[form] = makers[form]()
+    editions = [made[form] for form in formats]
     document = {
         "title": publication.project.metadata.title,
         "identifier": publication.project.metadata.identifier,

@@ -15,6 +15,14 @@ from concordant.progress import Progress
 from tests.documents import SVG, write_document
 
 HEAD = "# Title\n\n"
+PLOT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" width="90" height="30" role="img"
+ aria-labelledby="plot-title plot-desc">
+<title id="plot-title">A plot</title>
+<desc id="plot-desc">One word.</desc>
+<text class="fig-ink" fill="{{ token("ink") }}" x="5" y="12">high</text>
+<text class="fig-rule" fill="{{ token("rule") }}" x="5" y="25">low</text>
+</svg>
+"""
 CASES: dict[str, tuple[dict[str, str], str]] = {
     "missing citation key": (
         {"01.md": HEAD + "Known [@one],\nunknown [@twa].\n"},
@@ -52,6 +60,15 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"01.md": HEAD + '![C](../../p.svg){alt="A"}\n'},
         'source/01.md:3: error[figure-outside]: the picture "../../p.svg" is outside the document; '
         "copy the picture into source/figures/",
+    ),
+    "figure that cannot be read": (
+        {
+            "01.md": HEAD + "![C](figures/plot.svg){#fig:p}\n",
+            "figures/plot.svg.jinja": PLOT,
+        },
+        'source/figures/plot.svg.jinja:6: error[contrast-low]: the text "low" of the figure is '
+        "#cfc8bb on #ffffff on white paper: a contrast of 1.66:1, where WCAG 2.2 AA asks for 4.5:1; "
+        "take another colour",
     ),
     "picture with code": (
         {

@@ -125,10 +125,10 @@ def _at(
 def _mentioned(reading: Reading) -> Iterator[Finding]:
     for kind in (*_MUST_BE_MENTIONED, *_SHOULD_BE_MENTIONED):
         mentioned = {mention.label for mention in reading.mentioned(kind)}
+        mentioned |= {label[:-1] for label in mentioned if label[-1:].isalpha()}
         severity = Severity.ERROR if kind in _MUST_BE_MENTIONED else Severity.WARNING
         for thing in reading.declared(kind):
-            parts = {label[: len(thing.label)] for label in mentioned if label[-1:].isalpha()}
-            if thing.label not in mentioned | parts and not thing.label[-1:].isalpha():
+            if thing.label not in mentioned and not thing.label[-1:].isalpha():
                 message = f"{kind} {thing.label} is mentioned nowhere"
                 yield _at(reading, "never-mentioned", message, thing, severity)
 

@@ -139,9 +139,9 @@ def contents_pages(text: Text, rows: list[Row]) -> Iterator[PageMention]:
 def landing(text: Text, thing: Found | None, target: int) -> str:
     """Return the printed heading or caption at a target, or else the words there."""
     begin = text.skip(target)
-    for heading in text.flow.of(Role.HEADING):
-        if heading.start <= begin < heading.end and begin - text.skip(heading.start) <= 1:
-            return tidy(text.told(heading.start, heading.end))
+    heading = text.heading_at(begin)
+    if heading and begin - text.skip(heading.start) <= 1:
+        return tidy(text.told(heading.start, heading.end))
     if thing:
         return tidy(text.told(thing.start, thing.end))
     end = text.flow.text.find("\n", begin)

@@ -7,10 +7,12 @@ line that the layout ends inside a block with U+2028.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 
 from concordant.checks.model import Edition, Identity, Spot
 
@@ -91,6 +93,10 @@ class Sheet:
     spot: Spot = field(default_factory=Spot)
 
 
+def _outer_first(span: Span) -> tuple[int, int]:
+    return span.start, -span.end
+
+
 @dataclass(frozen=True)
 class Flow:
     """One edition's printed text in reading order."""
@@ -105,14 +111,44 @@ class Flow:
     sheets: tuple[Sheet, ...] = ()
     spots: tuple[tuple[int, Spot], ...] = ()
 
+    @cached_property
+    def _by_role(self) -> dict[Role, list[Span]]:
+        by_role: dict[Role, list[Span]] = {}
+        for span in sorted(self.spans, key=_outer_first):
+            by_role.setdefault(span.role, []).append(span)
+        return by_role
+
+    @cached_property
+    def _ordered_links(self) -> list[Link]:
+        return sorted(self.links, key=lambda link: link.start)
+
+    @cached_property
+    def _link_starts(self) -> list[int]:
+        return [link.start for link in self._ordered_links]
+
+    @cached_property
+    def _spot_starts(self) -> list[int]:
+        return [offset for offset, _ in self.spots]
+
+    @cached_property
+    def folios(self) -> dict[int, str]:
+        """The folio of each page of a PDF (1-based), or else what the file calls the page."""
+        return {sheet.spot.page: sheet.folio or sheet.label for sheet in self.sheets}
+
     def of(self, *roles: Role) -> list[Span]:
         """Return the spans of the given roles, in reading order, outer ones first."""
-        found = (span for span in self.spans if span.role in roles)
-        return sorted(found, key=lambda span: (span.start, -span.end))
+        found = [self._by_role.get(role, []) for role in dict.fromkeys(roles)]
+        return found[0][:] if len(found) == 1 else sorted(chain(*found), key=_outer_first)
+
+    def links_from(self, start: int, end: int) -> list[Link]:
+        """Return the links that begin in [start, end), in reading order."""
+        first, last = (bisect_left(self._link_starts, each) for each in (start, end))
+        return self._ordered_links[first:last]
 
     def spot(self, offset: int) -> Spot:
         """Return the place of an offset in the file."""
-        return place_at(self.spots, offset)
+        index = bisect_right(self._spot_starts, offset) - 1
+        return self.spots[max(index, 0)][1] if self.spots else Spot()
 
     def with_spans(self, more: Iterable[Span]) -> Flow:
         """Return the flow with more spans."""

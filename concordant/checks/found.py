@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from concordant.checks.flow import LINE, Cover, Flow, Innermost, Role, Span
@@ -66,6 +67,7 @@ class Text:
         self.aside = Cover(flow.of(*ASIDE_ROLES))
         self.blocks = Innermost(flow.of(Role.BLOCK))
         self.headings = Cover(flow.of(Role.HEADING))
+        self._headings = Innermost(flow.of(Role.HEADING))
         self.captions = Cover(flow.of(Role.CAPTION))
 
     def skip(self, offset: int) -> int:
@@ -74,6 +76,15 @@ class Text:
         while offset < len(text) and (text[offset].isspace() or offset in self.silent):
             offset += 1
         return offset
+
+    @cached_property
+    def standing_out(self) -> frozenset[tuple[int, int]]:
+        """The extents of elements and ways back, by which a number may stand out from a sentence."""
+        return frozenset((s.start, s.end) for s in self.flow.of(Role.OWN, Role.BACKLINK))
+
+    def heading_at(self, offset: int) -> Span | None:
+        """Return the heading that holds an offset, or None."""
+        return self._headings.at(offset)
 
     def printed(self, start: int, end: int) -> str:
         """Return the text of a stretch without permalinks, back-links and page marks."""

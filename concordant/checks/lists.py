@@ -106,10 +106,7 @@ def _start_at(text: Text, offset: int, markers: dict[int, Span]) -> Start | None
 
 def _stands_out(text: Text, match: re.Match[str]) -> bool:
     """Whether a printed number is a label of its own, and not how the sentence begins."""
-    number = match.span(2)
-    return bool(match[1]) or any(
-        (span.start, span.end) == number for span in text.flow.of(Role.OWN, Role.BACKLINK)
-    )
+    return bool(match[1]) or match.span(2) in text.standing_out
 
 
 def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
@@ -221,10 +218,8 @@ def _number(flow: Flow, link: Link) -> str:
 def _leads_back(flow: Flow, target: int, call: Link) -> bool:
     """Whether a link at the start of the block at `target` leads back to the call."""
     return any(
-        link.target is not None
-        and abs(link.start - target) <= 2
-        and abs(link.target - call.start) <= 4
-        for link in flow.links
+        link.target is not None and abs(link.target - call.start) <= 4
+        for link in flow.links_from(target - 2, target + 3)
     )
 
 
@@ -246,20 +241,20 @@ def _between(
             region = next((end for end in ends if end > start.offset), len(text.flow.text))
             end = min(following or region, region)
         else:
-            end = _block_end(text, start.offset, set(offsets))
+            end = _block_end(text, start.offset, following)
         found.append(_found(text, kind, start, end))
     return found
 
 
-def _block_end(text: Text, start: int, starts: set[int]) -> int:
-    """Return where the thing that begins at `start` ends: with the largest block that holds no other one."""
+def _block_end(text: Text, start: int, following: int | None) -> int:
+    """Return where the thing that begins at `start` ends: with the largest block without the `following` one."""
     end = None
     for block in text.blocks.around(start):
-        others = [other for other in starts if start < other < block.end]
-        if text.skip(block.start) == start and not others:
+        other = following if following is not None and following < block.end else None
+        if text.skip(block.start) == start and other is None:
             end = block.end
         elif end is None:
-            return min(others, default=block.end)
+            return block.end if other is None else other
         else:
             break
     return end if end is not None else len(text.flow.text)
@@ -278,7 +273,7 @@ def _found(text: Text, kind: Kind, start: Start, end: int) -> Found:
 
 def _ways_back(text: Text, kind: Kind, start: int, end: int) -> int:
     """Return where the links back begin that end an entry or note, or its end where there are none."""
-    tail = [link for link in text.flow.links if start <= link.start and link.end <= end]
+    tail = [link for link in text.flow.links_from(start, end) if link.end <= end]
     cut = end
     for link in reversed(tail):
         between = text.printed(link.end, cut)

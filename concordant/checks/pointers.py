@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -61,7 +62,6 @@ class Pointers:
         self._apart = Cover([*notes, *self.flow.of(*ASIDE_ROLES)])
         self._inside = Innermost(Span(Role.BLOCK, f.start, f.end) for f in lists)
         self.references = any(f.kind is Kind.REFERENCE for f in lists)
-        self._headings = Innermost(self.flow.of(Role.HEADING))
         self._labels = {(f.kind, f.label) for f in self.found}
         self._read: list[At] = []
         self._pages: list[PageMention] = []
@@ -75,6 +75,7 @@ class Pointers:
         self._ranges()
         self._unlinked()
         self._read.sort(key=lambda at: at.offset)
+        self._places = [at.offset for at in self._read]
 
     def mentions(self) -> tuple[Mention, ...]:
         """Return the mentions in reading order; what a note mentions follows the note's first call."""
@@ -143,7 +144,8 @@ class Pointers:
             self._apart.remaining(self.flow.text, begin, mention)
         ):
             return True
-        others = [at.offset for at in self._read if abs(at.offset - begin) <= 1]
+        first, last = (bisect_left(self._places, each) for each in (begin - 1, begin + 2))
+        others = self._places[first:last]
         if others and mention not in others:
             return False
         block = self.text.blocks.at(begin)
@@ -184,7 +186,7 @@ class Pointers:
 
     def _repeats_title(self, link: Link, printed: str) -> bool:
         """Whether a link prints the heading that it leads to."""
-        heading = None if link.target is None else self._headings.at(self.text.skip(link.target))
+        heading = None if link.target is None else self.text.heading_at(self.text.skip(link.target))
         title = heading and letters_of(self.text.told(heading.start, heading.end))
         return bool(title) and letters_of(printed) == title
 
@@ -361,6 +363,7 @@ def folio_at(flow: Flow, target: int | None) -> str:
         return ""
     page = flow.spot(target).page
     if page:
-        return next((s.folio or s.label for s in flow.sheets if s.spot.page == page), "")
-    marks = [span for span in flow.of(Role.PAGE_MARK) if span.start <= target]
-    return marks[-1].value if marks else ""
+        return flow.folios.get(page, "")
+    marks = flow.of(Role.PAGE_MARK)
+    index = bisect_right(marks, target, key=lambda mark: mark.start)
+    return marks[index - 1].value if index else ""

@@ -10,9 +10,16 @@ from rich.console import Console
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
 from concordant.checks.reports.machine import as_github, as_json, as_junit, as_sarif
-from concordant.checks.reports.page import as_page
 from concordant.checks.reports.terminal import as_text, print_verdict, summary
 from concordant.problem import CannotRun
+
+
+def _as_page(verdict: Verdict, pdf: Path | None) -> str:
+    # Imported here, because the other formats need not wait for templates and pictures.
+    from concordant.checks.reports.page import as_page  # noqa: PLC0415
+
+    return as_page(verdict, pdf)
+
 
 FORMATS: Mapping[str, Callable[[Verdict, Path | None], str]] = {
     "text": lambda verdict, _: as_text(verdict),
@@ -20,7 +27,7 @@ FORMATS: Mapping[str, Callable[[Verdict, Path | None], str]] = {
     "junit": lambda verdict, _: as_junit(verdict),
     "sarif": lambda verdict, _: as_sarif(verdict),
     "github": lambda verdict, _: as_github(verdict),
-    "html": as_page,
+    "html": _as_page,
 }
 
 

@@ -15,6 +15,9 @@ from concordant.checks.terms import part_named_by
 
 _CJK = r"\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W\d_][\u00ad\u0300-\u036f]*)+|\d+|[^\w\s]|_")
+# Most text has none of the letters that make the pattern above slow.
+_PLAIN_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+_SPECIAL = re.compile(rf"[{_CJK}\u00ad\u0300-\u036f]")
 _SET_APART = {
     Role.NAVIGATION: "navigation",
     Role.CONTENTS: "contents",
@@ -29,6 +32,7 @@ _SET_APART = {
 }
 _HYPHEN = {ord("\u00ad"): "", **dict.fromkeys(map(ord, "‐‑\u0002\ufffe"), "-")}
 _HYPHENS = "-‐‑\u00ad\u0002\ufffe"
+_NO_LETTERS = re.compile(rf"[{_HYPHENS}\s]+")
 
 
 def normal(text: str) -> str:
@@ -79,7 +83,8 @@ def words_in(text: Text, apart: Cover, start: int, end: int) -> Iterator[Word]:
     """Yield the running words of a stretch of the flow."""
     printed = text.flow.text
     for a, b in apart.gaps(start, end):
-        for match in _WORD.finditer(printed, a, b):
+        pattern = _WORD if _SPECIAL.search(printed, a, b) else _PLAIN_WORD
+        for match in pattern.finditer(printed, a, b):
             after = printed[match.end() : match.end() + 4].lstrip(" \u00a0")
             broken = after[:1] in (LINE, "\n") or match[0] in "\u0002\ufffe"
             yield Word(normal(match[0]), match.start(), broken)
@@ -184,4 +189,4 @@ def around_formulas(letters: str) -> re.Pattern[str]:
 
 def letters_of(text: str) -> str:
     """Return what a text prints but for white space and hyphens, which depend on where lines end."""
-    return "".join(c for c in normal(text) if not c.isspace() and c not in _HYPHENS)
+    return _NO_LETTERS.sub("", normal(text))

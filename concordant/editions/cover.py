@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor
 
 import pypdfium2
 from lxml import etree
 
-from concordant.editions.printing import Outfit, outfit, press
+from concordant.editions.printing import ALONE, Outfit, outfit, press
 from concordant.editions.publication import Publication
 from concordant.editions.titles import set_title
-from concordant.editions.workers import ThisProcess
+from concordant.editions.workers import Started, ThisProcess
 
 WIDTH, HEIGHT = 1600, 2400  # px; shops ask for at least 1,600 on the longer side
 SHEETS = ("common.css", "cover.css")
 
 
-def start_cover(publication: Publication, executor: Executor) -> Future[bytes]:
+def start_cover(publication: Publication, executor: Executor) -> Started[bytes]:
     """Have the cover drawn as a PNG, 1,600 by 2,400 px."""
     title = set_title(publication.project.metadata.title, width=306, height=330, largest=74)
     page = publication.render("cover.jinja", title=title)
     of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts)
-    return executor.submit(draw, page, of)
-
-
-def finish_cover(started: Future[bytes], publication: Publication) -> bytes:
-    """Return the cover that was started; where its worker was killed, draw it here."""
-    try:
-        return started.result()
-    except BrokenExecutor:
-        return cover_png(publication)
+    return Started(executor, draw, page, of)
 
 
 def cover_png(publication: Publication) -> bytes:
@@ -40,8 +32,9 @@ def cover_png(publication: Publication) -> bytes:
 
 def draw(html: str, of: Outfit) -> bytes:
     """Draw a page as a PNG of the cover's size."""
-    ready = press(of)
-    pdf = ready.print([ready.lay_out(etree.fromstring(html.encode()))])
+    with ALONE:
+        ready = press(of)
+        pdf = ready.print([ready.lay_out(etree.fromstring(html.encode()))])
     page = pypdfium2.PdfDocument(pdf)[0]
     picture = page.render(scale=HEIGHT / page.get_height()).to_pil()
     buffer = io.BytesIO()

@@ -151,8 +151,13 @@ def cut_closer(cuts: Iterable[CutFace], text: str) -> tuple[CutFace, ...]:
     for cut in cuts:
         face = hb.Face(hb.Blob(cut.data))
         if cut.face.always or codes & frozenset(face.unicodes):
-            closer.append(CutFace(cut.face, _subset(face, codes)))
+            closer.append(CutFace(cut.face, _cut_again(cut.data, tuple(sorted(codes)))))
     return tuple(closer)
+
+
+@remembered
+def _cut_again(data: bytes, wanted: tuple[int, ...]) -> bytes:
+    return _subset(hb.Face(hb.Blob(data)), wanted)
 
 
 def _subset(face: hb.Face, wanted: Iterable[int], axes: Axes = ()) -> bytes:

@@ -14,11 +14,11 @@ from itertools import groupby
 from lxml import etree
 
 from concordant import __version__, pandoc
-from concordant.editions import finishing
+from concordant.editions.binding import Sheets, bind
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import Element, classes, parse
+from concordant.editions.finishing import Imprint
 from concordant.editions.fragments import Fragment
-from concordant.editions.joining import join
 from concordant.editions.keeping import keep_together
 from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, place_pictures
@@ -33,7 +33,7 @@ from concordant.editions.printing import (
 from concordant.editions.publication import Publication
 from concordant.editions.settling import Folios, Part, Plan, settle
 from concordant.editions.titles import set_title
-from concordant.editions.workers import ThisProcess, do_all
+from concordant.editions.workers import Started, ThisProcess, do_all
 from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
@@ -77,14 +77,31 @@ def _number(parts: Sequence[Part], of: Outfit, executor: Executor) -> tuple[byte
     return tuple(do_all(print_numbering, works, executor, of))
 
 
-def make_pdf(publication: Publication, paged: Paged) -> Edition:
-    """Make the PDF edition from its printed parts."""
-    fonts = [cut.data for cut in publication.fonts]
-    roman_pages = sum(part.page_count for part in paged.parts if part.roman)
-    with join([part.printed.pdf for part in paged.parts], paged.folios, fonts) as pdf:
-        data = finishing.finish(pdf, publication, roman_pages=roman_pages)
+def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Started[bytes]:
+    """Have the printed parts bound."""
+    metadata = publication.project.metadata
+    sheets = Sheets(
+        tuple(part.printed.pdf for part in paged.parts),
+        paged.folios,
+        tuple(cut.data for cut in publication.fonts),
+        Imprint(
+            metadata.identifier,
+            publication.source_urn,
+            metadata.version,
+            metadata.lang,
+            sum(part.page_count for part in paged.parts if part.roman),
+        ),
+    )
+    return Started(executor, bind, sheets)
+
+
+def make_pdf(
+    publication: Publication, paged: Paged, started: Started[bytes] | None = None
+) -> Edition:
+    """Make the PDF edition from its printed parts; `started` is the binding of them, if it is under way."""
+    started = started or start_pdf(publication, paged, ThisProcess())
     pages = sum(part.page_count for part in paged.parts)
-    return Edition(Format.PDF, f"{publication.slug}.pdf", data, pages)
+    return Edition(Format.PDF, f"{publication.slug}.pdf", started.result(), pages)
 
 
 def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]:

@@ -11,15 +11,17 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from concordant.editions.fonts import CutFace
-from concordant.editions.formulas import draw_formulas
 
 if TYPE_CHECKING:
     from concordant.editions.weasy import Press
+
+ALONE = Lock()  # the layout engine is for one thread at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +75,24 @@ def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
 def print_part(html: str, of: Outfit) -> PrintedPart:
     """Lay out and print one part, given as a well-formed HTML document."""
     from concordant.editions.fitting import fit  # noqa: PLC0415 - as in `press`
+    from concordant.editions.formulas import draw_formulas  # noqa: PLC0415
 
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
-    draw_formulas(root)
-    ready = press(of)
-    layout = fit(ready, root)
-    pdf = ready.print_part(layout)
-    printed = PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
-    del layout
-    gc.collect()  # a layout is full of cycles; without this a worker holds several
+    with ALONE:
+        draw_formulas(root)
+        ready = press(of)
+        layout = fit(ready, root)
+        pdf = ready.print_part(layout)
+        printed = PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
+        del layout
+        gc.collect()  # a layout is full of cycles; without this a worker holds several
     return printed
 
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:
     """Print the page numbers of one part."""
-    return press(of).print_folios(numbering.kinds, numbering.first_folio, numbering.style)
+    with ALONE:
+        return press(of).print_folios(numbering.kinds, numbering.first_folio, numbering.style)
 
 
 @lru_cache(maxsize=2)

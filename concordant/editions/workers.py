@@ -12,10 +12,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from threading import Thread
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from concordant.isolation import isolate
 from concordant.problem import CannotRun
@@ -93,6 +94,25 @@ class _Context(ForkServerContext):
 
 
 @contextmanager
+def workers_at(place: str = "") -> Iterator[Executor]:
+    """Give the workers that `place` names: none for a process on each core, a number of processes, `dask://host:port`.
+
+    Raises:
+        CannotRun: it names none; the cluster cannot be used.
+    """
+    if place.startswith("dask://"):
+        from concordant.editions.cluster import cluster_workers  # noqa: PLC0415 - an extra
+
+        workers = cluster_workers(place)
+    elif not place or (place.isdecimal() and int(place)):
+        workers = local_workers(int(place or 0))
+    else:
+        raise CannotRun(f"no workers at {place!r}: give a number of processes, or dask://host:port")
+    with workers as executor:
+        yield executor
+
+
+@contextmanager
 def local_workers(count: int = 0) -> Iterator[Executor]:
     """Give as many processes as this machine has cores for us, or `count`; where there can be none, this process."""
     try:
@@ -112,6 +132,24 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return multiprocessing.cpu_count()
+
+
+class Started(Generic[Result]):
+    """One piece of work that is under way."""
+
+    def __init__(self, executor: Executor, function: Callable[..., Result], *values: Any) -> None:
+        self._again: Callable[[], Result] = partial(function, *values)
+        try:
+            self._future: Future[Result] | None = executor.submit(function, *values)
+        except BrokenExecutor:
+            self._future = None
+
+    def result(self) -> Result:
+        """Wait for the result; where the worker was killed, do the work here."""
+        try:
+            return self._future.result() if self._future else self._again()
+        except BrokenExecutor:
+            return self._again()
 
 
 def do_all(

@@ -42,10 +42,6 @@ class Metadata:
     sections: tuple[str, ...] = ()
     exceptions: tuple[Exemption, ...] = ()
 
-    def excepts(self, code: str) -> bool:
-        """Tell whether the author has declared an exception for findings of this kind."""
-        return any(each.code == code for each in self.exceptions)
-
 
 def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     """Read the text of a metadata file called `name`; return the metadata and what is wrong with it."""
@@ -69,12 +65,9 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
 def _missing(raw: Mapping[str, Any], name: str) -> Iterator[Problem]:
     for key in _REQUIRED:
         if not raw.get(key):
-            yield Problem(
-                "metadata-missing",
-                f'the metadata has no "{key}"',
-                Place(name),
-                f"add a line `{key}: …`",
-            )
+            # YAML takes `no`, which is Norwegian, for a negation.
+            hint = f'write `{key}: "no"`' if raw.get(key) is False else f"add a line `{key}: …`"
+            yield Problem("metadata-missing", f'the metadata has no "{key}"', Place(name), hint)
 
 
 def _unknown(raw: Mapping[str, Any], text: str, name: str) -> Iterator[Problem]:

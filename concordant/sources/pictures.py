@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from lxml import etree
 from concordant.cache import remembered
 from concordant.problem import Place, Problem, ProblemsFound, relative_place
 from concordant.sources.drawings import Drawing, draw, template_of
+from concordant.sources.figurecontrast import lint_figure, looks_of
 from concordant.sources.identity import file_hash
 from concordant.sources.project import SOURCE, STYLES, Project
 from concordant.sources.svgrules import SVG
@@ -58,6 +59,9 @@ def read_pictures(
             pictures[target] = _read(target, path, project)
         except ProblemsFound as found:
             problems += found.problems
+            continue
+        if template := template_of(path):
+            problems += _lint_drawing(pictures[target], template, project)
     return pictures, problems
 
 
@@ -91,6 +95,12 @@ def _causes(template: Path, project: Project) -> tuple[tuple[str, str], ...]:
     paths = {project.styles / "tokens.yaml"}
     paths |= {*template.parent.rglob("*"), *(project.source / "data").rglob("*")}
     return tuple((str(path), file_hash(path)) for path in sorted(paths) if path.is_file())
+
+
+def _lint_drawing(picture: Picture, template: Path, project: Project) -> Iterator[Problem]:
+    tokens = project.styles / "tokens.yaml"
+    looks = looks_of(read_tokens(tokens), read_tokens(tokens, "dark"))
+    return lint_figure(picture.data.decode(), template, figure_typeface(), looks, project.root)
 
 
 def _check_svg(picture: Picture, place: Place) -> None:

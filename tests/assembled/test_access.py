@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,6 +154,15 @@ def test_every_language_with_labels_has_vague_words() -> None:
     assert all(is_vague_link(text, lang) for lang, text in VAGUE.items())
     other = [(a, b) for a in VAGUE for b in VAGUE if a != b and is_vague_link(VAGUE[a], b)]
     assert not other
+
+
+def test_every_vague_word_is_found_in_a_sentence_of_its_own() -> None:
+    table = yaml.safe_load((files("concordant.assembled") / "vague.yaml").read_text("utf-8"))
+    for lang, kinds in table.items():
+        assert all(is_vague_link(f"«{words.title()}»…", lang) for words in kinds["links"])
+        assert all(
+            is_vague_picture(f"{words.upper()}.", "x.png", lang) for words in kinds["pictures"]
+        )
 
 
 @pytest.mark.parametrize(

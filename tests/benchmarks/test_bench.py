@@ -67,6 +67,15 @@ def test_cost_is_that_of_the_command_and_of_what_it_starts(tmp_path: Path) -> No
     assert measure((sys.executable, "-c", busy), tmp_path).cpu >= 0.5
 
 
+def test_what_a_command_leaves_running_is_counted_but_not_waited_for(tmp_path: Path) -> None:
+    orphan = "import time; b = bytearray(300_000_000)\nwhile time.process_time() < 1.5: pass"
+    leave = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {orphan!r}])"
+    cost = measure((sys.executable, "-c", leave), tmp_path)
+    assert cost.cpu >= 1.5
+    assert cost.memory > 300_000_000
+    assert cost.wall < cost.cpu
+
+
 def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
     with pytest.raises(CommandFailed, match="out of ink"):
         measure((sys.executable, "-c", "raise SystemExit('out of ink')"), tmp_path)

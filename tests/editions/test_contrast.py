@@ -72,6 +72,7 @@ def test_a_token_is_judged_in_each_scheme_and_named_with_its_line(styles: Path) 
         ".x { background: color-mix(in srgb, var(--accent) 60%, var(--paper)); }",
         ".x { background: url(a.png); } .y { background: #000 } .y > .z + p { color: #111 }",
         "@media (min-width: 40rem) { .x { color: #ccc } }",
+        ".x { color: #ccc } @media (min-width: 40rem) { .x { color: var(--ink) } }",
         "@media print { .x { color: #bbb } }",
         "@media (prefers-color-scheme: dark) { .x { color: #444 } }",
         ".x { color: #888; font-size: 20px; background: #fff }",
@@ -101,6 +102,14 @@ def test_what_cannot_be_read_is_found(styles: Path, css: str) -> None:
 )
 def test_there_is_no_false_alarm(styles: Path, css: str) -> None:
     assert not told(styles, "html.css", css)
+
+
+def test_links_keep_their_colour_on_another_ground(styles: Path) -> None:
+    light = "@media (prefers-color-scheme: light) {{ .x {{ background: #c8a090 }} {} }}\n"
+    assert not told(styles, "html.css", light.format(".x a { color: #000 }"))
+    messages = told(styles, "html.css", light.format("").replace(".x", ".y"))
+    assert messages
+    assert all('a link in ".y" is #9a3f1d on #c8a090' in each for each in messages)
 
 
 def test_the_cover_is_judged_on_its_own_ground(styles: Path) -> None:

@@ -24,6 +24,13 @@ def test_what_is_missing_is_named() -> None:
     ]
 
 
+def test_norwegian_is_no_negation() -> None:
+    _, [problem] = read_metadata("title: T\nlang: no\n", "m.yaml")
+    assert problem.hint == 'write `lang: "no"`'
+    _, problems = read_metadata('title: T\nlang: "no"\n', "m.yaml")
+    assert not problems
+
+
 def test_an_unknown_key_gets_a_line_and_a_suggestion() -> None:
     _, [problem] = read_metadata("title: T\nlang: en\nauthers: [x]\n", "m.yaml")
     assert (problem.place.line, problem.severity) == (3, Severity.WARNING)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -227,37 +227,61 @@ def read_document(tape: Tape, root: etree._Element, document: str) -> None:
     body = next((child for child in root.iter() if name_of(child) == "body"), root)
     tape.end_block()
     tape.anchors[document, ""] = tape.length
-    _element(tape, body, document, preformatted=False)
+    _element(tape, body, Inherited(document))
     tape.end_block()
 
 
-def _element(tape: Tape, element: etree._Element, document: str, preformatted: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What an element has from those around it: its document, the nearest identifier, its number in a list."""
+
+    document: str
+    anchor: str = ""
+    preformatted: bool = False
+    number: str = ""
+
+
+def _element(tape: Tape, element: etree._Element, around: Inherited) -> None:
     name = name_of(element)
     if not name or name in _SILENT or element.get("hidden") is not None:
         return
     if name in _BLOCKS:
         tape.end_block()
     start = tape.length
+    document, near = around.document, element.get("id") or around.anchor
     anchor = element.get("id") or (element.get("name") if name == "a" else None)
     if anchor:
         tape.anchors.setdefault((document, anchor), start)
     if anchor or name in _BLOCKS:
-        tape.spots.append((start, Spot(document, line_of(element), _near(element))))
+        tape.spots.append((start, Spot(document, line_of(element), near)))
     roles = roles_of(element)
-    _marker(tape, element, name)
-    _content(tape, element, document, preformatted or name == "pre")
+    if around.number and name == "li":
+        tape.spans.append(Span(Role.MARKER, start, start, value=around.number))
+    _content(tape, element, Inherited(document, near, around.preformatted or name == "pre"))
     end = tape.length
     if name in _BLOCKS:
         tape.end_block()
     _record(tape, element, roles, (start, end), document)
 
 
-def _content(tape: Tape, element: etree._Element, document: str, preformatted: bool) -> None:
-    add = tape.put if preformatted else tape.flow_in
+def _content(tape: Tape, element: etree._Element, inside: Inherited) -> None:
+    add = tape.put if inside.preformatted else tape.flow_in
     add(element.text or "")
+    numbers = _numbers(element) if name_of(element) == "ol" else None
     for child in element:
-        _element(tape, child, document, preformatted)
+        number = next(numbers) if numbers and name_of(child) == "li" else ""
+        _element(tape, child, replace(inside, number=number) if number else inside)
         add(child.tail or "")
+
+
+def _numbers(ordered: etree._Element) -> Iterator[str]:
+    """Yield the number that a reader sees before each item of an ordered list (HTML, 4.4.8)."""
+    number = int(ordered.get("start", "1"))
+    for item in (child for child in ordered if name_of(child) == "li"):
+        value = item.get("value", "")
+        number = int(value) if value.lstrip("-").isdigit() else number
+        yield str(number)
+        number += 1
 
 
 def _record(
@@ -281,22 +305,6 @@ def _record(
         tape.pending.append((start, end, document, href, Role.BACKLINK in roles))
 
 
-def _marker(tape: Tape, element: etree._Element, name: str) -> None:
-    """Note the number that a reader sees before an item of an ordered list (HTML, 4.4.8)."""
-    parent = element.getparent()
-    if name != "li" or parent is None or name_of(parent) != "ol":
-        return
-    items = [child for child in parent if name_of(child) == "li"]
-    number = int(parent.get("start", "1"))
-    for item in items:
-        value = item.get("value", "")
-        number = int(value) if value.lstrip("-").isdigit() else number
-        if item is element:
-            break
-        number += 1
-    tape.spans.append(Span(Role.MARKER, tape.length, tape.length, value=str(number)))
-
-
 def _mark_label(element: etree._Element) -> str:
     label = element.get("aria-label") or element.get("title") or text_in(element)
     words = label.split()
@@ -305,13 +313,6 @@ def _mark_label(element: etree._Element) -> str:
 
 def _list_name(element: etree._Element) -> str:
     return element.get(EPUB_TYPE) or element.get("role") or ""
-
-
-def _near(element: etree._Element) -> str:
-    for each in (element, *element.iterancestors()):
-        if each.get("id"):
-            return str(each.get("id"))
-    return ""
 
 
 def address(document: str, href: str) -> tuple[str, str] | None:

@@ -6,16 +6,29 @@ Nothing is taken from what the file says of its text: characters come from the d
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 _DROPPED = frozenset((0, 10, 13))
+_SPACE = 32
 _ARTIFACT = "Artifact".encode("utf-16-le")
 _NAME = ctypes.create_string_buffer(64)
 _LENGTH = ctypes.c_ulong()
+
+
+def _direct(function: Any, result: Any, *arguments: Any) -> Any:
+    """Return a function of PDFium that takes and gives plain numbers: it is called for every character."""
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_HANDLE, _INDEX = ctypes.c_void_p, ctypes.c_int
+_text_object = _direct(pdfium.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INDEX)
+_is_generated = _direct(pdfium.FPDFText_IsGenerated, _INDEX, _HANDLE, _INDEX)
+_loose_box = _direct(pdfium.FPDFText_GetLooseCharBox, _INDEX, _HANDLE, _INDEX, _HANDLE)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,23 +84,23 @@ def runs_of(document: pypdfium2.PdfDocument, index: int) -> list[Run]:
 
 def _runs(text: pdfium.FPDF_TEXTPAGE, page: int) -> Iterator[Run]:
     box = pdfium.FS_RECTF()
-    reference = ctypes.byref(box)
+    handle, edges = ctypes.cast(text, ctypes.c_void_p).value, ctypes.addressof(box)
     run: Run | None = None
     last = None
     letters: list[str] = []
-    for i in range(pdfium.FPDFText_CountChars(text)):
-        code = pdfium.FPDFText_GetUnicode(text, i)
-        if code in _DROPPED or (code == 32 and pdfium.FPDFText_IsGenerated(text, i) == 1):
+    for i, code in enumerate(_codes(text)):
+        if code in _DROPPED:
             continue
-        thing = pdfium.FPDFText_GetTextObject(text, i)
-        address = ctypes.addressof(thing.contents) if thing else None
+        address = _text_object(handle, i)
+        if code == _SPACE and (address is None or _is_generated(handle, i)):
+            continue  # PDFium's own, where a line shows a gap
         if run is None or address != last:
             if run is not None:
                 run.text = "".join(letters)
                 yield run
-            run = Run(page, *_marks(thing)) if thing else Run(page, -1)
+            run = Run(page, *_marks(pdfium.FPDFText_GetTextObject(text, i) if address else None))
             last, letters = address, []
-        if not pdfium.FPDFText_GetLooseCharBox(text, i, reference):
+        if not _loose_box(handle, i, edges):
             continue
         letters.append(chr(code))
         run.lefts.append(box.left)
@@ -99,8 +112,19 @@ def _runs(text: pdfium.FPDF_TEXTPAGE, page: int) -> Iterator[Run]:
         yield run
 
 
-def _marks(thing: pdfium.FPDF_PAGEOBJECT) -> tuple[int, bool]:
+def _codes(text: pdfium.FPDF_TEXTPAGE) -> Sequence[int]:
+    """Return the code points of a page's characters, in one call where each is one unit of UTF-16."""
+    count = pdfium.FPDFText_CountChars(text)
+    units = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text, 0, count, units) == count + 1:
+        return list(units)[:count]
+    return [pdfium.FPDFText_GetUnicode(text, i) for i in range(count)]
+
+
+def _marks(thing: pdfium.FPDF_PAGEOBJECT | None) -> tuple[int, bool]:
     """Return the marked-content number of a text object, and whether it is marked as an artifact."""
+    if thing is None:
+        return -1, False
     for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
         pdfium.FPDFPageObjMark_GetName(
             pdfium.FPDFPageObj_GetMark(thing, index),

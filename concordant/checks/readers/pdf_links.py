@@ -11,6 +11,7 @@ from concordant.checks.flow import LINE, Link
 from concordant.checks.readers.pdf_text import Line, Sheetwork
 
 _DEPTH = 40
+_OVERHANG = 0.09
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +173,20 @@ class PageLines:
                 continue
             for offset in range(line.start, line.end):
                 inside = left <= self._work.lefts[offset] <= right
-                if inside and bottom <= self._work.middles[offset] <= top:
+                inside &= bottom <= self._work.middles[offset] <= top
+                if inside or (found and self._ends_number(found[-1][1], offset, line, right)):
                     if found and not self._printed_between(found[-1][1], offset):
                         found[-1][1] = offset + 1
                     else:
                         found.append([offset, offset + 1])
         return sorted((a, b) for a, b in found)
+
+    def _ends_number(self, end: int, offset: int, line: Line, right: float) -> bool:
+        """Whether a digit that follows a digit in the rectangle hangs over its edge: it may be drawn wider."""
+        if end != offset or offset == line.start:
+            return False
+        near = self._work.lefts[offset] - right < _OVERHANG * (line.top - line.bottom)
+        return near and all(each.isdigit() for each in self._work.parts[offset - 1 : offset + 1])
 
     def _printed_between(self, start: int, end: int) -> bool:
         return start > end or bool("".join(self._work.parts[start:end]).strip(f" \n{LINE}"))

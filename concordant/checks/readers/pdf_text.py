@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from concordant.checks.readers.pdf_glyphs import Run, overlap
 from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step
 
 _GAP = 0.16
+_SPACES = " \n\u2028"
 _IN_A_SENTENCE = frozenset(("Link", "Em", "Strong", "Quote", "Code"))
 _HOLDERS = frozenset(("NonStruct", "Div", "Figure", "Aside", "Art", "Formula", "Table"))
 
@@ -67,31 +69,39 @@ class Sheetwork:
     def put(self, run: Run) -> None:
         """Add what a run draws, after a space or a line's end where the page shows one."""
         text, lefts, rights = run.text, run.lefts, run.rights
-        if not text or (text.isspace() and self.last in " \n\u2028"):
+        if not text or (text.isspace() and self.last in _SPACES):
             return
         self._before(run)
         begins = self.previous is None or self.last in ("\n", LINE)
         if begins or self.lines[-1].page != run.page:
             self.lines.append(Line(self.length, run.page, run.left, run.bottom, run.right, run.top))
         line = self.lines[-1]
-        edge, back, gap = lefts[0], rights[0], _GAP * run.height
-        for letter, left, right in zip(text, lefts, rights, strict=True):
-            # Before the last letter's left edge stands what is read towards the left.
-            apart = left - edge > gap or back - right > gap
-            if apart and self.last not in " \n\u2028" and letter != " ":
+        begin = 0
+        for index in _gaps(lefts, rights, _GAP * run.height):
+            self._letters(run, begin, index)
+            begin = index
+            if self.last not in _SPACES and text[index] != " ":
                 self.sign(" ")
-            edge, back = right, left
-            if letter == " " and self.last in " \n\u2028":
-                continue
-            self.parts.append(letter)
-            self.lefts.append((left + right) / 2)
-            self.middles.append(run.middle)
-            self.length += 1
-            self.last = letter
+        self._letters(run, begin, len(text))
         line.end = self.length
         line.left, line.right = min(line.left, run.left), max(line.right, run.right)
         line.bottom, line.top = min(line.bottom, run.bottom), max(line.top, run.top)
         self.previous = run
+
+    def _letters(self, run: Run, start: int, end: int) -> None:
+        """Add some of a run's letters, each space once."""
+        text = run.text[start:end]
+        kept = [
+            index
+            for index, letter in enumerate(text, start)
+            if letter != " " or (run.text[index - 1] if index > start else self.last) not in _SPACES
+        ]
+        self.parts += [run.text[index] for index in kept]
+        self.lefts.extend([(run.lefts[index] + run.rights[index]) / 2 for index in kept])
+        self.middles.extend([run.middle] * len(kept))
+        self.length += len(kept)
+        if kept:
+            self.last = run.text[kept[-1]]
 
     def _before(self, run: Run) -> None:
         previous = self.previous
@@ -198,12 +208,23 @@ def _mark(work: Sheetwork, step: Step, start: int, end: int) -> None:
     work.spans.append(Span(Role.MARKER, start, end, step.level, digits))
 
 
+def _gaps(lefts: list[float], rights: list[float], gap: float) -> list[int]:
+    """Return the indexes of the letters that stand apart from the one before, whichever way they run."""
+    following = zip(lefts, rights, lefts[1:], rights[1:], strict=False)
+    return [
+        index
+        for index, (left, right, left_after, right_after) in enumerate(following, 1)
+        if left_after - right > gap or left - right_after > gap
+    ]
+
+
 def _repeats(work: Sheetwork, start: int) -> bool:
     """Whether a table's head is the last one again, at the top of a page where the table goes on."""
     text = "".join("".join(work.parts[start:]).split())
     again, work.head = text == work.head, text
-    here = next((i for i, line in enumerate(work.lines) if line.start >= start), 0)
-    return again and here > 0 and work.lines[here - 1].page < work.lines[here].page
+    here = bisect_left(work.lines, start, key=lambda line: line.start)
+    inner = 0 < here < len(work.lines)
+    return again and inner and work.lines[here - 1].page < work.lines[here].page
 
 
 def _drawn(opened: Open, start: int, end: int) -> list[tuple[int, int]]:

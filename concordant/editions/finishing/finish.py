@@ -6,18 +6,23 @@ import io
 
 import pikepdf
 
-from concordant.editions.finishing.identity import declare_conformance, identify, label_pages
-from concordant.editions.finishing.repairs import end_streams_clearly, keep_pixels
-from concordant.editions.publication import Publication
+from concordant.editions.finishing.endings import (
+    end_object_streams_clearly,
+    end_streams_clearly,
+)
+from concordant.editions.finishing.identity import (
+    Imprint,
+    declare_conformance,
+    identify,
+    label_pages,
+)
+from concordant.editions.finishing.repairs import keep_pixels
 
-_CLOSING = b"\r\nendstream"
-_TRIES = 16
 
-
-def finish(pdf: pikepdf.Pdf, publication: Publication, *, roman_pages: int) -> bytes:
-    """Finish a joined file, whose first `roman_pages` pages have roman folios, and write it."""
-    label_pages(pdf, roman_pages)
-    identify(pdf, publication)
+def finish(pdf: pikepdf.Pdf, imprint: Imprint) -> bytes:
+    """Finish a joined file and write it."""
+    label_pages(pdf, imprint.roman_pages)
+    identify(pdf, imprint)
     declare_conformance(pdf)
     keep_pixels(pdf)
     end_streams_clearly(pdf)
@@ -25,17 +30,8 @@ def finish(pdf: pikepdf.Pdf, publication: Publication, *, roman_pages: int) -> b
 
 
 def write(pdf: pikepdf.Pdf) -> bytes:
-    """Write the file; `end_streams_clearly` holds for the streams, too, which writing adds.
-
-    Those hold the objects in turn. One more object, which means nothing, shifts them all.
-    """
-    written = _write(pdf)
-    for turn in range(_TRIES):
-        if _CLOSING not in written:
-            break
-        pdf.Root.Filler = pdf.make_indirect(pikepdf.Array([0] * turn))
-        written = _write(pdf)
-    return written
+    """Write the file; `end_streams_clearly` holds for the streams, too, which writing adds."""
+    return end_object_streams_clearly(_write(pdf), _write)
 
 
 def _write(pdf: pikepdf.Pdf) -> bytes:
