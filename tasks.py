@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent
 SCRIPTS = ("inv", ".ci/run", "environments/fresh-root")
 LEFTOVERS = (
     "build",
+    ".concordant",
     "dist",
     ".mypy_cache",
     ".ruff_cache",
@@ -34,14 +35,26 @@ for stream in (sys.stdout, sys.stderr):
     help={
         "edition": "make only this one: pdf, epub or html",
         "check": "prove that the editions agree before they replace the last ones",
+        "force": "build even if nothing has changed",
+        "executor": "who lays out the pages: a number of processes, or dask://host:port (default: one a core)",
     }
 )
-def build(_: Context, edition: str = "", check: bool = True) -> None:
+def build(
+    _: Context, edition: str = "", check: bool = True, force: bool = False, executor: str = ""
+) -> None:
     """Build the PDF, EPUB and HTML editions, and the ledger of their numbers, into build/."""
-    # Imported here, because other tasks need not wait for the layout engine.
-    from concordant.commands import run_build  # noqa: PLC0415
+    # Imported here, because other tasks need not wait for it.
+    from concordant.building import run_build  # noqa: PLC0415
 
-    end(run_build(ROOT, edition, proven=check))
+    end(run_build(ROOT, edition, proven=check, force=force, executor=executor))
+
+
+@task(help={"port": "of the page's address (0: any free one)", "open": "open the page"})
+def watch(_: Context, port: int = 8421, open: bool = False) -> None:
+    """Build after each save, and show the page at the place of the edit (on this machine only)."""
+    from concordant.commands import run_watch  # noqa: PLC0415
+
+    end(run_watch(ROOT, port, opened=open))
 
 
 @task
@@ -63,7 +76,9 @@ def test(context: Context, mutants: bool = False) -> None:
         context,
         "pytest",
         "-m",
-        "(slow or mutants) and not unsettled" if mutants else "slow and not unsettled",
+        "(slow or mutants) and not unsettled and not sequences"
+        if mutants
+        else "slow and not unsettled and not sequences",
     )
 
 
@@ -99,6 +114,21 @@ def validate(_: Context, strict: bool = False) -> None:
     from concordant.commands import run_validate  # noqa: PLC0415
 
     end(run_validate(ROOT, strict=strict))
+
+
+@task(
+    iterable=["size"],
+    help={
+        "size": "pages of a generated book; may be given several times (90 and 360 if not)",
+        "runs": "how often each command is measured; medians count",
+        "outside": "measure typst and Chromium too, where they are installed",
+    },
+)
+def bench(_: Context, size: list[str], runs: int = 3, outside: bool = False) -> None:
+    """Measure the build against bare pandoc and WeasyPrint on generated books."""
+    from benchmarks.run import SIZES, run_bench  # noqa: PLC0415
+
+    end(run_bench([int(each) for each in size] or SIZES, runs, outside=outside))
 
 
 @task

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -14,19 +15,23 @@ from rich.markup import escape
 
 from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
-from concordant.pipeline import BUILD, Disagreement, build
+from concordant.editions.workers import workers_at
+from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
-from concordant.report import tell_built, tell_problems
+from concordant.report import in_order, tell_built, tell_problems
 from concordant.reproducing.issue import add_validation
+from concordant.unchanged import Record, causes, hashes_of, note_built
 
 
-def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
-    """Build the editions (or the one named) of the document in `root`."""
+def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: str = "") -> int:
+    """Build the editions (or the one named) of the document in `root`; `executor` as `workers_at` takes it."""
     console = Console()
     progress = Progress(console)
+    before = causes(root)
     try:
-        built = build(root, _formats(edition), progress, proven=proven)
+        with workers_at(executor) as workers:
+            built = build(root, _formats(edition), progress, proven=proven, executor=workers)
     except ProblemsFound as found:
         tell_problems(found.problems, console)
         return found.exit_code
@@ -39,16 +44,46 @@ def run_build(root: Path, edition: str = "", *, proven: bool = True) -> int:
         return error.exit_code
     tell_problems(built.warnings, console)
     tell_built(built, root / BUILD, progress)
+    note(root, built, before)
+    return 0
+
+
+def note(root: Path, built: Built, before: str) -> None:
+    """Write down what was built, so that it need not be built again; `before` are the causes at its beginning."""
+    if causes(root) != before:  # what was changed meanwhile may have been read before or after
+        return
+    project = built.project
+    named = (project.csl, *project.bibliographies, *(root / each.name for each in project.sections))
+    others = sorted({os.path.relpath(path, root) for path in named})
+    told = [str(problem) for problem in in_order(built.warnings)]
+    made = hashes_of(root / BUILD, built.files)
+    note_built(root, Record(causes(root, others), others, made, built.proven, told))
+
+
+def run_watch(root: Path, port: int, *, opened: bool) -> int:
+    """Build the document in `root` after each save, and show its page."""
+    import webbrowser  # noqa: PLC0415
+
+    from concordant.watching.watch import watch  # noqa: PLC0415 - loads what no build needs
+
+    console = Console()
+    try:
+        with suppress(KeyboardInterrupt):
+            watch(root, console, port=port, show=webbrowser.open if opened else None)
+    except ConcordantError as error:
+        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        return error.exit_code
     return 0
 
 
 def run_pictures(root: Path) -> int:
     """Take the documentation's pictures from the editions in `build/`."""
     from concordant.showcase import take_pictures  # noqa: PLC0415 - needs packages of developers
+    from concordant.validation.tools import Tools  # noqa: PLC0415
 
     console = Console()
     try:
-        for path in take_pictures(root / BUILD, root / "docs" / "pictures"):
+        for path in take_pictures(root / BUILD, root / "docs" / "pictures", Tools(root / ".tools")):
             console.print(path.relative_to(root).as_posix(), highlight=False)
     except ConcordantError as error:
         console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)

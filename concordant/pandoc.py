@@ -1,15 +1,16 @@
-"""The one module that talks to pandoc (through pypandoc).
+"""The one module that talks to pandoc, the program that pypandoc brings.
 
 Every call runs pandoc in its sandbox, so that no source can make it read other files or the network, and
-reads pandoc's own log, because its exit status is 0 on most real problems.
+reads pandoc's own log, because its exit status is 0 on most real problems. pypandoc's own calls would start
+three processes instead of one: each asks first which formats there are.
 """
 
 from __future__ import annotations
 
 import json
-import logging
+import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,6 @@ from concordant.tree import Node
 
 isolate()
 MARKDOWN = "markdown+table_attributes-raw_tex"
-logging.getLogger("pypandoc").setLevel(logging.CRITICAL)  # its log is read from --log instead
 _API_VERSION = [1, 23, 1]
 
 
@@ -46,16 +46,23 @@ def read_markdown(text: str) -> Parsed:
 
 
 def resolve_citations(
-    blocks: list[Node], *, bibliography: Sequence[Path], style: Path, lang: str
+    blocks: list[Node], *, bibliography: Sequence[tuple[str, bytes]], style: bytes, lang: str
 ) -> Parsed:
-    """Run citeproc (CSL 1.0.2) over blocks; the result ends with the Div `refs`."""
+    """Run citeproc (CSL 1.0.2) over blocks; the result ends with the Div `refs`.
+
+    `bibliography` has the files' names and contents, `style` is that of a CSL style.
+    """
     meta: dict[str, Node] = {
         "lang": {"t": "MetaString", "c": lang},
         "link-citations": {"t": "MetaBool", "c": True},
         "link-bibliography": {"t": "MetaBool", "c": False},
     }
-    options = ["--citeproc", f"--csl={style}", *(f"--bibliography={path}" for path in bibliography)]
-    output, warnings = _convert(_document(blocks, meta), "json", "json", options)
+    files = {f"{turn}-{name}": text for turn, (name, text) in enumerate(bibliography)}
+    options = ["--citeproc", "--csl={folder}/style.csl"]
+    options += [f"--bibliography={{folder}}/{name}" for name in files]
+    output, warnings = _convert(
+        _document(blocks, meta), "json", "json", options, {**files, "style.csl": style}
+    )
     return Parsed(json.loads(output)["blocks"], warnings)
 
 
@@ -79,19 +86,28 @@ def _document(blocks: list[Node], meta: dict[str, Node]) -> str:
 
 
 def _convert(
-    text: str, to: str, form: str, options: Sequence[str] = ()
+    text: str,
+    to: str,
+    form: str,
+    options: Sequence[str] = (),
+    files: Mapping[str, bytes] | None = None,
 ) -> tuple[str, tuple[str, ...]]:
+    """Run pandoc; `{folder}` in an option stands for the folder into which the files, by name, are written."""
     with tempfile.TemporaryDirectory(prefix="concordant-") as folder:
+        for name, content in (files or {}).items():
+            (Path(folder) / name).write_bytes(content)
+        given = [each.replace("{folder}", folder) for each in options]
         log = Path(folder) / "log.json"
         # A data folder without data: the user's own could hold abbreviations, templates, translations.
-        private = [f"--log={log}", f"--data-dir={folder}"]
+        private = ["--sandbox", f"--log={log}", f"--data-dir={folder}"]
+        command = [pypandoc.get_pandoc_path(), f"--from={form}", f"--to={to}", *private, *given]
         try:
-            output = pypandoc.convert_text(
-                text, to, format=form, extra_args=[*private, *options], sandbox=True
-            )
-        except (OSError, RuntimeError) as error:
-            raise CannotRun(f"pandoc failed: {error}") from error
-        return str(output), _warnings(log)
+            done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+        except OSError as error:
+            raise CannotRun(f"pandoc cannot be started: {error}") from error
+        if done.returncode:
+            raise CannotRun(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
+        return done.stdout.decode(), _warnings(log)
 
 
 def _warnings(log: Path) -> tuple[str, ...]:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
+from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
+from concordant.editions.contrast import lint_contrast
+from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
 from concordant.editions.glyphs import characters_of, lint_glyphs
 from concordant.editions.package import make_epub
-from concordant.editions.paged import lay_out_pages, make_pdf
+from concordant.editions.paged import lay_out_pages, make_pdf, start_pdf
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
+from concordant.editions.workers import local_workers
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import ledger_json
 from concordant.numbered.number import number
@@ -25,9 +31,10 @@ from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_a
 from concordant.progress import Progress
 from concordant.reproducing.issue import receipt_files
 from concordant.reproducing.layoutstack import lint_layout_stack
+from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
-from concordant.sources.project import read_project
+from concordant.sources.project import Project, read_project
 from concordant.staging import replace_all
 from concordant.tree import walk
 
@@ -37,12 +44,17 @@ LEDGER = "numbers.json"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: the numbered document, the editions, and the warnings on the way."""
+    """What a build made of a project: the numbered document, the editions, and the warnings on the way.
 
+    `files` are the names of the files written.
+    """
+
+    project: Project
     numbered: Numbered
     editions: tuple[Edition, ...]
     warnings: tuple[Problem, ...]
     proven: bool
+    files: tuple[str, ...]
 
 
 class Disagreement(ConcordantError):
@@ -56,30 +68,48 @@ class Disagreement(ConcordantError):
 
 
 def build(
-    root: Path, formats: Iterable[Format], progress: Progress, *, proven: bool = True
+    root: Path,
+    formats: Iterable[Format],
+    progress: Progress,
+    *,
+    proven: bool = True,
+    executor: Executor | None = None,
 ) -> Built:
     """Build the editions of the document in `root` and put them into its `build/`.
 
-    Before they replace what was there, the checker reads them, unless `proven` is false.
+    Before they replace what was there, the checker reads them, unless `proven` is false. `executor` has the
+    pages laid out; without one, processes of this machine have, one a core.
 
     Raises:
         ProblemsFound: the document has errors; the editions that were there are untouched.
         Disagreement: the new editions do not agree; likewise.
         CannotRun: the folder or the machine is not ready for a build.
     """
+    store = store_for(root)
+    crew = nullcontext(executor) if executor else local_workers()
+    with remembering(store), crew as workforce:
+        return _build(root, tuple(formats), progress, Recalling(workforce, store), proven=proven)
+
+
+def _build(
+    root: Path, formats: Sequence[Format], progress: Progress, executor: Executor, *, proven: bool
+) -> Built:
     publication, warnings = publish(root, progress)
+    cover = start_cover(publication, executor)
     with progress.step("lay out the pages"):
-        paged = lay_out_pages(publication)
+        paged = lay_out_pages(publication, executor)
         publication = with_pages(publication, paged.starts)
+    bound = start_pdf(publication, paged, executor) if Format.PDF in formats else None
     makers: dict[Format, Callable[[], Edition]] = {
-        Format.PDF: lambda: make_pdf(publication, paged),
-        Format.EPUB: lambda: make_epub(publication),
+        Format.PDF: lambda: make_pdf(publication, paged, bound),
+        Format.EPUB: lambda: make_epub(publication, cover.result()),
         Format.HTML: lambda: make_html(publication),
     }
-    editions = []
-    for form in formats:
+    made = {}
+    for form in sorted(formats, key=lambda each: each is Format.PDF):  # which others bind meanwhile
         with progress.step(step_of(form)):
-            editions.append(makers[form]())
+            made[form] = makers[form]()
+    editions = [made[form] for form in formats]
     document = {
         "title": publication.project.metadata.title,
         "identifier": publication.project.metadata.identifier,
@@ -102,7 +132,14 @@ def build(
 
     replace_all(root / BUILD, files, *([prove] if proven else []))
     warnings = (*warnings, *lint_layout_stack(root))
-    return Built(publication.numbered, tuple(editions), warnings, proven)
+    return Built(
+        publication.project,
+        publication.numbered,
+        tuple(editions),
+        warnings,
+        proven,
+        tuple(files),
+    )
 
 
 def step_of(form: Format) -> str:
@@ -118,7 +155,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     """
     with progress.step("read the sources"):
         project, problems = read_project(root)
-        problems += lint_date(project)
+        problems += [*lint_date(project), *lint_contrast(project.styles, root)]
     with progress.step("assemble the sections"):
         assembled, found = assemble(project)
         problems += found
@@ -126,17 +163,18 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
         terms = terms_for(project.metadata.lang)
         numbered, found = number(assembled, project.references, terms)
         problems += found
+    exceptions = project.metadata.exceptions
     with progress.step("draw the pictures"):
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
         pictures, found = read_pictures(_targets(assembled), project)
         problems += found
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
     with progress.step("write the fragments"):
         fragments = write_fragments(numbered.chapters, project.metadata.lang)
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())
         problems += lint_glyphs(characters, project)
-        _stop_at_errors(problems)
+        _stop_at_errors(unanswered(problems, exceptions))
         fonts = cut_fonts(characters)
     publication = Publication(
         project,
@@ -148,7 +186,7 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
         pictures,
         fonts,
     )
-    return publication, tuple(problems)
+    return publication, (*unanswered(problems, exceptions), *unused(problems, exceptions))
 
 
 def _targets(assembled: Assembled) -> list[str]:

@@ -28,13 +28,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One diagnostic: a stable code, a message for the author, its place, and what to do about it."""
+    """One diagnostic: a stable code, a message for the author, its place, and what to do about it.
+
+    `about` names what is at fault, as the author wrote it (keys, a tag, a target): declared exceptions go by it.
+    """
 
     code: str
     message: str
     place: Place
     hint: str = ""
     severity: Severity = Severity.ERROR
+    about: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         tail = f"; {self.hint}" if self.hint else ""

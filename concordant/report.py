@@ -18,9 +18,14 @@ from concordant.progress import Progress
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in the order of files and lines."""
+    return sorted(problems, key=lambda each: (each.place, each.code, each.message))
+
+
 def tell_problems(problems: Iterable[Problem], console: Console) -> None:
     """Print one line a problem, in the order of files and lines, and how many there are."""
-    ordered = sorted(problems, key=lambda each: (each.place, each.code, each.message))
+    ordered = in_order(problems)
     for problem in ordered:
         before, _, after = str(problem).partition(f": {problem.severity}[")
         colour = _COLOUR[problem.severity]

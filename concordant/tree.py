@@ -24,35 +24,47 @@ def is_node(value: object) -> bool:
 
 def walk(value: object) -> Iterator[Node]:
     """Yield every node in document order, each before its descendants."""
-    if isinstance(value, list):
-        for item in value:
-            yield from walk(item)
-    elif isinstance(value, dict) and "t" in value:
-        yield value
-        if "c" in value:
-            yield from walk(value["c"])
+    # A stack, because nested generators would pass every node up through each level.
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if "t" in each:
+                yield each
+                if isinstance(content := each.get("c"), (list, dict)):
+                    waiting.append(content)
+        elif isinstance(each, list):
+            waiting.extend(reversed(each))
 
 
 def rewrite(value: Any, visit: Visitor) -> Any:
     """Return a copy in which `visit` has replaced nodes by lists of nodes, in document order.
 
     `visit` returns None to keep a node and go on inside it; what it returns instead is not visited again.
+    Nodes without content of their own, such as words and spaces, are shared between the two.
     """
     if isinstance(value, list):
         return _rewrite_list(value, visit)
-    if is_node(value):
-        return {**value, "c": rewrite(value["c"], visit)} if "c" in value else value
+    if is_node(value) and isinstance(value.get("c"), (list, dict)):
+        return {**value, "c": rewrite(value["c"], visit)}
     return value
 
 
 def _rewrite_list(items: list[Any], visit: Visitor) -> list[Any]:
     result: list[Any] = []
     for item in items:
-        replacement = visit(item) if is_node(item) else None
-        if replacement is None:
-            result.append(rewrite(item, visit))
+        if isinstance(item, dict) and "t" in item:
+            replacement = visit(item)
+            if replacement is not None:
+                result.extend(replacement)
+            elif isinstance(item.get("c"), (list, dict)):
+                result.append({**item, "c": rewrite(item["c"], visit)})
+            else:
+                result.append(item)
+        elif isinstance(item, list):
+            result.append(_rewrite_list(item, visit))
         else:
-            result.extend(replacement)
+            result.append(item)
     return result
 
 
@@ -121,7 +133,7 @@ def plain(inlines: list[Node]) -> Node:
 
 
 def text_of(value: Any) -> str:
-    """Return the text that a reader sees, footnotes left out."""
+    """Return the text that a reader sees, footnotes left out, formulas as TeX: `\\(x^2\\)`."""
     if isinstance(value, list):
         return "".join(map(text_of, value))
     if not is_node(value):
@@ -131,7 +143,9 @@ def text_of(value: Any) -> str:
         return " "
     if kind == "Str":
         return str(content)
-    if kind in {"Code", "Math", "CodeBlock"}:
+    if kind == "Math":
+        return rf"\({content[1].strip()}\)"
+    if kind in {"Code", "CodeBlock"}:
         return str(content[1])
     if kind in {"Note", "RawInline", "RawBlock"} or "noteref" in classes_of(value):
         return ""

@@ -51,9 +51,17 @@
   }, { rootMargin: "0px 0px -75% 0px" });
   for (const section of entries.keys()) watcher.observe(section);
 
-  /* What overflows its box can be moved by keyboard; what does not is no stop for the Tab key. */
+  /* What overflows its box can be moved by keyboard, and has a shadow where there is more; what does not is
+     no stop for the Tab key. */
 
+  const shade = (box) => {
+    const hidden = box.scrollWidth - box.clientWidth;
+    const left = getComputedStyle(box).direction === "rtl" ? hidden + box.scrollLeft : box.scrollLeft;
+    box.classList.toggle("more-left", left > 1);
+    box.classList.toggle("more-right", left < hidden - 1);
+  };
   const reach = (box) => {
+    shade(box);
     const over = box.scrollWidth > box.clientWidth + 1;
     if (over === box.hasAttribute("tabindex")) return;
     if (!over) {
@@ -68,7 +76,10 @@
   };
   const sizes = new ResizeObserver((changes) => changes.forEach((change) => reach(change.target)));
   const boxes = "main .table, main pre, main .equation, main figure:has(> svg)";
-  for (const box of document.querySelectorAll(boxes)) sizes.observe(box);
+  for (const box of document.querySelectorAll(boxes)) {
+    sizes.observe(box);
+    box.addEventListener("scroll", () => shade(box), { passive: true });
+  }
 
   /* Marks of sections and paragraphs: the arrow keys go from one to the next. */
 

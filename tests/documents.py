@@ -45,9 +45,11 @@ class Document:
         numbered, found = number(assembled, project.references, terms_for(project.metadata.lang))
         return numbered, problems + found
 
-    def build(self, formats: Iterable[Format] = tuple(Format)) -> dict[str, Path]:
+    def build(
+        self, formats: Iterable[Format] = tuple(Format), *, proven: bool = True
+    ) -> dict[str, Path]:
         """Build the editions; return their files by extension, with the ledger as `json`."""
-        build(self.root, formats, Progress(Console(file=StringIO())))
+        build(self.root, formats, Progress(Console(file=StringIO())), proven=proven)
         return made_in(self.root / "build")
 
 

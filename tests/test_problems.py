@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from concordant.editions.edition import Format
+from concordant.pipeline import publish
 from concordant.problem import Problem, ProblemsFound
+from concordant.progress import Progress
 from tests.documents import SVG, write_document
 
 HEAD = "# Title\n\n"
+PLOT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" width="90" height="30" role="img"
+ aria-labelledby="plot-title plot-desc">
+<title id="plot-title">A plot</title>
+<desc id="plot-desc">One word.</desc>
+<text class="fig-ink" fill="{{ token("ink") }}" x="5" y="12">high</text>
+<text class="fig-rule" fill="{{ token("rule") }}" x="5" y="25">low</text>
+</svg>
+"""
 CASES: dict[str, tuple[dict[str, str], str]] = {
     "missing citation key": (
         {"01.md": HEAD + "Known [@one],\nunknown [@twa].\n"},
@@ -48,6 +60,15 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"01.md": HEAD + '![C](../../p.svg){alt="A"}\n'},
         'source/01.md:3: error[figure-outside]: the picture "../../p.svg" is outside the document; '
         "copy the picture into source/figures/",
+    ),
+    "figure that cannot be read": (
+        {
+            "01.md": HEAD + "![C](figures/plot.svg){#fig:p}\n",
+            "figures/plot.svg.jinja": PLOT,
+        },
+        'source/figures/plot.svg.jinja:6: error[contrast-low]: the text "low" of the figure is '
+        "#cfc8bb on #ffffff on white paper: a contrast of 1.66:1, where WCAG 2.2 AA asks for 4.5:1; "
+        "take another colour",
     ),
     "picture with code": (
         {
@@ -87,6 +108,94 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "source/01-intor.md: error[section-missing]: there is no such section; "
         'did you mean "01-intro.md"?',
     ),
+    "heading that skips a level": (
+        {"01.md": HEAD + "### Low\n"},
+        'source/01.md:3: error[heading-skipped]: the heading "Low" of level 3 follows one of '
+        "level 1; write it with ##, or say what comes between",
+    ),
+    "heading that skips a level between sections": (
+        {"01.md": HEAD, "02.md": "Words.\n\n## Two\n", "03.md": "#### Four\n\n### Three\n"},
+        'source/03.md:1: error[heading-skipped]: the heading "Four" of level 4 follows one of '
+        "level 2; write it with ###, or say what comes between",
+    ),
+    "document that begins below level 1": (
+        {"01.md": "## Low\n\nWords.\n"},
+        'source/01.md:1: error[heading-skipped]: the heading "Low" of level 2 is the document\'s '
+        "first; write it with #",
+    ),
+    "heading without text": (
+        {"01.md": HEAD + "Words.\n\n## {#sec:x}\n"},
+        "source/01.md:5: error[heading-empty]: the heading has no text; write one",
+    ),
+    "table without a header row": (
+        {"01.md": HEAD + "- In an item\n\n    |   |   |\n    |---|---|\n    | a | b |\n"},
+        'source/01.md:7: error[table-header-missing]: the table that begins "a | b" has no header '
+        "row; say in a first row what each column holds",
+    ),
+    "link text that says nothing": (
+        {"01.md": HEAD + "> Quoted, and\n> [click here](https://example.org/).\n"},
+        'source/01.md:4: warning[link-text-vague]: the link text "click here" does not say where '
+        "it leads; name what it leads to",
+    ),
+    "link without text": (
+        {"01.md": HEAD + "See [](https://example.org/).\n"},
+        'source/01.md:3: error[link-empty]: the link to "https://example.org/" has no text; '
+        "name what it leads to",
+    ),
+    "alternative text that names the file": (
+        {"01.md": HEAD + '![C](figures/picture.svg){#fig:p alt="picture.svg"}\n'},
+        'source/01.md:3: warning[alt-vague]: the text alternative "picture.svg" does not say what '
+        'the picture shows; write what it shows: ![Caption](file){alt="…"}',
+    ),
+    "language of a word": (
+        {"01.md": HEAD + "The word\n[Wort]{lang=german}.\n"},
+        'source/01.md:4: error[language-unknown]: "german" is no language tag: there is no '
+        'language "german"; did you mean "de"?',
+    ),
+    "language of the document": (
+        {"01.md": HEAD, "metadata.yaml": "title: T\nlang: en-UK\n"},
+        'source/metadata.yaml:2: error[language-unknown]: "en-UK" is no language tag: there is no '
+        'region "UK"; did you mean "en-GB"?',
+    ),
+    "language of a reference": (
+        {
+            "01.md": HEAD,
+            "references.yaml": "references:\n- id: one\n  title: One\n  language: English\n",
+        },
+        'source/references.yaml:4: warning[language-unknown]: "English" is no language tag: there '
+        'is no language "English"; did you mean "en"?',
+    ),
+    "language tag that has been replaced": (
+        {"01.md": HEAD + "[שלום]{lang=iw}\n"},
+        'source/01.md:3: warning[language-outdated]: the language tag "iw" is outdated; write "he"',
+    ),
+    "exception without a reason": (
+        {
+            "01.md": HEAD + "### Low\n",
+            "metadata.yaml": "title: T\nlang: en\n"
+            "exceptions:\n- {code: heading-skipped, in: 01.md}\n",
+        },
+        "source/metadata.yaml:4: error[exception-incomplete]: the exception has no reason; "
+        "add `reason: …`",
+    ),
+    "exception for what has none": (
+        {
+            "01.md": HEAD,
+            "metadata.yaml": "title: T\nlang: en\n"
+            "exceptions:\n- {code: heading-skiped, in: 01.md, reason: r}\n",
+        },
+        "source/metadata.yaml:4: error[exception-unknown]: there are no exceptions for "
+        '"heading-skiped"; did you mean "heading-skipped"?',
+    ),
+    "exception that answers nothing": (
+        {
+            "01.md": HEAD,
+            "metadata.yaml": "title: T\nlang: en\n"
+            "exceptions:\n- {code: heading-skipped, in: 01.md, reason: r}\n",
+        },
+        'source/metadata.yaml:4: warning[exception-unused]: the exception for "heading-skipped" '
+        "answers nothing; take it out",
+    ),
     "style that does not number": (
         {
             "01.md": HEAD + "[@one]\n",
@@ -122,9 +231,26 @@ def test_the_last_good_editions_stay(tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in (tmp_path / "build").iterdir()} == before
 
 
+EXEMPT = """title: T
+lang: en
+exceptions:
+- {code: heading-skipped, of: [Low], reason: The form is prescribed.}
+- {code: alt-missing, of: [figures/picture.svg], reason: It is an ornament.}
+- {code: table-header-missing, of: ["tbl:x"], reason: The columns hold one list.}
+- {code: link-text-vague, in: "0*.md", reason: The phrase is what the text is about.}
+"""
+
+
+def test_declared_exceptions_answer_findings(tmp_path: Path) -> None:
+    text = HEAD + "### Low\n\n![C](figures/picture.svg){#fig:p}\n\n[here](https://example.org/)\n\n"
+    text += "|   |   |\n|---|---|\n| a | b |\n\n: Caption. {#tbl:x}\n"
+    assert not problems_of(tmp_path, {"01.md": text, "metadata.yaml": EXEMPT})
+
+
 def problems_of(root: Path, files: dict[str, str]) -> tuple[Problem, ...]:
-    pictures = {"figures/picture.svg": SVG}
-    document = write_document(root, {}, files={**pictures, **files})
-    with pytest.raises(ProblemsFound) as caught:
-        document.build([Format.HTML])
-    return caught.value.problems
+    """Return what is told of a document, whether it stops the build or not."""
+    document = write_document(root, {}, files={"figures/picture.svg": SVG, **files})
+    try:
+        return publish(document.root, Progress(Console(file=StringIO())))[1]
+    except ProblemsFound as found:
+        return found.problems

@@ -7,7 +7,7 @@ from typing import Any
 
 from concordant.problem import Place
 from concordant.sources.locate import Locator
-from concordant.tree import Node, identifier_of, rewrite, string, text_of, walk
+from concordant.tree import Node, identifier_of, rewrite, string, text_of
 
 LABEL = re.compile(r"^\{#((?:eq)[:\w][\w:.-]*)\}(.*)$", re.DOTALL)
 
@@ -30,7 +30,10 @@ def flatten_alternatives(blocks: list[Node]) -> list[Node]:
 
 
 def annotate(blocks: list[Node], locator: Locator) -> list[Node]:
-    """Return the blocks with `at` (a 1-based line, 0 if unknown; for a Cite a list, one line a key)."""
+    """Return the blocks with `at`: a 1-based line, 0 if unknown.
+
+    For a Cite it is a list, one line a key; for a Table that of its declaration and that of its first row.
+    """
 
     def visit(node: Node) -> list[Node] | None:
         line = _line(node, locator)
@@ -48,32 +51,38 @@ def _line(node: Node, locator: Locator) -> int | list[int] | None:
     if kind == "Cite":
         return [locator.citation(each["citationId"]).line for each in content[0]]
     if kind == "Header":
-        return locator.heading().line
+        return locator.heading(content[0], text_of(content[2])).line
     if kind == "Note":
         return locator.note().line
     if kind == "Image":
         return locator.target(content[2][0]).line
     if kind == "Link":
-        return locator.target(content[2][0]).line
+        return locator.link(text_of(content[1]), content[2][0]).line
+    if kind == "Table":
+        return _table_lines(node, locator)
     if kind == "Str" and LABEL.match(content):
         return locator.words(content).line
-    if kind in {"Figure", "Table", "CodeBlock", "Div", "Span"}:
-        return _block_line(node, locator)
+    if kind in {"Figure", "CodeBlock", "Div", "Span"} and (identifier := identifier_of(node)):
+        return locator.identifier(identifier).line
     if kind in {"RawBlock", "RawInline"}:
         return locator.words(content[1].strip().split("\n")[0]).line
     return None
 
 
-def _block_line(node: Node, locator: Locator) -> int | None:
-    if identifier := identifier_of(node):
-        return locator.identifier(identifier).line
-    if node["t"] == "Figure":
-        images = [each for each in walk(node["c"]) if each["t"] == "Image"]
-        return locator.target(images[0]["c"][2][0]).line if images else 0
-    return None
+def _table_lines(node: Node, locator: Locator) -> list[int]:
+    row = locator.table([text_of(cell[4]) for cell in first_cells(node)]).line
+    identifier = identifier_of(node)
+    return [locator.identifier(identifier).line if identifier else row, row]
+
+
+def first_cells(table: Node) -> list[Any]:
+    """Return the cells of a table's first row that is not empty."""
+    head, bodies = table["c"][3], table["c"][4]
+    rows = [*head[1], *(row for body in bodies for part in body[2:4] for row in part)]
+    return next((row[1] for row in rows if any(text_of(cell[4]).strip() for cell in row[1])), [])
 
 
 def place_of(node: Node, section: str, index: int = 0) -> Place:
-    """Return the place of a node in its section; `index` chooses among a citation's keys."""
+    """Return the place of a node in its section; `index` chooses among a citation's keys, a table's lines."""
     at = node.get("at", 0)
     return Place(section, at[index] if isinstance(at, list) else at)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from concordant import pandoc
+from concordant.assembled.access import last_level, lint_access, lint_outline
 from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
 from concordant.assembled.scope import scope
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
 from concordant.sources.project import Project, Section
@@ -36,9 +39,10 @@ class Assembled:
 def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     """Read every section with pandoc and citeproc; return the tree with what is wrong in it."""
     with ThreadPoolExecutor() as pool:
-        parsed = list(pool.map(_parse, project.sections))
+        parsed = list(pool.map(partial(_parse, lang=project.metadata.lang), project.sections))
     trees = [tree for tree, _ in parsed]
     problems = [problem for _, found in parsed for problem in found]
+    problems += _lint_outlines(trees)
     locators = {section.name: Locator(section.name, section.text) for section in project.sections}
     scoped, clashes = scope([(tree.name, tree.blocks) for tree in trees], locators)
     problems += clashes
@@ -51,12 +55,27 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     return Assembled(tuple(sections), entries), problems
 
 
-def _parse(section: Section) -> tuple[SectionTree, list[Problem]]:
-    parsed = pandoc.read_markdown(section.text)
-    blocks = annotate(
-        separate(flatten_alternatives(parsed.blocks)), Locator(section.name, section.text)
-    )
-    return SectionTree(section.name, blocks), list(_from_pandoc(section, parsed.warnings))
+def _parse(section: Section, lang: str) -> tuple[SectionTree, list[Problem]]:
+    blocks, warnings = _read(section.name, section.text)
+    locator = Locator(section.name, section.text)
+    problems = [*_from_pandoc(section, warnings), *lint_access(blocks, locator, lang)]
+    return SectionTree(section.name, blocks), problems
+
+
+@remembered
+def _read(name: str, text: str) -> tuple[list[Node], tuple[str, ...]]:
+    """Return a section's blocks with the lines of what can be at fault, and pandoc's warnings."""
+    parsed = pandoc.read_markdown(text)
+    blocks = separate(flatten_alternatives(parsed.blocks))
+    return annotate(blocks, Locator(name, text)), parsed.warnings
+
+
+def _lint_outlines(trees: list[SectionTree]) -> Iterator[Problem]:
+    """Yield the headings that skip a level; a section may go on below the headings of the one before."""
+    level = 0
+    for tree in trees:
+        yield from lint_outline(tree.blocks, tree.name, level)
+        level = last_level(tree.blocks, level)
 
 
 def _from_pandoc(section: Section, warnings: tuple[str, ...]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from concordant import pandoc
+from concordant.cache import remembered
 from concordant.problem import Place, Problem
 from concordant.sources.project import Project
 from concordant.tree import SPACE, Node, classes_of, identifier_of, is_node, para, rewrite, walk
@@ -59,23 +60,31 @@ def cite(
     cites = [node for blocks in sections for node in _citations(blocks)]
     # A key that is not there has been reported with its place already; citeproc is not asked for it.
     asked = [node for node in cites if all(each["citationId"] in known for each in node["c"][0])]
-    if problems or not asked:
+    files = (project.csl, *project.bibliographies)  # one that is missing has been reported, too
+    if problems or not asked or not all(path.is_file() for path in files):
         return list(sections), (), problems
-    done = pandoc.resolve_citations(
+    done, warnings = _resolved(
         [para([_bare(node)]) for node in asked],
-        bibliography=project.bibliographies,
-        style=project.csl,
-        lang=project.metadata.lang,
+        tuple((path.name, path.read_bytes()) for path in project.bibliographies),
+        project.csl.read_bytes(),
+        project.metadata.lang,
     )
     problems += [
         Problem("citeproc", " ".join(warning.split()), Place(project.metadata.csl))
-        for warning in done.warnings
+        for warning in warnings
     ]
-    printed = {
-        id(node): block["c"][0]["c"][1] for node, block in zip(asked, done.blocks, strict=False)
-    }
+    printed = {id(node): block["c"][0]["c"][1] for node, block in zip(asked, done, strict=False)}
     resolved = [_resolve(blocks, printed) for blocks in sections]
-    return resolved, tuple(_entries(done.blocks)), problems
+    return resolved, tuple(_entries(done)), problems
+
+
+@remembered
+def _resolved(
+    skeleton: list[Node], bibliography: tuple[tuple[str, bytes], ...], style: bytes, lang: str
+) -> tuple[list[Node], tuple[str, ...]]:
+    """Return the skeleton as citeproc prints it, the reference list behind it, and what citeproc says."""
+    done = pandoc.resolve_citations(skeleton, bibliography=bibliography, style=style, lang=lang)
+    return done.blocks, done.warnings
 
 
 def _citations(blocks: list[Node]) -> Iterator[Node]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from concordant.assembled.annotate import place_of
 from concordant.assembled.citations import is_cross_reference
+from concordant.assembled.vague import is_vague_picture
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.drawings import template_of
 from concordant.sources.pictures import MEDIA_TYPES, picture_path
@@ -61,16 +62,27 @@ def _lint_image(
             "figure-outside", f'the picture "{target}" is outside the document', place, hint
         )
         return
-    drawn = template_of(path) is not None
+    drawn, lang = template_of(path) is not None, project.metadata.lang
     if not path.is_file() and not drawn:
         yield _missing_picture(target, path, place)
     elif path.suffix.lower() not in MEDIA_TYPES:
         hint = "use one of " + ", ".join(sorted(MEDIA_TYPES))
         yield Problem("figure-format", f'"{target}" is no kind of picture known here', place, hint)
-    if not drawn and not _has_alternative(node, figure):
+    if not drawn:
+        yield from _lint_alternative(node, figure, place, lang)
+
+
+def _lint_alternative(
+    node: Node, figure: Node | None, place: Place, lang: str
+) -> Iterator[Problem]:
+    words, target = text_of(node["c"][1]).strip(), node["c"][2][0]
+    hint, about = 'write what it shows: ![Caption](file){alt="…"}', frozenset({target})
+    if not _has_alternative(node, figure):
         message = f'the picture "{target}" has no text alternative'
-        hint = 'write what it shows: ![Caption](file){alt="…"}'
-        yield Problem("alt-missing", message, place, hint)
+        yield Problem("alt-missing", message, place, hint, about=about)
+    elif is_vague_picture(words, target, lang):
+        message = f'the text alternative "{words}" does not say what the picture shows'
+        yield Problem("alt-vague", message, place, hint, Severity.WARNING, about)
 
 
 def _missing_picture(target: str, path: Path, place: Place) -> Problem:

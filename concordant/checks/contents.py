@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from concordant.checks.flow import LINE, Bookmark, Cover, Link, Role, Span
 from concordant.checks.found import Arrivals, Found, Text
 from concordant.checks.labels import folio_value
-from concordant.checks.model import Entry, Kind, PageMention
+from concordant.checks.model import FORMULA, Entry, Kind, PageMention
 from concordant.checks.pointers import folio_at
 from concordant.checks.terms import part_named_by
 
@@ -66,7 +66,7 @@ def _row(text: Text, start: int, end: int, links: list[Link]) -> Row | None:
     printed = " ".join(_LEADERS.sub(" ", text.flow.text[start:end]).split())
     match = _FOLIO_AT_END.match(printed)
     folio = match[2] if match and folio_value(match[2]) else ""
-    leftover = re.sub(r"[\s\u00a0\u2028.…·_]", "", outside)
+    leftover = re.sub(rf"[\s\u00a0\u2028.…·_{FORMULA}]", "", outside)
     if leftover not in ("", folio) and not leftover.isdigit():
         return None
     if not folio and not re.search(r"[^\W\d_]{2}", printed):

@@ -1,34 +1,41 @@
 """Fitting: as a compositor does, a chapter runs a line long or short where that spares the reader a nearly empty page.
 
 How, the style sheet says: it leaves the lines of a page and the sink of a chapter's opening to custom properties.
+Each change costs another layout, so the likeliest come first, and the first that leaves nothing white is taken.
 """
 
 from __future__ import annotations
 
-from concordant.editions.fragments import Element
+from concordant.editions.elements import Element
 from concordant.editions.weasy import Layout, Press
 
-_CHANGES = ("--extra-lines: 1", "--extra-lines: -1", "--extra-lines: 1; --sink: 0")
+_CHANGES = ("--extra-lines: 1", "--extra-lines: 1; --sink: 0", "--extra-lines: -1")
 _FULL = 0.8  # of a page's height: what a page is filled to before it looks broken off
 _ENDING = 0.17  # what a last page should hold at least
+_WORTH = 0.25  # of a page: what has to be white before another layout is worth its time
+_LONGEST = 40  # pages; in a longer part a nearly empty one is no matter
 
 
-def fit(press: Press, root: Element, first_folio: int) -> Layout:
+def fit(press: Press, root: Element) -> Layout:
     """Lay out a part; where a page comes out nearly empty, try other lengths and take the best."""
-    layout = press.lay_out(root, first_folio=first_folio)
-    if _loss(layout) == layout.page_count:
-        return layout
-    others = [
-        press.lay_out(root, first_folio=first_folio, style=f":root {{ {change} }}")
-        for change in _CHANGES
-    ]
-    return min([layout, *others], key=_loss)
+    best = press.lay_out(root)
+    if _white(best) < _WORTH or best.page_count > _LONGEST:
+        return best
+    for change in _CHANGES:
+        other = press.lay_out(root, style=f":root {{ {change} }}")
+        best = min(best, other, key=_loss)
+        if best is other and not _white(other):
+            break
+    return best
 
 
 def _loss(layout: Layout) -> float:
     """Return how much paper a layout takes: its pages, and what is left white on them without need."""
+    return layout.page_count + _white(layout)
+
+
+def _white(layout: Layout) -> float:
+    """Return how much of its pages is left white without need."""
     *inner, last = layout.fills
     white = sum(_FULL - fill for fill in inner if fill < _FULL)
-    if inner and last < _ENDING:
-        white += _FULL - last
-    return layout.page_count + white
+    return white + _FULL - last if inner and last < _ENDING else white

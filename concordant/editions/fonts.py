@@ -16,6 +16,8 @@ from importlib.resources import files
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
+from concordant.cache import remembered
+
 _LATIN = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180)) | set(range(0x2010, 0x2045))
 _LATIN |= {0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x21A9, 0x2212, 0x2248, 0x2260, 0xFFFD}
 _SPACES = {0x20, 0xA0}  # which stand within a run of any script
@@ -111,7 +113,12 @@ def _font(package: str, file: str) -> hb.Face:
 
 @cache
 def _covered(package: str, file: str) -> frozenset[int]:
-    return frozenset(_font(package, file).unicodes)
+    return frozenset(_unicodes(package, file))
+
+
+@remembered
+def _unicodes(package: str, file: str) -> list[int]:
+    return list(_font(package, file).unicodes)
 
 
 def cut_fonts(characters: Iterable[str]) -> tuple[CutFace, ...]:
@@ -127,9 +134,14 @@ def cut_fonts(characters: Iterable[str]) -> tuple[CutFace, ...]:
 
 
 @cache
-def cut_face(face_key: Face, wanted: frozenset[int]) -> bytes:
+def cut_face(face: Face, wanted: frozenset[int]) -> bytes:
     """Cut one face to the code points wanted, with its features and, where it has one, its MATH table."""
-    return _subset(_font(face_key.package, face_key.file), wanted, face_key.axes)
+    return _cut(face.package, face.file, face.axes, tuple(sorted(wanted)))
+
+
+@remembered
+def _cut(package: str, file: str, axes: Axes, wanted: tuple[int, ...]) -> bytes:
+    return _subset(_font(package, file), wanted, axes)
 
 
 def cut_closer(cuts: Iterable[CutFace], text: str) -> tuple[CutFace, ...]:
@@ -139,11 +151,16 @@ def cut_closer(cuts: Iterable[CutFace], text: str) -> tuple[CutFace, ...]:
     for cut in cuts:
         face = hb.Face(hb.Blob(cut.data))
         if cut.face.always or codes & frozenset(face.unicodes):
-            closer.append(CutFace(cut.face, _subset(face, codes)))
+            closer.append(CutFace(cut.face, _cut_again(cut.data, tuple(sorted(codes)))))
     return tuple(closer)
 
 
-def _subset(face: hb.Face, wanted: frozenset[int], axes: Axes = ()) -> bytes:
+@remembered
+def _cut_again(data: bytes, wanted: tuple[int, ...]) -> bytes:
+    return _subset(hb.Face(hb.Blob(data)), wanted)
+
+
+def _subset(face: hb.Face, wanted: Iterable[int], axes: Axes = ()) -> bytes:
     subset = hb.SubsetInput()
     subset.unicode_set.update(wanted)
     subset.layout_feature_tag_set.update(int.from_bytes(tag, "big") for tag in _FEATURES)
@@ -190,6 +207,7 @@ def font_faces(cut: Iterable[CutFace], url: Mapping[str, str]) -> str:
 
 
 @cache
+@remembered
 def to_woff2(data: bytes) -> bytes:
     """Compress an OpenType font as WOFF2; its tables' dates stay as they are."""
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)

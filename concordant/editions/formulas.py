@@ -8,7 +8,7 @@ from lxml import etree
 from ziamath.config import config
 from ziamath.zmath import Math
 
-from concordant.editions.fragments import Element
+from concordant.editions.elements import Element
 from concordant.editions.speech import speak
 from concordant.sources.svgrules import SVG
 

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from concordant import pandoc
+from concordant.cache import remembered
+from concordant.editions.elements import Element, classes, inner, parse, remove, text_of
 from concordant.editions.speech import speak
+from concordant.editions.wording import wordings
 from concordant.numbered.chapter import Chapter
 from concordant.numbered.decorate import PARAGRAPH
-from concordant.tree import attribute, div
+from concordant.tree import Node, attribute, div
 
-Element = etree._Element
 _NOTES = "chapter-notes"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One chapter as well-formed HTML: its `section` element, and one `div` for each footnote."""
+    """One chapter as well-formed HTML: its `section` element, and one `div` for each footnote.
+
+    `wordings` has, by anchor, what contents lists print of its headings and captions that are more than plain words.
+    """
 
     chapter: Chapter
     body: str
     notes: tuple[str, ...]
+    wordings: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, ...]:
@@ -37,59 +42,22 @@ def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, .
 
 def write_fragment(chapter: Chapter, lang: str) -> Fragment:
     """Write one chapter's blocks and footnotes as a fragment."""
-    notes = div(chapter.notes, attribute(_NOTES))
-    root = parse(pandoc.write_html([*chapter.blocks, notes], lang=lang))
+    return Fragment(chapter, *_write(chapter.blocks, chapter.notes, lang))
+
+
+@remembered
+def _write(
+    blocks: list[Node], notes: list[Node], lang: str
+) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    apart = div(notes, attribute(_NOTES))
+    root = parse(pandoc.write_html([*blocks, apart], lang=lang))
     container = next(element for element in root.iter("div") if element.get("id") == _NOTES)
     parent = container.getparent()
     assert parent is not None
     parent.remove(container)
     _tidy(root)
     _tidy(container)
-    return Fragment(chapter, inner(root), tuple(text_of(note) for note in container))
-
-
-def parse(html: str) -> Element:
-    """Parse a fragment; its elements are the children of the element returned."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    return etree.fromstring(f"<div>{html}</div>".encode(), parser)
-
-
-def text_of(element: Element) -> str:
-    """Write an element, without what follows it, as well-formed HTML."""
-    alone = copy.copy(element)
-    alone.tail = None
-    return etree.tostring(alone, encoding="unicode")
-
-
-def inner(element: Element) -> str:
-    """Write what is inside an element."""
-    return (element.text or "") + "".join(
-        etree.tostring(child, encoding="unicode") for child in element
-    )
-
-
-def classes(element: Element) -> list[str]:
-    """Return an element's classes."""
-    return (element.get("class") or "").split()
-
-
-def words_of(element: Element) -> str:
-    """Return an element's text, white space folded."""
-    return " ".join("".join(map(str, element.itertext())).split())
-
-
-def remove(element: Element) -> None:
-    """Take an element out, leaving the text that follows it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    if element.tail:
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
+    return inner(root), tuple(text_of(note) for note in container), wordings(root)
 
 
 def _tidy(root: Element) -> None:

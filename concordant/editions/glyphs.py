@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
+from concordant.editions.elements import parse
 from concordant.editions.fonts import missing_characters
-from concordant.editions.fragments import Fragment, parse
+from concordant.editions.fragments import Fragment
 from concordant.problem import Place, Problem
 from concordant.sources.pictures import Picture
 from concordant.sources.project import SOURCE, Project

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from concordant.editions.fragments import Element, classes
+from concordant.editions.elements import Element, classes
 
 NBSP = "\N{NO-BREAK SPACE}"
 _SPACE = re.compile(r"\s+$")

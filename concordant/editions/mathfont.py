@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import chain
 
+from concordant.editions.elements import parse
 from concordant.editions.fonts import CutFace, Face, cut_face
-from concordant.editions.fragments import Fragment, parse
+from concordant.editions.fragments import Fragment
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
 FACE = Face(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
 from markupsafe import Markup
 
+from concordant.editions.accessibility import look_at
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
+from concordant.editions.elements import Element, classes, inner, parse
 from concordant.editions.fonts import cut_closer, font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, classes, inner, parse
+from concordant.editions.fragments import Fragment
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import place_pictures
 from concordant.editions.plainstyle import plain
@@ -24,15 +26,16 @@ from concordant.sources.pictures import Picture
 from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "epub.css")
+DARK_SHEETS = ("figures.css", "epub-dark.css")  # once more, with the colours for a dark page
 _EPUB_TYPES = {
     "doc-noteref": "noteref",
     "doc-footnote": "footnote",
     "doc-backlink": "backlink",
     "doc-pagebreak": "pagebreak",
 }
-_TYPE = "{http://www.idpf.org/2007/ops}type"
+_OPS = "http://www.idpf.org/2007/ops"
+_TYPE = f"{{{_OPS}}}type"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
-_ANNOTATION = _MATHML.replace("}math", "}annotation")
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -65,26 +68,20 @@ class PackageChapter:
     notes: tuple[Element, ...]
 
 
-def make_epub(publication: Publication) -> Edition:
-    """Make the EPUB edition."""
+def make_epub(publication: Publication, cover: bytes = b"") -> Edition:
+    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already."""
     chapters = [
         _chapter(index, fragment, publication)
         for index, fragment in enumerate(publication.fragments, 1)
     ]
     homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
-    texts = [*_opening(publication, chapters, homes), *pages]
+    opening = _opening(publication, chapters, homes, cover or cover_png(publication))
+    texts = [*opening, *pages]
     items = [*texts, *_resources(publication, texts)]
-    pictured = bool(publication.pictures)
-    moving = any(each.media_type == "image/gif" for each in publication.pictures.values())
-    package = publication.render(
-        "epub-package.jinja",
-        items=items,
-        features=_features(items, pictured, bool(publication.pages)),
-        pictured=pictured,
-        hazard="unknown" if moving else "none",
-        summary=_summary(items, pictured),
-    )
+    roots = [root for each in chapters for root in (each.body, *each.notes)]
+    seen = look_at(roots, publication.pictures.values(), paged=bool(publication.pages))
+    package = publication.render("epub-package.jinja", items=items, accessibility=seen)
     files = [("EPUB/package.opf", package.encode())]
     files += [(f"EPUB/{item.path}", item.data) for item in items]
     data = _zip([("META-INF/container.xml", _CONTAINER.encode()), *files], publication.timestamp)
@@ -123,14 +120,12 @@ def _has_references(root: Element) -> bool:
 
 
 def _type(root: Element) -> None:
-    """Give roles their EPUB 3 structural semantics, by which notes pop up; give formulas their words."""
+    """Give roles their EPUB 3 structural semantics, by which notes pop up."""
     for element in root.iter(etree.Element):
         if kind := _EPUB_TYPES.get(str(element.get("role", ""))):
             element.set(_TYPE, kind)
         if element.get("role") == "doc-footnote":
             element.tag = "aside"
-        elif element.tag == _MATHML and (tex := element.findtext(f".//{_ANNOTATION}")):
-            element.set("alttext", " ".join(tex.split()))
 
 
 def _anchors(chapter: PackageChapter) -> Iterator[str]:
@@ -155,7 +150,14 @@ def _chapter_item(chapter: PackageChapter, homes: dict[str, str], publication: P
         if any(next(root.iter(tag), None) is not None for root in roots)
     ]
     identifier = chapter.path.rpartition("/")[2].removesuffix(".xhtml")
-    return _page(identifier, chapter.path, text, " ".join(found))
+    return _page(identifier, chapter.path, _with_one_prefix(text), " ".join(found))
+
+
+def _with_one_prefix(page: str) -> str:
+    """Declare the namespace of semantics once, as `epub`: reading systems look for the name `epub:type`."""
+    root = etree.fromstring(page)
+    etree.cleanup_namespaces(root, top_nsmap={"epub": _OPS}, keep_ns_prefixes=["epub"])
+    return etree.tostring(root.getroottree(), encoding="unicode")
 
 
 def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
@@ -167,9 +169,12 @@ def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
 
 
 def _opening(
-    publication: Publication, chapters: Iterable[PackageChapter], homes: dict[str, str]
+    publication: Publication,
+    chapters: Iterable[PackageChapter],
+    homes: dict[str, str],
+    cover: bytes,
 ) -> Iterator[Item]:
-    yield Item("cover-image", "cover.png", "image/png", cover_png(publication), "cover-image")
+    yield Item("cover-image", "cover.png", "image/png", cover, "cover-image")
     yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
     listing = (each.fragment.chapter for each in chapters if _has_references(each.body))
@@ -199,47 +204,18 @@ def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item
 def _style(publication: Publication) -> str:
     """Return a style sheet without variables: what changes in the dark is said a second time."""
     styles = publication.project.styles
-    common, figures, own, dark = (
-        (styles / name).read_text("utf-8") for name in (*SHEETS, "epub-dark.css")
-    )
     day, night = (read_tokens(styles / "tokens.yaml", name) for name in ("light", "dark"))
+    light, dark = (
+        "".join((styles / name).read_text("utf-8") for name in names)
+        for names in (SHEETS, DARK_SHEETS)
+    )
     return (
-        f"{plain(common + figures + own, day)}\n"
-        f"@media (prefers-color-scheme: dark) {{\n{plain(figures + dark, night)}\n}}\n"
+        f"{plain(light, day)}\n@media (prefers-color-scheme: dark) {{\n{plain(dark, night)}\n}}\n"
     )
 
 
 def _picture_path(picture: Picture) -> str:
     return "pictures/" + picture.target.replace("/", "-")
-
-
-def _has(items: Sequence[Item], name: str) -> bool:
-    return any(name in item.properties.split() for item in items)
-
-
-def _features(items: Sequence[Item], pictured: bool, paged: bool) -> tuple[str, ...]:
-    """Return the accessibility features that this very book has (EPUB Accessibility 1.1)."""
-    features = [
-        "structuralNavigation",
-        "tableOfContents",
-        "readingOrder",
-        "displayTransformability",
-    ]
-    features += ["alternativeText"] if pictured else []
-    features += ["pageBreakMarkers", "pageNavigation"] if paged else []
-    return (*features, "MathML") if _has(items, "mathml") else tuple(features)
-
-
-def _summary(items: Sequence[Item], pictured: bool) -> str:
-    """Say in words what the features say (Schema.org accessibilitySummary)."""
-    sentences = ["The text can be read in any size, colour and typeface."]
-    sentences += ["Every picture has a text alternative."] if pictured else []
-    sentences += ["Formulas are MathML."] if _has(items, "mathml") else []
-    sentences += [
-        "Headings, contents, notes and references are marked up and linked in both directions.",
-        "Conformance with WCAG has not been evaluated by a third party.",
-    ]
-    return " ".join(sentences)
 
 
 def _zip(files: Iterable[tuple[str, bytes]], timestamp: datetime) -> bytes:

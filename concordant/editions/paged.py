@@ -1,173 +1,190 @@
-"""The PDF edition: parts laid out one by one, so that every printed page number is known before it is printed.
+"""The PDF edition: parts printed one by one without their page numbers, settled, numbered and joined.
 
-The body comes first, from folio 1; then the front matter's pages are counted; then the reference list,
-which says on which pages each reference is cited; last the contents, whose folios are then all known.
+The opening has the title page, the contents and the lists; then each chapter is a part; the colophon is the last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import groupby
 
 from lxml import etree
 
 from concordant import __version__, pandoc
-from concordant.editions import finishing
+from concordant.editions.binding import Sheets, bind
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fitting import fit
-from concordant.editions.formulas import draw_formulas
-from concordant.editions.fragments import Element, Fragment, classes, parse
+from concordant.editions.elements import Element, classes, parse
+from concordant.editions.finishing import Imprint
+from concordant.editions.fragments import Fragment
 from concordant.editions.keeping import keep_together
 from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, place_pictures
+from concordant.editions.printing import (
+    Numbering,
+    Outfit,
+    PrintedPart,
+    outfit,
+    print_numbering,
+    print_part,
+)
 from concordant.editions.publication import Publication
+from concordant.editions.settling import Folios, Part, Plan, settle
 from concordant.editions.titles import set_title
-from concordant.editions.weasy import VERSION, Layout, Press
+from concordant.editions.workers import Started, ThisProcess, do_all
 from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
 SHEETS = ("common.css", "pdf.css")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", "figure", "table")
-_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the paged document, with the folio of its first page."""
-
-    layout: Layout
-    first_folio: int
-    roman: bool = False
-
-    @property
-    def page_starts(self) -> tuple[PageStart, ...]:
-        """Where each of the part's pages begins."""
-        write = roman if self.roman else str
-        return tuple(
-            PageStart(write(self.first_folio + index), tokens)
-            for index, tokens in enumerate(self.layout.starts)
-        )
-
-    @property
-    def next_folio(self) -> int:
-        """The folio of the page after the part."""
-        return self.first_folio + self.layout.page_count
-
-    def folios(self) -> dict[str, str]:
-        """Return the folio of every anchor's page, as it is printed."""
-        write = roman if self.roman else str
-        anchors = self.layout.anchors.items()
-        return {name: write(self.first_folio + index) for name, index in anchors}
 
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """The document in pages: its parts in order, and where the pages of each chapter begin."""
+    """The document in pages: its parts in order, their page numbers, and where the pages of each chapter begin."""
 
-    press: Press
     parts: tuple[Part, ...]
+    folios: tuple[bytes, ...]
     starts: Mapping[str, tuple[PageStart, ...]]
 
 
-def lay_out_pages(publication: Publication) -> Paged:
-    """Lay out all parts; the other editions mark where these pages begin."""
-    press = Press(publication.sheet(*SHEETS, dark=False), publication.fonts)
-    maker = _Maker(publication, press)
-    front = [each for each in publication.fragments if each.chapter.role is Role.FRONT]
-    body = [each for each in publication.fragments if each.chapter.role is Role.BODY]
-    back = [each for each in publication.fragments if each.chapter.role is Role.BACK]
-    body_parts = maker.sequence(body, 1, {})
-    folios = _all_folios(body_parts)
-    opening_length = maker.opening(folios).layout.page_count
-    front_parts = maker.sequence(front, opening_length + 1, folios, roman=True)
-    folios |= _all_folios(front_parts)
-    back_parts = maker.sequence(back, _next(body_parts, 1), folios)
-    folios |= _all_folios(back_parts)
-    colophon = maker.colophon(_next([*body_parts, *back_parts], 1))
-    opening = maker.opening(folios)
-    chapters = zip([*front, *body, *back], [*front_parts, *body_parts, *back_parts], strict=True)
-    starts = {fragment.chapter.anchor: part.page_starts for fragment, part in chapters}
-    parts = (opening, *front_parts, *body_parts, *back_parts, colophon)
-    return Paged(press, parts, starts)
+def lay_out_pages(publication: Publication, executor: Executor | None = None) -> Paged:
+    """Lay out and print all parts; the other editions mark where these pages begin."""
+    executor = executor or ThisProcess()
+    of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts)
+
+    def print_all(texts: Sequence[str]) -> Sequence[PrintedPart]:
+        return do_all(print_part, texts, executor, of)
+
+    chapters = [
+        each
+        for role in (Role.FRONT, Role.BODY, Role.BACK)
+        for each in publication.fragments
+        if each.chapter.role is role
+    ]
+    parts = settle(_plans(publication, chapters), print_all)
+    anchors = [each.chapter.anchor for each in chapters]
+    starts = dict(zip(anchors, [part.page_starts for part in parts[1:-1]], strict=True))
+    return Paged(parts, _number(parts, of, executor), starts)
 
 
-def make_pdf(publication: Publication, paged: Paged) -> Edition:
-    """Make the PDF edition from its laid out pages."""
-    roman_pages = sum(part.layout.page_count for part in paged.parts if part.roman)
-    printed = paged.press.print([part.layout for part in paged.parts])
-    data = finishing.finish(printed, publication, roman_pages=roman_pages)
-    pages = sum(part.layout.page_count for part in paged.parts)
-    return Edition(Format.PDF, f"{publication.slug}.pdf", data, pages)
+def _number(parts: Sequence[Part], of: Outfit, executor: Executor) -> tuple[bytes, ...]:
+    """Print the parts' page numbers, to be laid over them."""
+    works = [Numbering(part.printed.kinds, part.first_folio, part.printed.style) for part in parts]
+    return tuple(do_all(print_numbering, works, executor, of))
 
 
-class _Maker:
-    """Makes parts of one publication on one press."""
+def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Started[bytes]:
+    """Have the printed parts bound."""
+    metadata = publication.project.metadata
+    sheets = Sheets(
+        tuple(part.printed.pdf for part in paged.parts),
+        paged.folios,
+        tuple(cut.data for cut in publication.fonts),
+        Imprint(
+            metadata.identifier,
+            publication.source_urn,
+            metadata.version,
+            metadata.lang,
+            sum(part.page_count for part in paged.parts if part.roman),
+        ),
+    )
+    return Started(executor, bind, sheets)
 
-    def __init__(self, publication: Publication, press: Press) -> None:
-        self._publication = publication
-        self._press = press
 
-    def sequence(
-        self,
-        fragments: list[Fragment],
-        folio: int,
-        folios: Mapping[str, str],
-        *,
-        roman: bool = False,
-    ) -> list[Part]:
-        """Lay out chapters one after the other, each from a new page."""
-        parts: list[Part] = []
-        for fragment in fragments:
-            part = self._part(self._chapter(fragment, folios), folio, roman=roman)
-            parts.append(part)
-            folio = part.next_folio
-        return parts
+def make_pdf(
+    publication: Publication, paged: Paged, started: Started[bytes] | None = None
+) -> Edition:
+    """Make the PDF edition from its printed parts; `started` is the binding of them, if it is under way."""
+    started = started or start_pdf(publication, paged, ThisProcess())
+    pages = sum(part.page_count for part in paged.parts)
+    return Edition(Format.PDF, f"{publication.slug}.pdf", started.result(), pages)
 
-    def opening(self, folios: Mapping[str, str]) -> Part:
-        """Lay out the title page, the contents and the lists."""
-        title = set_title(
-            self._publication.project.metadata.title, width=310, height=200, largest=36
+
+def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]:
+    alone = not any(
+        each.chapter.role is Role.FRONT for each in chapters
+    )  # no numbers go on from it
+    plans = [Plan("contents", lambda folios: _opening(publication, folios), alone, roman=True)]
+    for fragment in chapters:
+        text = _text(_chapter(publication, fragment))
+        waits = "backlinks" in fragment.body
+        write = _Cited(text, publication) if waits else _Fixed(text)
+        plans.append(
+            Plan(fragment.chapter.anchor, write, waits, fragment.chapter.role is Role.FRONT)
         )
-        text = self._publication.render("pdf-opening.jinja", folios=folios, title=title)
-        root = _document(text)
-        keep_together(root)
-        return self._part(root, 1, roman=True)
+    return [*plans, Plan("colophon", _Fixed(_colophon(publication)))]
 
-    def colophon(self, folio: int) -> Part:
-        """Lay out the last page."""
-        tools = (f"Concordant {__version__}", f"pandoc {pandoc.version()}", f"WeasyPrint {VERSION}")
-        return self._part(
-            _document(self._publication.render("pdf-colophon.jinja", tools=tools)), folio
-        )
 
-    def _part(self, root: Element, folio: int, *, roman: bool = False) -> Part:
-        return Part(fit(self._press, root, folio), folio, roman)
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """A part that prints no page numbers."""
 
-    def _chapter(self, fragment: Fragment, folios: Mapping[str, str]) -> Element:
-        root = _document(self._publication.render("pdf-chapter.jinja", chapter=fragment.chapter))
-        home = next(root.iter("main"))
-        home.extend(list(parse(fragment.body)))
-        _name_headings(home)
-        _place_notes(home, [parse(note)[0] for note in fragment.notes])
-        self._place_pictures(home)
-        draw_formulas(home)
-        _cite_pages(home, folios, self._publication)
-        keep_together(home)
-        return root
+    text: str
 
-    def _place_pictures(self, root: Element) -> None:
-        pictures = self._publication.pictures
-        place_pictures(root, pictures, data_url)
-        described = {title.text: title for title in root.iter(f"{{{SVG}}}title")}
-        for picture in pictures.values():
-            words = picture.alternative
-            short = words.split(". ")[0]
-            if words and short in described:
-                described[
-                    short
-                ].text = words  # WeasyPrint takes the title alone for the alternative
+    def __call__(self, _: Folios) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A part whose references say on which pages they are cited."""
+
+    text: str
+    publication: Publication
+
+    def __call__(self, folios: Folios) -> str:
+        root = _document(self.text)
+        _cite_pages(root, folios, self.publication)
+        return _text(root)
+
+
+def _opening(publication: Publication, folios: Folios) -> str:
+    """Write the title page, the contents and the lists."""
+    title = set_title(publication.project.metadata.title, width=310, height=200, largest=36)
+    root = _document(publication.render("pdf-opening.jinja", folios=folios, title=title))
+    keep_together(root)
+    return _text(root)
+
+
+def _colophon(publication: Publication) -> str:
+    """Write the last page."""
+    tools = (
+        f"Concordant {__version__}",
+        f"pandoc {pandoc.version()}",
+        f"WeasyPrint {version('weasyprint')}",
+    )
+    return publication.render("pdf-colophon.jinja", tools=tools)
+
+
+def _chapter(publication: Publication, fragment: Fragment) -> Element:
+    root = _document(publication.render("pdf-chapter.jinja", chapter=fragment.chapter))
+    home = next(root.iter("main"))
+    home.extend(list(parse(fragment.body)))
+    _name_headings(home)
+    _place_notes(home, [parse(note)[0] for note in fragment.notes])
+    _place_pictures(home, publication)
+    keep_together(home)
+    return root
+
+
+def _place_pictures(root: Element, publication: Publication) -> None:
+    place_pictures(root, publication.pictures, data_url)
+    described = {title.text: title for title in root.iter(f"{{{SVG}}}title")}
+    for picture in publication.pictures.values():
+        words = picture.alternative
+        short = words.split(". ")[0]
+        if words and short in described:
+            # WeasyPrint takes the title alone for the alternative.
+            described[short].text = words
+
+
+def _text(root: Element) -> str:
+    text: str = etree.tostring(root, encoding="unicode")
+    return text
 
 
 def _document(text: str) -> Element:
@@ -236,20 +253,3 @@ def _cite_pages(root: Element, folios: Mapping[str, str], publication: Publicati
             link = etree.SubElement(links, "a", {"href": f"#{target}", "class": "backlink"})
             link.text = folio
             link.tail = ", " if index < len(pages) - 1 else ""
-
-
-def _all_folios(parts: list[Part]) -> dict[str, str]:
-    return {name: folio for part in parts for name, folio in part.folios().items()}
-
-
-def _next(parts: list[Part], otherwise: int) -> int:
-    return parts[-1].next_folio if parts else otherwise
-
-
-def roman(number: int) -> str:
-    """Return a small number as a lower-case roman numeral."""
-    result = ""
-    for value, sign in _ROMAN:
-        while number >= value:
-            result, number = result + sign, number - value
-    return result

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from concordant.editions.fragments import Element, Fragment, classes, inner, parse
+from concordant.editions.elements import Element, classes, inner, parse
+from concordant.editions.fragments import Fragment
 
 PICTURES = {"img", "{http://www.w3.org/2000/svg}svg", "{http://www.w3.org/1998/Math/MathML}math"}
 APART = {"backlinks", "footnote"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from lxml import etree
 
-from concordant.editions.fragments import Element
+from concordant.editions.elements import Element
 from concordant.sources.pictures import Picture
 from concordant.sources.svgrules import SVG
 

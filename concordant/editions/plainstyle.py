@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 _ROOT = re.compile(r":root\s*\{([^{}]*)\}")
 _PROPERTY = re.compile(r"--([\w-]+)\s*:\s*([^;]+)")
+_CONDITIONAL = re.compile(r"--[\w-]+\s*:|@media|@supports|var\(--[\w-]+\s*,")
 _USE = re.compile(r"var\(--([\w-]+)\)")
 _PRODUCT = re.compile(r"calc\(([-\d.a-z%]+(?:\s*[*/]\s*[-\d.a-z%]+)*)\)")
 _FACTOR = re.compile(r"([*/]?)\s*(-?[\d.]+)([a-z%]*)")
@@ -32,6 +33,21 @@ def plain(sheet: str, properties: Mapping[str, str]) -> str:
     while _USE.search(sheet):
         sheet = _USE.sub(lambda use: known[use[1]], sheet)
     return _PRODUCT.sub(lambda found: _worked_out(found[1]), sheet)
+
+
+def worked_out(sheet: str) -> str:
+    """Return a sheet that says the same with its custom properties worked out, which layout would do per element.
+
+    The properties stay for styles that stand elsewhere. A sheet whose properties depend on more than `:root`
+    is returned as it is.
+    """
+    bare = _COMMENT.sub("", sheet)
+    if _CONDITIONAL.search(_ROOT.sub("", bare)):
+        return sheet
+    try:
+        return "\n".join([*(rule[0] for rule in _ROOT.finditer(bare)), plain(bare, {})])
+    except KeyError:
+        return sheet
 
 
 def _worked_out(product: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from concordant import __version__
 from concordant.editions.fonts import CutFace
@@ -52,6 +53,15 @@ class Publication:
     def declarations(self, kind: Kind) -> tuple[Declaration, ...]:
         """The declarations of one kind; sub-figures, which no list names, are left out."""
         return tuple(each for each in self.numbered.ledger.of(kind) if each.number.isdigit())
+
+    def words(self, thing: Heading | Declaration) -> str | Markup:
+        """What a contents list prints of a heading or caption: HTML, if that is more than plain words."""
+        wording = self._wordings.get(thing.anchor)
+        return thing.title if wording is None else Markup(wording)
+
+    @cached_property
+    def _wordings(self) -> dict[str, str]:
+        return {anchor: words for each in self.fragments for anchor, words in each.wordings.items()}
 
     @cached_property
     def templates(self) -> Environment:

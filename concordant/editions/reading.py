@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin
 
@@ -13,8 +13,9 @@ from lxml import etree
 from markupsafe import Markup
 
 from concordant.editions.edition import Edition, Format
+from concordant.editions.elements import Element, inner, parse, words_of
 from concordant.editions.fonts import CutFace, cut_closer, font_faces, to_woff2
-from concordant.editions.fragments import Element, Fragment, inner, parse, words_of
+from concordant.editions.fragments import Fragment
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
 from concordant.editions.publication import Publication
@@ -34,21 +35,22 @@ class ReadingChapter:
 
 def make_html(publication: Publication) -> Edition:
     """Make the HTML edition."""
-    bare = _page(publication, "")  # what its fonts have to show
+    chapters = list(_chapters(publication))
+    bare = _page(publication, chapters, "")  # what its fonts have to show
     fonts = (*cut_closer(publication.fonts, bare), *math_fonts(publication.fragments))
     urls = {cut.face.name: _font_url(cut) for cut in fonts}
-    page = _page(publication, font_faces(fonts, urls))
+    page = _page(publication, chapters, font_faces(fonts, urls))
     return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
 
 
-def _page(publication: Publication, faces: str) -> str:
+def _page(publication: Publication, chapters: Sequence[ReadingChapter], faces: str) -> str:
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
     script = (publication.project.styles / "html.js").read_text("utf-8").strip()
     structured_data = _structured_data(publication)
     return publication.render(
         "html.jinja",
-        chapters=list(_chapters(publication)),
+        chapters=chapters,
         style=Markup(f"{faces}\n{publication.sheet(*SHEETS)}"),
         script=Markup(script),
         policy=_policy(script, structured_data),

@@ -15,12 +15,16 @@ from typing import Any
 from xml.etree import ElementTree
 
 import cssselect2
+import pydyf
 from lxml import etree
 
 from concordant.editions.brackets import set_upright
+from concordant.editions.elements import Element
 from concordant.editions.fonts import CutFace, font_faces
-from concordant.editions.fragments import Element
+from concordant.editions.joining import DESTINATION
 from concordant.editions.pagemarks import APART, count_tokens
+from concordant.editions.plainstyle import worked_out
+from concordant.editions.sharing import stand_in
 from concordant.isolation import isolate
 
 isolate()
@@ -33,6 +37,13 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from concordant.editions.folios import (
+        blank_pages,
+        kinds_of,
+        leave_out_folios,
+        number_pages,
+        sample_kinds,
+    )
     from concordant.editions.tagging import add_tags
 
 VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
@@ -45,13 +56,20 @@ _BASE = 'html { hyphenate-character: "-" }'
 class Layout:
     """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is.
 
-    `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it.
+    `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it; `style` is
+    what had the last word on it.
     """
 
     document: Any
     anchors: Mapping[str, int]
     fills: tuple[float, ...]
     starts: tuple[int, ...]
+    style: str = ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of each page, as `print_folios` takes it."""
+        return kinds_of(self.document)
 
     @property
     def page_count(self) -> int:
@@ -64,15 +82,19 @@ class Press:
 
     def __init__(self, style: str, fonts: Sequence[CutFace]) -> None:
         self._fetcher = _Fetcher({cut.face.name: cut.data for cut in fonts})
+        self._programs = {cut.data: stand_in(cut.data) for cut in fonts}
+        self._samples: dict[tuple[tuple[str, ...], str], Any] = {}
+        self._style = f"{_BASE}\n{style}"
+        self._sheets: dict[str, Any] = {}
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
-            self._style = self._sheet(f"{rules}\n{_BASE}\n{style}")
+            self._faces = self._parse(rules)
 
-    def lay_out(self, root: Element, *, first_folio: int, style: str = "") -> Layout:
+    def lay_out(self, root: Element, *, first_folio: int = 1, style: str = "") -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
         first = f"@page :first {{ counter-reset: page {first_folio} }}"
-        sheets = [self._style, self._sheet(first + style)]
+        sheets = [self._faces, self._sheet(style), self._parse(first)]
         with _quiet(), _without_collector():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
@@ -83,7 +105,7 @@ class Press:
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
         fills = tuple(_fill(page) for page in document.pages)
-        return Layout(document, anchors, fills, _starts(document.pages))
+        return Layout(document, anchors, fills, _starts(document.pages), style)
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
@@ -92,7 +114,51 @@ class Press:
             joined = layouts[0].document.copy(pages)
             return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
 
-    def _sheet(self, text: str) -> Any:
+    def print_part(self, layout: Layout) -> bytes:
+        """Print one part as a PDF for `joining`.
+
+        Links that leave the part become `dest:` URIs, which WeasyPrint would drop otherwise. Page numbers are
+        left out: they are for `print_folios`. Fonts are left out too; digests stand in for them.
+        """
+        leave_out_folios(layout.document)
+        for page in layout.document.pages:
+            page.links = [_abroad(link, layout.anchors) for link in page.links]
+        return self._write(layout.document, pdf_variant=VARIANT)
+
+    def print_folios(self, kinds: Sequence[str], first_folio: int, style: str = "") -> bytes:
+        """Print the page numbers of consecutive pages of these kinds, and nothing else, as a PDF.
+
+        `style` is that of the layout whose pages they are.
+        """
+        samples = self._sample(sample_kinds(kinds), style)
+        return self._write(samples.copy(number_pages(samples, kinds, first_folio)))
+
+    def _sample(self, kinds: tuple[str, ...], style: str) -> Any:
+        if (kinds, style) not in self._samples:
+            layout = self.lay_out(blank_pages(kinds), style=style)
+            self._samples[kinds, style] = layout.document
+        return self._samples[kinds, style]
+
+    def _write(self, document: Any, **options: Any) -> bytes:
+        with _without_collector(), _own_ways():
+            return bytes(
+                document.write_pdf(
+                    pdf_identifier=b"concordant", finisher=self._leave_out_fonts, **options
+                )
+            )
+
+    def _leave_out_fonts(self, _: Any, pdf: Any) -> None:
+        for each in pdf.objects:
+            content = list(each.stream) if isinstance(each, pydyf.Stream) else []
+            if len(content) == 1 and isinstance(content[0], bytes):
+                each.stream = [self._programs.get(content[0], content[0])]
+
+    def _sheet(self, style: str) -> Any:
+        if style not in self._sheets:
+            self._sheets[style] = self._parse(worked_out(f"{self._style}\n{style}"))
+        return self._sheets[style]
+
+    def _parse(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)
 
 
@@ -120,6 +186,12 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         if url.startswith("font:"):
             return URLFetcherResponse(url, self._faces[url.removeprefix("font:")])
         return super().fetch(url, headers)
+
+
+def _abroad(link: tuple[Any, ...], anchors: Mapping[str, int]) -> tuple[Any, ...]:
+    kind, target, *place = link
+    leaves = kind == "internal" and target not in anchors
+    return ("external", DESTINATION + target, *place) if leaves else link
 
 
 def _starts(pages: Sequence[Any]) -> tuple[int, ...]:

@@ -26,6 +26,11 @@ class Kind(StrEnum):
     LISTING = "listing"
 
 
+def first_sentence(text: str) -> str:
+    """Return a text as far as its first sentence goes, without the full stop."""
+    return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^a-z\s])|\.$", text, maxsplit=1)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """Where a numbered thing stands: `number` is 2.1, `label` is what a reader sees, Figure 2 or [12]."""
@@ -40,7 +45,7 @@ class Declaration:
     @property
     def title(self) -> str:
         """The first sentence of the text, which is what lists of figures and tables name."""
-        return re.split(r"(?<=[^\W_]{3})\.\s+(?=[^a-z\s])|\.$", self.text, maxsplit=1)[0]
+        return first_sentence(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,6 @@ class Ledger:
     def of(self, kind: Kind) -> tuple[Declaration, ...]:
         """Return the declarations of one kind."""
         return tuple(each for each in self.declarations if each.kind is kind)
-
-    def mentions_of(self, target: str) -> tuple[Mention, ...]:
-        """Return the mentions of the numbered thing at an anchor."""
-        return tuple(each for each in self.mentions if each.target == target)
 
 
 def ledger_json(ledger: Ledger, document: Mapping[str, str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from concordant.assembled.annotate import LABEL, place_of
@@ -14,7 +14,7 @@ from concordant.assembled.scope import anchor_of
 from concordant.numbered import decorate
 from concordant.numbered.chapter import Chapter, Heading, Role
 from concordant.numbered.declare import Declared, caption_of, kind_of, sub_figures
-from concordant.numbered.ledger import Declaration, Kind, Ledger, Mention
+from concordant.numbered.ledger import Declaration, Kind, Mention
 from concordant.numbered.refer import Target, lint_mention, print_mention, target_of
 from concordant.numbered.terms import Terms
 from concordant.problem import Place, Problem
@@ -104,7 +104,7 @@ class Writer:
             return [self._reference_list()] if is_reference_list(node) else None
 
         return tuple(
-            Chapter(each.role, each.headings, rewrite(each.blocks, visit), each.notes)
+            replace(each, blocks=rewrite(each.blocks, visit)) if each.role is Role.BACK else each
             for each in chapters
         )
 
@@ -244,12 +244,14 @@ class Writer:
             self.problems.append(Problem("link-missing", message, place))
 
     def _reference_list(self) -> Node:
-        ledger = Ledger((), tuple(self.mentions))
+        mentions = defaultdict[str, list[Mention]](list)
+        for mention in self.mentions:
+            mentions[mention.target].append(mention)
         entries = [
             decorate.entry(
                 each,
                 self._entries[each.anchor].right,
-                _places(ledger.mentions_of(each.anchor)),
+                _places(mentions[each.anchor]),
                 self._terms,
             )
             for each in self._references

@@ -13,6 +13,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from concordant import pandoc
+from concordant.cache import remembered
 from concordant.editions.fonts import FACES
 from concordant.sources.identity import file_hash
 
@@ -84,6 +85,20 @@ def _collect(wanted: Requirement, found: dict[str, str]) -> None:
 
 @cache
 def _hash(path: str) -> str:
+    """Return a file's SHA-256; one that has not been written to since is not read again."""
+    status = Path(path).stat()
+    identity = (
+        status.st_dev,
+        status.st_ino,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+    )
+    return _hash_of(path, identity)
+
+
+@remembered
+def _hash_of(path: str, _: tuple[int, ...]) -> str:
     return file_hash(Path(path))
 
 

@@ -150,7 +150,7 @@ def _no_git(setting: Setting, workshop: Workshop) -> Setting:
 
 
 def _warm(setting: Setting, _: Workshop) -> Setting:
-    return replace(setting, runs=((), ()))
+    return replace(setting, runs=((), ("--force",)))
 
 
 def _partial(setting: Setting, _: Workshop) -> Setting:
@@ -213,7 +213,7 @@ _MACHINE = (
     Variation("no-git", "neither git nor history (SOURCE_DATE_EPOCH instead)", _no_git),
 )
 _COURSE = (
-    Variation("warm", "a second build in the same folder", _warm),
+    Variation("warm", "a second build in the same folder, from the cache", _warm),
     Variation("partial", "one edition after another", _partial),
     Variation("leftovers", "hidden files and editors' backups among the sources", _leftovers),
 )

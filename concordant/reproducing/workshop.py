@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from concordant import git
+from concordant import cache, git
 from concordant.problem import CannotRun
 from concordant.reproducing.receipt import RECEIPT, Receipt, read_receipt
 from concordant.sources.identity import date_of
@@ -86,8 +86,11 @@ class Workshop:
         """Return a setting in which nothing is varied, in a new room."""
         room = self.home / f"{next(self._rooms):02}"
         room.mkdir()
+        # A cache that all copies share would make them alike.
         environment = {
-            key: value for key, value in os.environ.items() if not key.startswith("GIT_")
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("GIT_") and key != cache.PLACE
         }
         plain = Setting(room, room / "checkout", environment)
         return plain if self.has_history else plain.having(**{_EPOCH: self.epoch})

@@ -13,19 +13,31 @@ from typing import Any
 import yaml
 
 from concordant import pandoc
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity, relative_place
-from concordant.sources.metadata import Metadata
+from concordant.sources.languages import lint_language
+from concordant.sources.locate import Lines
 
+# libyaml reads ten times as fast; a machine without it reads the same.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_KEY = re.compile(
+    r"""\bid["']?\s*:\s*["']?(?P<key>[^"',}\n]+?)["']?\s*[,}\n]|\{\s*(?P<bibtex>[^\s,{}]+)\s*,"""
+)
 _BIBTEX = {".bib": "biblatex", ".bibtex": "bibtex", ".biblatex": "biblatex"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One entry of the bibliography: its key, its title, and where it stands."""
+    """One entry of the bibliography: its key, its title, where it stands, and its language if that is told.
+
+    The language has a line of its own, 0 where that is unknown.
+    """
 
     key: str
     title: str
     place: Place
+    language: str = ""
+    language_line: int = 0
 
 
 def read_bibliographies(
@@ -54,40 +66,66 @@ def read_bibliographies(
 
 
 def _read(path: Path, name: str) -> list[Reference]:
-    text = path.read_text("utf-8")
+    found = _entries(path.suffix.lower(), path.read_text("utf-8"))
     return [
-        Reference(str(item.get("id", "")), str(item.get("title") or ""), _place(item, text, name))
-        for item in _items(path, text)
+        Reference(key, title, Place(name, line), language, said)
+        for key, title, line, language, said in found
     ]
 
 
-def _items(path: Path, text: str) -> list[dict[str, Any]]:
-    if form := _BIBTEX.get(path.suffix.lower()):
+@remembered
+def _entries(suffix: str, text: str) -> list[tuple[str, str, int, str, int]]:
+    """Return each entry's key, title and line, its language and the line that says it."""
+    starts = _starts(text)
+    lines = Lines(text)
+    entries = []
+    for item in _items(suffix, text):
+        key, language = str(item.get("id", "")), str(item.get("language") or "")
+        start = starts.get(key, -1)
+        line = lines.of(start)
+        said = lines.of(_language_start(language, start, text)) if language else 0
+        entries.append((key, str(item.get("title") or ""), line, language, said or line))
+    return entries
+
+
+def _items(suffix: str, text: str) -> list[dict[str, Any]]:
+    if form := _BIBTEX.get(suffix):
         return pandoc.read_bibliography(text, form=form)
-    data = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
+    data = json.loads(text) if suffix == ".json" else yaml.load(text, LOADER)
     items: list[dict[str, Any]] = data.get("references", []) if isinstance(data, dict) else data
     return items or []
 
 
-def _place(item: dict[str, Any], text: str, name: str) -> Place:
-    key = re.escape(str(item.get("id", "")))
-    found = re.search(rf"""\bid["']?\s*:\s*["']?{key}["']?\s*[,}}\n]|\{{\s*{key}\s*,""", text)
-    return Place(name, text.count("\n", 0, found.start()) + 1 if found else 0)
+def _starts(text: str) -> dict[str, int]:
+    """Return where each entry's key stands, by key."""
+    starts: dict[str, int] = {}
+    for found in _KEY.finditer(text):
+        starts.setdefault(found["key"] or found["bibtex"], found.start())
+    return starts
 
 
-def lint_bibliography(references: Sequence[Reference], metadata: Metadata) -> Iterator[Problem]:
-    """Yield what is wrong with the entries: no title, one key twice, one title twice."""
+def _language_start(language: str, start: int, text: str) -> int:
+    said = rf"""\blang(?:uage|id)["']?\s*[:=]\s*["'{{]?{re.escape(language)}(?!\w)"""
+    found = re.compile(said).search(text, start) if start >= 0 else None
+    return found.start() if found else -1
+
+
+def lint_bibliography(references: Sequence[Reference]) -> Iterator[Problem]:
+    """Yield what is wrong with the entries: no title, one key twice, one title twice, an unknown language."""
     for reference in references:
         if not reference.title.strip():
             message = f'the entry "{reference.key}" has no title'
             yield Problem("ref-untitled", message, reference.place, "add a `title:`")
+        if reference.language:
+            place = Place(reference.place.file, reference.language_line)
+            yield from lint_language(reference.language, place, grave=False)
     for key, same in _groups(references, "key"):
         others = ", ".join(str(each.place) for each in same[1:])
         message = f'the key "{key}" stands for several entries, also at {others}'
         yield Problem("ref-duplicate", message, same[0].place, "give each entry a key of its own")
     for title, same in _groups(references, "title"):
         keys = frozenset(each.key for each in same)
-        if title and len(keys) > 1 and not metadata.exempts("ref-same-title", keys):
+        if title and len(keys) > 1:
             named = ", ".join(sorted(keys))
             yield Problem(
                 "ref-same-title",
@@ -95,6 +133,7 @@ def lint_bibliography(references: Sequence[Reference], metadata: Metadata) -> It
                 same[-1].place,
                 "keep one, or declare an exception with a reason in source/metadata.yaml",
                 Severity.WARNING,
+                keys,
             )
 
 

@@ -12,19 +12,12 @@ from typing import Any
 import yaml
 
 from concordant.problem import Place, Problem, Severity
+from concordant.sources.exemptions import Exemption, lint_exemptions, read_exemptions
+from concordant.sources.languages import lint_language
 
 DEFAULT_STYLE = "styles/concordant-numeric.csl"
 _REQUIRED = ("title", "lang")
 _LISTS = ("authors", "keywords", "bibliography", "sections")
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """A lint finding that the author has answered: which code, of which keys, and why."""
-
-    code: str
-    of: frozenset[str]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +42,6 @@ class Metadata:
     sections: tuple[str, ...] = ()
     exceptions: tuple[Exemption, ...] = ()
 
-    def exempts(self, code: str, keys: frozenset[str]) -> bool:
-        """Tell whether the author has declared an exception for this finding about these keys."""
-        return any(each.code == code and keys <= each.of for each in self.exceptions)
-
 
 def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     """Read the text of a metadata file called `name`; return the metadata and what is wrong with it."""
@@ -65,19 +54,20 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     if not isinstance(raw, Mapping):
         message = "the metadata must be a list of `key: value` lines"
         return Metadata(), [Problem("metadata-unreadable", message, Place(name, 1))]
+    metadata = _from(raw, text, name)
     problems = [*_missing(raw, name), *_unknown(raw, text, name)]
-    return _from(raw), problems
+    problems += lint_exemptions(metadata.exceptions)
+    if raw.get("lang"):
+        problems += lint_language(metadata.lang, _place("lang", text, name))
+    return metadata, problems
 
 
 def _missing(raw: Mapping[str, Any], name: str) -> Iterator[Problem]:
     for key in _REQUIRED:
         if not raw.get(key):
-            yield Problem(
-                "metadata-missing",
-                f'the metadata has no "{key}"',
-                Place(name),
-                f"add a line `{key}: …`",
-            )
+            # YAML takes `no`, which is Norwegian, for a negation.
+            hint = f'write `{key}: "no"`' if raw.get(key) is False else f"add a line `{key}: …`"
+            yield Problem("metadata-missing", f'the metadata has no "{key}"', Place(name), hint)
 
 
 def _unknown(raw: Mapping[str, Any], text: str, name: str) -> Iterator[Problem]:
@@ -87,20 +77,24 @@ def _unknown(raw: Mapping[str, Any], text: str, name: str) -> Iterator[Problem]:
             continue
         close = difflib.get_close_matches(str(key), known, 1)
         hint = f'did you mean "{close[0]}"?' if close else "known are " + ", ".join(known)
-        found = re.search(rf"^{re.escape(str(key))}\s*:", text, re.MULTILINE)
-        line = text.count("\n", 0, found.start()) + 1 if found else 0
         message = f'"{key}" means nothing here'
-        yield Problem("metadata-unknown", message, Place(name, line), hint, Severity.WARNING)
+        place = _place(str(key), text, name)
+        yield Problem("metadata-unknown", message, place, hint, Severity.WARNING)
 
 
-def _from(raw: Mapping[str, Any]) -> Metadata:
+def _place(key: str, text: str, name: str) -> Place:
+    found = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
+    return Place(name, text.count("\n", 0, found.start()) + 1 if found else 0)
+
+
+def _from(raw: Mapping[str, Any], text: str, name: str) -> Metadata:
     values: dict[str, Any] = {}
     for field in fields(Metadata):
         value = raw.get(field.name)
         if value is None:
             continue
         if field.name == "exceptions":
-            values[field.name] = tuple(_exemption(each) for each in value)
+            values[field.name] = read_exemptions(value, text, name)
         elif field.name in _LISTS:
             values[field.name] = _texts(value)
         else:
@@ -112,11 +106,6 @@ def _from(raw: Mapping[str, Any]) -> Metadata:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
-
-
-def _exemption(raw: Mapping[str, Any]) -> Exemption:
-    keys = frozenset(_texts(raw.get("of", [])))
-    return Exemption(str(raw.get("code", "")), keys, str(raw.get("reason", "")))
 
 
 def slug_of(title: str) -> str:

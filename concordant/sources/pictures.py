@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, ProblemsFound, relative_place
-from concordant.sources.drawings import draw, template_of
-from concordant.sources.project import Project
+from concordant.sources.drawings import Drawing, draw, template_of
+from concordant.sources.figurecontrast import lint_figure, looks_of
+from concordant.sources.identity import file_hash
+from concordant.sources.project import SOURCE, STYLES, Project
 from concordant.sources.svgrules import SVG
 from concordant.sources.tokens import read_tokens
 from concordant.sources.typeface import figure_typeface
@@ -56,6 +59,9 @@ def read_pictures(
             pictures[target] = _read(target, path, project)
         except ProblemsFound as found:
             problems += found.problems
+            continue
+        if template := template_of(path):
+            problems += _lint_drawing(pictures[target], template, project)
     return pictures, problems
 
 
@@ -66,15 +72,35 @@ def picture_path(target: str, project: Project) -> Path:
 
 def _read(target: str, path: Path, project: Project) -> Picture:
     if template := template_of(path):
-        tokens = read_tokens(project.styles / "tokens.yaml")
-        folder = project.source / "data"
-        drawing = draw(template, folder, tokens, figure_typeface(), root=project.root)
+        drawing = _drawn(str(project.root), str(template), _causes(template, project))
         words = f"{drawing.title}. {drawing.description}".strip()
         return Picture(target, MEDIA_TYPES[".svg"], drawing.svg.encode(), words)
     picture = Picture(target, MEDIA_TYPES[path.suffix.lower()], path.read_bytes())
     if picture.is_svg:
         _check_svg(picture, relative_place(path, project.root))
     return picture
+
+
+@remembered
+def _drawn(root: str, template: str, _: tuple[tuple[str, str], ...]) -> Drawing:
+    """Draw a figure; the hashes of what it is drawn from are among the inputs."""
+    folder = Path(root)
+    tokens = read_tokens(folder / STYLES / "tokens.yaml")
+    data = folder / SOURCE / "data"
+    return draw(Path(template), data, tokens, figure_typeface(), root=folder)
+
+
+def _causes(template: Path, project: Project) -> tuple[tuple[str, str], ...]:
+    """Return the hash of every file that a drawing can be made from: those beside its template, data, tokens."""
+    paths = {project.styles / "tokens.yaml"}
+    paths |= {*template.parent.rglob("*"), *(project.source / "data").rglob("*")}
+    return tuple((str(path), file_hash(path)) for path in sorted(paths) if path.is_file())
+
+
+def _lint_drawing(picture: Picture, template: Path, project: Project) -> Iterator[Problem]:
+    tokens = project.styles / "tokens.yaml"
+    looks = looks_of(read_tokens(tokens), read_tokens(tokens, "dark"))
+    return lint_figure(picture.data.decode(), template, figure_typeface(), looks, project.root)
 
 
 def _check_svg(picture: Picture, place: Place) -> None:

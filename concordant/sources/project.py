@@ -68,7 +68,7 @@ def read_project(root: Path) -> tuple[Project, list[Problem]]:
     references, bibliography_problems = read_bibliographies(paths, root)
     project = Project(root, metadata, sections, references)
     problems += section_problems + bibliography_problems
-    problems += [*lint_bibliography(references, metadata), *_lint_style(project)]
+    problems += [*lint_bibliography(references), *_lint_style(project)]
     return project, problems
 
 

@@ -1,34 +1,28 @@
 """The page in Chromium: axe-core's rules (WCAG 2.2), console messages, requests, sideways scrolling.
 
 The page is opened as a reader would open it, from a file, without a network: in light and in dark, at the
-width of a phone and of a desk.
+width of a phone and of a desk. Contrast that axe-core leaves open is measured.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from concordant.isolation import surroundings
+from concordant.validation.chromium import launched
+from concordant.validation.contrast import measure
 from concordant.validation.report import Finding, Severity
-from concordant.validation.tools import Tools, Unavailable, chromium
+from concordant.validation.tools import Tools
 
 AXE = "axe-core"
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 # The target-size rule (WCAG 2.2, 2.5.8) is off unless it is asked for.
 _OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations", "incomplete"],
 }
+_CONTRAST = "color-contrast"
 _REFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -66,22 +60,8 @@ VIEWS = tuple(View(scheme, width) for scheme in ("light", "dark") for width in (
 def check_browser(edition: Path, tools: Tools) -> tuple[str, list[Finding]]:
     """Look at the page in every view; return axe-core's version and what was found."""
     axe = tools.node_module("axe-core/axe.min.js").read_text("utf-8")
-    program = chromium()
-    try:
-        from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415
-    except ImportError as error:
-        hint = "uv sync --group validate"
-        raise Unavailable("the package playwright is not installed", hint) from error
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=program, args=list(_ARGUMENTS), env={**surroundings()}
-            )
-            looks = [_look(browser, edition, view, axe) for view in VIEWS]
-            browser.close()
-    except Error as error:
-        reason = str(error).splitlines()[0]
-        raise Unavailable(f"Chromium failed: {reason}", "apt install chromium") from error
+    with launched() as browser:
+        looks = [_look(browser, edition, view, axe) for view in VIEWS]
     return looks[0].version, _merged([sight for look in looks for sight in look.sights])
 
 
@@ -104,9 +84,9 @@ def _look(browser: Any, edition: Path, view: View, axe: str) -> _Look:
     beyond = page.evaluate(_REFLOW)
     if beyond > 0:
         see("reflow", f"the page is {beyond} px wider than the window", "page")
-    context.close()
     sights += _results(result["violations"], Severity.ERROR, view)
-    sights += _results(result["incomplete"], Severity.NOTE, view)
+    sights += _decided(page, _results(result["incomplete"], Severity.NOTE, view))
+    context.close()
     return _Look(result["testEngine"]["version"], tuple(sights))
 
 
@@ -127,6 +107,19 @@ def _results(
         for node in result["nodes"]:
             where = " ".join(map(str, node["target"]))
             yield _Sight(result["id"], severity, _why(result, node), where, view)
+
+
+def _decided(page: Any, sights: Iterable[_Sight]) -> Iterator[_Sight]:
+    """Measure the contrast that was left open: too little is an error, enough is no finding."""
+    undecided = tuple(sights)
+    measured = measure(page, [each.where for each in undecided if each.rule == _CONTRAST])
+    for each in undecided:
+        contrast = measured.get(each.where) if each.rule == _CONTRAST else None
+        if contrast is None:
+            yield each
+        elif not contrast.enough:
+            message = f"the contrast is {contrast.ratio:.2f}, and has to be {contrast.needed}"
+            yield replace(each, severity=Severity.ERROR, message=message)
 
 
 def _why(result: Mapping[str, Any], node: Mapping[str, Any]) -> str:

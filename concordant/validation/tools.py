@@ -69,7 +69,11 @@ class Tools:
         for name, data in locked.items():
             (home / name).write_bytes(data)
         command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        run(command, cwd=home, accept=(0,), path=Path(npm[0]).parent)
+        try:
+            run(command, cwd=home, accept=(0,), path=Path(npm[0]).parent)
+        except Unavailable as error:
+            reason = "npm could not install its packages (is there a network?)"
+            raise Unavailable(reason, "./inv validate") from error
         (home / "node_modules" / "installed").touch()
 
 
@@ -158,7 +162,7 @@ def run(
     if done.returncode not in accept:
         lines = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
         raise Unavailable(
-            f"{name} failed: {lines[-1] if lines else done.returncode}", "./inv validate"
+            f"{name} failed: {lines[0] if lines else done.returncode}", "./inv validate"
         )
     return done.stdout.decode("utf-8", "replace")
 

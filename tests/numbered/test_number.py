@@ -113,7 +113,7 @@ def test_tables_equations_and_listings_carry_their_labels(tmp_path: Path) -> Non
     )
     printed = words(number(tmp_path, text)).replace("\u00a0", " ")
     assert "Table 1. Cap." in printed
-    assert "x = 1 (1)" in printed
+    assert r"\(x = 1\) (1)" in printed
     assert "Listing 1. Code." in printed
     assert "See Table 1, Equation 1, Listing 1." in printed
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from concordant.sources.bibliography import lint_bibliography, read_bibliographies
-from concordant.sources.metadata import Exemption, Metadata
 
 BIBTEX = """@book{knuth,
   title = {The {TeX}book},
@@ -44,16 +43,15 @@ def test_entries_are_read_with_their_lines(
 def test_lint_finds_untitled_double_and_same_titled_entries(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(YAML + "- id: c\n", "utf-8")
     references, _ = read_bibliographies([tmp_path / "r.yaml"], tmp_path)
-    codes = {each.code for each in lint_bibliography(references, Metadata())}
+    codes = {each.code for each in lint_bibliography(references)}
     assert codes == {"ref-untitled", "ref-duplicate", "ref-same-title"}
 
 
-def test_a_declared_exception_answers_the_same_titles(tmp_path: Path) -> None:
+def test_the_entries_of_the_same_title_are_named(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(YAML, "utf-8")
     references, _ = read_bibliographies([tmp_path / "r.yaml"], tmp_path)
-    exempt = Metadata(exceptions=(Exemption("ref-same-title", frozenset("ab"), "two editions"),))
-    assert "ref-same-title" in {each.code for each in lint_bibliography(references, Metadata())}
-    assert "ref-same-title" not in {each.code for each in lint_bibliography(references, exempt)}
+    [problem] = [each for each in lint_bibliography(references) if each.code == "ref-same-title"]
+    assert problem.about == {"a", "b"}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,13 @@ def test_what_is_missing_is_named() -> None:
     ]
 
 
+def test_norwegian_is_no_negation() -> None:
+    _, [problem] = read_metadata("title: T\nlang: no\n", "m.yaml")
+    assert problem.hint == 'write `lang: "no"`'
+    _, problems = read_metadata('title: T\nlang: "no"\n', "m.yaml")
+    assert not problems
+
+
 def test_an_unknown_key_gets_a_line_and_a_suggestion() -> None:
     _, [problem] = read_metadata("title: T\nlang: en\nauthers: [x]\n", "m.yaml")
     assert (problem.place.line, problem.severity) == (3, Severity.WARNING)
@@ -34,14 +41,6 @@ def test_broken_yaml_is_placed() -> None:
     _, [problem] = read_metadata("title: T\nlang: [en\n\nmore: x\n", "m.yaml")
     assert problem.code == "metadata-unreadable"
     assert problem.place.line > 1
-
-
-def test_an_exemption_answers_its_own_keys_only() -> None:
-    text = "title: T\nlang: en\nexceptions:\n- {code: c, of: [a, b], reason: because}\n"
-    metadata, _ = read_metadata(text, "m.yaml")
-    assert metadata.exempts("c", frozenset({"a", "b"}))
-    assert not metadata.exempts("c", frozenset({"a", "z"}))
-    assert not metadata.exempts("d", frozenset({"a", "b"}))
 
 
 def test_slugs_are_file_names() -> None:

@@ -23,6 +23,16 @@ def change_text(old: str, new: str) -> Breaker:
     return breaker
 
 
+def in_turn(*breakers: Breaker) -> Breaker:
+    """Break a file in several ways."""
+
+    def breaker(path: Path) -> None:
+        for each in breakers:
+            each(path)
+
+    return breaker
+
+
 def change_member(member: str, old: str, new: str) -> Breaker:
     """Replace the first occurrence of a text in a file of an EPUB."""
 

@@ -6,37 +6,32 @@ import io
 
 import pikepdf
 
-from concordant.editions.finishing.identity import declare_conformance, identify, label_pages
-from concordant.editions.finishing.repairs import end_streams_clearly, keep_pixels
-from concordant.editions.publication import Publication
+from concordant.editions.finishing.endings import (
+    end_object_streams_clearly,
+    end_streams_clearly,
+)
+from concordant.editions.finishing.identity import (
+    Imprint,
+    declare_conformance,
+    identify,
+    label_pages,
+)
+from concordant.editions.finishing.repairs import keep_pixels
 
-_CLOSING = b"\r\nendstream"
-_TRIES = 16
 
-
-def finish(data: bytes, publication: Publication, *, roman_pages: int) -> bytes:
-    """Return the finished file of `data`, whose first `roman_pages` pages have roman folios."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        label_pages(pdf, roman_pages)
-        identify(pdf, publication)
-        declare_conformance(pdf)
-        keep_pixels(pdf)
-        end_streams_clearly(pdf)
-        return write(pdf)
+def finish(pdf: pikepdf.Pdf, imprint: Imprint) -> bytes:
+    """Finish a joined file and write it."""
+    label_pages(pdf, imprint.roman_pages)
+    identify(pdf, imprint)
+    declare_conformance(pdf)
+    keep_pixels(pdf)
+    end_streams_clearly(pdf)
+    return write(pdf)
 
 
 def write(pdf: pikepdf.Pdf) -> bytes:
-    """Write the file; `end_streams_clearly` holds for the streams, too, which writing adds.
-
-    Those hold the objects in turn. One more object, which means nothing, shifts them all.
-    """
-    written = _write(pdf)
-    for turn in range(_TRIES):
-        if _CLOSING not in written:
-            break
-        pdf.Root.Filler = pdf.make_indirect(pikepdf.Array([0] * turn))
-        written = _write(pdf)
-    return written
+    """Write the file; `end_streams_clearly` holds for the streams, too, which writing adds."""
+    return end_object_streams_clearly(_write(pdf), _write)
 
 
 def _write(pdf: pikepdf.Pdf) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pikepdf
+from dataclasses import dataclass
 
-from concordant.editions.publication import Publication
+import pikepdf
 
 # PDF/A wants every property outside its own list to be described (ISO 19005-3, 6.6.2.3.3).
 _PDFUA = b"""
@@ -29,6 +29,17 @@ _PDFUA = b"""
 _END = b"</rdf:RDF>"
 
 
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a PDF says of itself; its first `roman_pages` pages have roman folios."""
+
+    identifier: str
+    source_urn: str
+    version: str
+    lang: str
+    roman_pages: int
+
+
 def label_pages(pdf: pikepdf.Pdf, roman_pages: int) -> None:
     """Give each page its printed folio as label: roman first, then arabic (ISO 32000-1, 12.4.2)."""
     roman = pikepdf.Dictionary(S=pikepdf.Name.r)
@@ -36,16 +47,15 @@ def label_pages(pdf: pikepdf.Pdf, roman_pages: int) -> None:
     pdf.Root.PageLabels = pikepdf.Dictionary(Nums=[0, roman, roman_pages, arabic])
 
 
-def identify(pdf: pikepdf.Pdf, publication: Publication) -> None:
+def identify(pdf: pikepdf.Pdf, imprint: Imprint) -> None:
     """Say which document this is, in which version, and from which source it was built."""
-    metadata = publication.project.metadata
     with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
-        xmp["dc:identifier"] = metadata.identifier
-        xmp["dc:source"] = publication.source_urn
-        xmp["xmpMM:DocumentID"] = metadata.identifier
-        if metadata.version:
-            xmp["xmpMM:VersionID"] = metadata.version
-        xmp["dc:language"] = {metadata.lang}
+        xmp["dc:identifier"] = imprint.identifier
+        xmp["dc:source"] = imprint.source_urn
+        xmp["xmpMM:DocumentID"] = imprint.identifier
+        if imprint.version:
+            xmp["xmpMM:VersionID"] = imprint.version
+        xmp["dc:language"] = {imprint.lang}
 
 
 def declare_conformance(pdf: pikepdf.Pdf) -> None:

@@ -38,5 +38,6 @@ def label_notes(root: Node) -> None:
 
 def identify_notes(root: Node) -> None:
     """Give each note an identifier of its own (ISO 14289-1, 7.9)."""
+    scope = root.scope()
     for turn, note in enumerate(_notes(root), 1):
-        note.identifier = note.get("id") or f"note-{turn}"
+        note.identifier = note.get("id") or f"{scope}-note-{turn}"

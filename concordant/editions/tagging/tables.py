@@ -40,13 +40,15 @@ def scope_headers(root: Node) -> None:
 
 def associate_headers(root: Node) -> None:
     """Where scopes alone do not tell (spans, several rows of headers), name each cell's headers."""
+    scope = root.scope()
     for turn, table in enumerate((each for each in root.walk() if each.role == "Table"), 1):
         cells = grid(table)
         headers = [cell for cell in cells if cell.node.role == "TH"]
         if not _irregular(table, headers):
             continue
         for index, header in enumerate(headers):
-            header.node.identifier = f"{table.get('id') or f'table-{turn}'}-head-{index}"
+            name = table.get("id") or f"{scope}-table-{turn}"
+            header.node.identifier = f"{name}-head-{index}"
         for cell in cells:
             heading = [
                 each.node.identifier for each in headers if each is not cell and _heads(each, cell)

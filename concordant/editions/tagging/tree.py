@@ -75,6 +75,10 @@ class Node:
         for kid in self.nodes:
             yield from kid.walk()
 
+    def scope(self) -> str:
+        """Return the first identifier in it: a document's own for a part of it, for names to begin with."""
+        return next((name for node in self.walk() if (name := node.get("id"))), "part")
+
     def marks(self) -> Iterator[Mark]:
         """Yield all marked content in it, in reading order."""
         for kid in self.kids:

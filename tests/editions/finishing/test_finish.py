@@ -7,8 +7,9 @@ import io
 import page
 import pikepdf
 
+from concordant.editions.finishing.endings import end_streams_clearly
 from concordant.editions.finishing.finish import write
-from concordant.editions.finishing.repairs import end_streams_clearly, keep_pixels
+from concordant.editions.finishing.repairs import keep_pixels
 
 CLOSING = b"\r\nendstream"
 
@@ -48,14 +49,14 @@ def test_pictures_are_not_smoothed() -> None:
 
 def test_no_stream_ends_with_a_carriage_return() -> None:
     source = pikepdf.new()
-    pdf = pdf_with(source.make_stream(unlucky_data(), Length1=9))
+    pdf = pdf_with(source.make_stream(unlucky_data(), Length1=len(unlucky_data())))
     before = saved(pdf)
     assert CLOSING in before
     with pikepdf.open(io.BytesIO(before)) as again:
         end_streams_clearly(again)
         stream = again.Root.Streams[0]
         assert stream.read_bytes() == unlucky_data() + b"\n"
-        assert stream.Length1 == 10
+        assert stream.Length1 == len(unlucky_data()) + 1
         assert CLOSING not in saved(again)
 
 
@@ -71,6 +72,31 @@ def test_streams_of_objects_end_clearly_too() -> None:
         plain += CLOSING in buffer.getvalue()
         assert CLOSING not in write(pdf)
     assert plain
+
+
+def test_streams_of_elements_end_clearly_however_many_there_are() -> None:
+    """With hundreds of streams some end with a carriage return, whatever is shifted; each is put right by itself."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    elements = (
+        pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.P, T=str(number))
+        for number in range(60_000)
+    )
+    pdf.Root.Elements = pikepdf.Array([pdf.make_indirect(each) for each in elements])
+    buffer = io.BytesIO()
+    pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert CLOSING in buffer.getvalue()
+    written = write(pdf)
+    assert CLOSING not in written
+    with pikepdf.open(io.BytesIO(written)) as again:
+        assert [int(str(each.T)) for each in again.Root.Elements] == list(range(60_000))
+
+
+def test_streams_that_were_not_compressed_end_clearly() -> None:
+    source = pikepdf.new()
+    pdf = pdf_with(source.make_stream(unlucky_data()))
+    end_streams_clearly(pdf)
+    assert CLOSING not in write(pdf)
 
 
 def test_the_validator_reads_such_an_end_as_a_wrong_length() -> None:

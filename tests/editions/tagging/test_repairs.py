@@ -69,7 +69,7 @@ def test_a_notes_number_is_its_label() -> None:
 def test_notes_have_identifiers_of_their_own() -> None:
     html = "<main><div class='footnote' id='fn-1'><p>A</p></div><div class='footnote'><p>B</p></div></main>"
     names = [node.identifier for node in repaired(html).walk() if node.role == "Note"]
-    assert names == ["fn-1", "note-2"]
+    assert names == ["fn-1", "fn-1-note-2"]
     bare = [node.identifier for node in repaired(html, notes.identify_notes).walk()]
     assert not any(bare)
 

@@ -12,7 +12,6 @@ import page
 import pikepdf
 import pypdfium2
 import pytest
-import weasyprint.pdf
 import weasyprint.pdf.tags
 from rich.console import Console
 

@@ -1,0 +1,100 @@
+"""Run: books of the wanted sizes, every command on each, several times, in turn."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import edits
+from benchmarks.book import Book, generate
+from benchmarks.contestants import ROOT, Contestant, Team, contestants, ours
+from benchmarks.measure import CommandFailed, Cost, measure, middle
+from benchmarks.table import Row, to_json, to_text
+from concordant import pandoc
+from concordant.cache import OWN
+from concordant.pipeline import BUILD
+from concordant.problem import CannotRun
+from concordant.staging import replace_all
+
+SIZES = (90, 360)
+_EDITS = {
+    "nothing changed": edits.change_nothing,
+    "a paragraph changed": edits.change_paragraph,
+    "a citation added": edits.add_citation,
+}
+
+
+def run_bench(sizes: Sequence[int], runs: int, *, outside: bool = False) -> int:
+    """Measure, print the table and write it to `build/bench.json`; return the exit status."""
+    console = Console()
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="concordant-bench-") as folder:
+        try:
+            for size in sorted(sizes):
+                console.print(f"a book of {size} pages, {runs} runs …", highlight=False)
+                rows += bench(Path(folder) / str(size), size, runs, outside=outside)
+        except (CommandFailed, CannotRun) as error:
+            console.print(f"error: {error}", markup=False, highlight=False)
+            return 2
+    print(to_text(rows))
+    replace_all(ROOT / "build", {"bench.json": to_json(rows, _machine()).encode()})
+    return 0
+
+
+def bench(root: Path, size: int, runs: int, *, outside: bool) -> Iterator[Row]:
+    """Write a book into `root` and measure every command on it.
+
+    Raises:
+        CommandFailed: one of the commands ended with an error.
+    """
+    book = generate(root, size)
+    (root / "styles").symlink_to(ROOT / "styles")
+    entered = [each for each in contestants(book) if outside or each.team is not Team.OUTSIDE]
+    costs: dict[str, list[Cost]] = {each.name: [] for each in entered}
+    for _ in range(runs):
+        for each in entered:
+            if not each.missing:
+                _make_cold(book, each)
+                costs[each.name].append(measure(each.command, each.folder))
+    for each in entered:
+        yield _row(size, each, costs[each.name])
+    yield from _after_edits(book, runs)
+
+
+def _make_cold(book: Book, contestant: Contestant) -> None:
+    if contestant.team is Team.OURS:
+        for name in (BUILD, OWN):
+            shutil.rmtree(book.root / name, ignore_errors=True)
+
+
+def _after_edits(book: Book, runs: int) -> Iterator[Row]:
+    contestant = ours(book)
+    measure(contestant.command, contestant.folder)
+    for name, edit in _EDITS.items():
+        costs = []
+        for turn in range(runs):
+            edit(book, turn)
+            costs.append(measure(contestant.command, contestant.folder))
+        yield Row(book.pages, f"concordant, {name}", Team.EDITED, runs, middle(costs))
+
+
+def _row(size: int, each: Contestant, costs: list[Cost]) -> Row:
+    cost = middle(costs) if costs else None
+    return Row(size, each.name, each.team, len(costs), cost, each.pages(), each.missing)
+
+
+def _machine() -> dict[str, str | int]:
+    return {
+        "cores": os.cpu_count() or 0,
+        "machine": platform.machine(),
+        "pandoc": pandoc.version(),
+        "python": platform.python_version(),
+        "weasyprint": version("weasyprint"),
+    }

@@ -1,0 +1,97 @@
+"""Table: what was measured, as rows, as text for a terminal, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from benchmarks.contestants import Team
+from benchmarks.measure import Cost, in_sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One command's medians on a book of `size` pages; `missing` says why it was not run."""
+
+    size: int
+    name: str
+    team: Team
+    runs: int
+    cost: Cost | None
+    pages: int = 0
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Concordant's cost on a book of `size` pages as a ratio to the bare commands one after another.
+
+    `growth` is the wall time as a ratio to that at the next smaller size, 0 at the smallest.
+    """
+
+    size: int
+    wall: float
+    cpu: float
+    memory: float
+    growth: float
+
+
+def verdicts(rows: Sequence[Row]) -> list[Verdict]:
+    """Compare, size by size."""
+    result: list[Verdict] = []
+    before = 0.0
+    for size in sorted({row.size for row in rows}):
+        ours = _total(row for row in rows if row.size == size and row.team is Team.OURS)
+        bare = _total(row for row in rows if row.size == size and row.team is Team.BARE)
+        growth = ours.wall / before if before else 0.0
+        result.append(
+            Verdict(
+                size,
+                ours.wall / bare.wall,
+                ours.cpu / bare.cpu,
+                ours.memory / bare.memory,
+                growth,
+            )
+        )
+        before = ours.wall
+    return result
+
+
+def _total(rows: Iterable[Row]) -> Cost:
+    return in_sequence([row.cost for row in rows if row.cost])
+
+
+def to_text(rows: Sequence[Row]) -> str:
+    """Write the rows and the verdicts as a plain table."""
+    lines = [f"{'size':>5}  {'command':<28}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'pages':>7}"]
+    for row in rows:
+        head = f"{row.size:>5}  {row.name:<28}"
+        if row.cost is None:
+            lines.append(f"{head}not run: {row.missing}")
+            continue
+        cost = row.cost
+        pages = str(row.pages) if row.pages else ""
+        lines.append(
+            f"{head}{cost.wall:>9.2f}{cost.cpu:>9.2f}{cost.memory / 1e6:>9.0f}{pages:>7}".rstrip()
+        )
+    lines += [
+        "",
+        f"{'size':>5}  {'concordant / bare':<28}{'wall':>9}{'cpu':>9}{'peak':>9}{'growth':>8}",
+    ]
+    for each in verdicts(rows):
+        growth = f"{each.growth:.2f}" if each.growth else "–"
+        lines.append(
+            f"{each.size:>5}  {'':<28}{each.wall:>9.2f}{each.cpu:>9.2f}{each.memory:>9.2f}{growth:>8}"
+        )
+    return "\n".join(lines)
+
+
+def to_json(rows: Sequence[Row], machine: dict[str, str | int]) -> str:
+    """Write the rows and the verdicts, with what they were measured on."""
+    value = {
+        "machine": machine,
+        "rows": [asdict(row) for row in rows],
+        "verdicts": [asdict(each) for each in verdicts(rows)],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,130 @@
+"""What would keep a reader out: headings without order, tables without heads, links without words, unknown languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from concordant.assembled.annotate import first_cells, place_of
+from concordant.assembled.vague import is_vague_link
+from concordant.problem import Problem, Severity
+from concordant.sources.languages import fault_of, lint_language, replacement
+from concordant.sources.locate import Locator
+from concordant.tree import Node, attr_of, identifier_of, text_of
+
+_SAMPLE = 40  # as many characters of a text tell which one is meant
+
+
+def lint_access(blocks: list[Node], locator: Locator, lang: str) -> Iterator[Problem]:
+    """Yield the problems of one section's blocks, whose document is in `lang`; `locator` is its text's."""
+    for node, spoken in _in_languages(blocks, lang):
+        attr = attr_of(node)
+        tag = dict(attr[2]).get("lang") if attr else None
+        if tag:
+            yield from _lint_tag(tag, locator)
+        if node["t"] == "Header" and not _words(node["c"][2]):
+            place = place_of(node, locator.name)
+            yield Problem("heading-empty", "the heading has no text", place, "write one")
+        elif node["t"] == "Table":
+            yield from _lint_table(node, locator.name)
+        elif node["t"] == "Link":
+            yield from _lint_link(node, spoken, locator.name)
+
+
+def _in_languages(value: Any, lang: str) -> Iterator[tuple[Node, str]]:
+    """Walk the nodes in document order, each with the language of its text."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _in_languages(item, lang)
+    elif isinstance(value, dict) and "t" in value:
+        attr = attr_of(value)
+        own = dict(attr[2]).get("lang", lang) if attr and attr[2] else lang
+        yield value, own
+        if "c" in value and not isinstance(value["c"], str):
+            yield from _in_languages(value["c"], own)
+
+
+def _words(inlines: list[Node]) -> str:
+    return " ".join(text_of(inlines).split())
+
+
+def _lint_tag(tag: str, locator: Locator) -> Iterator[Problem]:
+    if fault_of(tag) or replacement(tag):
+        yield from lint_language(tag, locator.attribute("lang", tag))
+
+
+def _lint_table(node: Node, section: str) -> Iterator[Problem]:
+    head, bodies = node["c"][3], node["c"][4]
+    in_head = any(_words(cell[4]) for row in head[1] for cell in row[1])
+    beside = any(body[1] for body in bodies)
+    if not in_head and not beside:
+        names = frozenset(filter(None, [identifier_of(node)]))
+        sample = " | ".join(_words(cell[4]) for cell in first_cells(node))[:_SAMPLE]
+        yield Problem(
+            "table-header-missing",
+            f'the table that begins "{sample}" has no header row',
+            place_of(node, section, 1),
+            "say in a first row what each column holds",
+            about=names,
+        )
+
+
+def _lint_link(node: Node, lang: str, section: str) -> Iterator[Problem]:
+    text, target = _words(node["c"][1]), node["c"][2][0]
+    place, about = place_of(node, section), frozenset({target})
+    if not text:
+        message, hint = f'the link to "{target}" has no text', "name what it leads to"
+        yield Problem("link-empty", message, place, hint, about=about)
+    elif is_vague_link(text, lang):
+        message = f'the link text "{text}" does not say where it leads'
+        hint = "name what it leads to"
+        yield Problem("link-text-vague", message, place, hint, Severity.WARNING, about)
+
+
+def lint_outline(blocks: list[Node], section: str, level: int) -> Iterator[Problem]:
+    """Yield the headings that skip a level, where the section before ends below a heading of `level` (0: none)."""
+    for node in headings(blocks):
+        if node["c"][0] > level + 1:
+            yield _skipped(node, section, level)
+        level = node["c"][0]
+
+
+def last_level(blocks: list[Node], level: int) -> int:
+    """Return the level of a section's last heading, or the given one for a section without any."""
+    return next((node["c"][0] for node in reversed(list(headings(blocks)))), level)
+
+
+def _skipped(node: Node, section: str, level: int) -> Problem:
+    title = _words(node["c"][2])
+    follows = f"follows one of level {level}" if level else "is the document's first"
+    message = f'the heading "{title}" of level {node["c"][0]} {follows}'
+    hint = f"write it with {'#' * (level + 1)}" + (", or say what comes between" if level else "")
+    return Problem(
+        "heading-skipped", message, place_of(node, section), hint, about=frozenset({title})
+    )
+
+
+def headings(blocks: list[Node]) -> Iterator[Node]:
+    """Yield every heading, also those in lists, quotations and divisions, in document order."""
+    for block in blocks:
+        if block["t"] == "Header":
+            yield block
+        for inner in _inside(block):
+            yield from headings(inner)
+
+
+def _inside(block: Node) -> list[list[Node]]:
+    """Return the lists of blocks of which a block consists."""
+    kind: str = block["t"]
+    content: Any = block.get("c")
+    if kind in {"Div", "Figure"}:
+        return [content[-1]]
+    if kind == "BlockQuote":
+        return [content]
+    if kind == "BulletList":
+        return list(content)
+    if kind == "OrderedList":
+        return list(content[1])
+    if kind == "DefinitionList":
+        return [blocks for _, definitions in content for blocks in definitions]
+    return []

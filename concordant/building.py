@@ -1,0 +1,27 @@
+"""Building on command: nothing is built, and nothing heavy loaded, where nothing has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from concordant.unchanged import still_built
+
+
+def run_build(
+    root: Path, edition: str = "", *, proven: bool = True, force: bool = False, executor: str = ""
+) -> int:
+    """Build the editions (or the one named) of the document in `root`; `force` builds in any case.
+
+    `executor` says who lays out the pages: see `concordant.pipeline.build`.
+
+    Returns the exit status: 0 done, 1 the document is at fault, 2 the machine is.
+    """
+    names = [edition.lower()] if edition else None
+    if not force and (record := still_built(root, names, proven=proven)):
+        for line in record.told:
+            print(line)
+        print("Nothing has changed: the editions in build/ are as the last build made them.")
+        return 0
+    from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
+
+    return run(root, edition, proven=proven, executor=executor)

@@ -1,0 +1,287 @@
+"""Cache: results of pure functions, kept under a hash of all that they depend on.
+
+A key covers the function, its inputs, our own code and every installed package's version, so an entry never
+has to be thrown away because it is out of date: what has changed has another key. An entry that is damaged, or
+stands under another key, counts as missing. Several processes may use one place at once.
+
+Inputs and results are plain data (what `marshal` writes: texts, bytes, numbers, tuples, lists, dicts), or
+dataclasses whose fields are; such data cannot bring code along. Who can write into a shared cache can still change
+editions: share it with those whom you trust.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import marshal
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, ParamSpec, Protocol, TypeVar, get_type_hints
+
+from concordant.problem import CannotRun
+from concordant.reproducing.native import native_versions
+
+PLACE = "CONCORDANT_CACHE"  # the variable: a folder, a URL that fsspec knows, or "off"
+OWN = ".concordant"  # the project's hidden folder, which git ignores
+BOUND = 500_000_000  # bytes
+Inputs = ParamSpec("Inputs")
+Value = TypeVar("Value")
+_DIGEST = 32  # bytes at an entry's head: the hash of its key and of the rest
+_KEPT = 0.8  # of the bound: what a clean-up leaves
+_ABANDONED = 3600.0  # seconds after which an unfinished entry belongs to nobody
+_COMPARABLE = 2  # the format of marshal in which equal values are equal bytes
+
+
+class Store(Protocol):
+    """Where entries are kept; it may forget any of them."""
+
+    def read(self, key: str) -> bytes | None:
+        """Return what was written under the key, or None."""
+
+    def write(self, key: str, data: bytes) -> None:
+        """Keep data; where it cannot be kept, do nothing."""
+
+    def trim(self) -> None:
+        """Give back room, if the entries take too much of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of entries that together take at most `bound` bytes; the longest unused go first."""
+
+    path: Path
+    bound: int = BOUND
+
+    def read(self, key: str) -> bytes | None:
+        """Return an entry, and note that it was used."""
+        path = self._path(key)
+        try:
+            data = path.read_bytes()
+            os.utime(path)  # file systems need not keep the time of reading
+        except OSError:
+            return None
+        return data
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write an entry beside its place, then move it there, so that nobody reads half of it."""
+        path = self._path(key)
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).replace(path)
+
+    def trim(self) -> None:
+        """Delete the longest unused entries, if all take more than the bound, and what a killed process left."""
+        entries = sorted(self._entries())
+        total = sum(size for _, size, _ in entries)
+        goal = self.bound * _KEPT if total > self.bound else self.bound
+        now = time.time()
+        for used, size, path in entries:
+            if total > goal or (path.name.startswith(".new-") and now - used > _ABANDONED):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                total -= size
+
+    def _entries(self) -> Iterator[tuple[float, int, Path]]:
+        for path in self.path.glob("??/*"):
+            with contextlib.suppress(OSError):  # another process has just deleted it
+                status = path.stat()
+                yield status.st_mtime, status.st_size, path
+
+    def _path(self, key: str) -> Path:
+        return self.path / key[:2] / key[2:]
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A place that fsspec reaches, such as `s3://bucket/cache`; whoever runs it keeps its size in bounds."""
+
+    files: Any
+
+    def read(self, key: str) -> bytes | None:
+        """Return an entry; a place that cannot be reached has none."""
+        try:
+            data: bytes = self.files[key]
+        except Exception:  # each protocol has errors of its own
+            return None
+        return data
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write an entry, if the place lets us."""
+        with contextlib.suppress(Exception):
+            self.files[key] = data
+
+    def trim(self) -> None:
+        """Leave the place as it is."""
+
+
+def store_for(root: Path) -> Store | None:
+    """Return where the results for the document in `root` are kept; None where CONCORDANT_CACHE says `off`.
+
+    Raises:
+        CannotRun: CONCORDANT_CACHE is a URL, and fsspec or what it needs for the URL is not installed.
+    """
+    place = os.environ.get(PLACE, "").strip()
+    if place == "off":
+        return None
+    if "://" not in place:
+        return Folder(Path(place).expanduser() if place else own_folder(root) / "cache")
+    try:
+        import fsspec  # noqa: PLC0415 - an extra
+
+        return Remote(fsspec.get_mapper(place))
+    except (ImportError, ValueError) as error:
+        raise CannotRun(f"{PLACE}={place} cannot be used: {error}") from error
+
+
+def own_folder(root: Path) -> Path:
+    """Return the project's hidden folder, which hides itself from git; where it cannot be made, so be it."""
+    folder = root / OWN
+    with contextlib.suppress(OSError):
+        if not folder.is_dir():
+            folder.mkdir()
+            (folder / ".gitignore").write_text("*\n", "utf-8")
+    return folder
+
+
+class _InUse:
+    store: Store | None = None
+
+
+@contextmanager
+def remembering(store: Store | None) -> Iterator[None]:
+    """Let functions that are `remembered` keep their results in a store, in this process."""
+    before, _InUse.store = _InUse.store, store
+    try:
+        yield
+        if store:
+            store.trim()
+    finally:
+        _InUse.store = before
+
+
+def remembered(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
+    """Let a pure function look up what it has been asked before; outside of `remembering` it works each time."""
+
+    @wraps(function)
+    def recall(*args: Inputs.args, **kwargs: Inputs.kwargs) -> Value:
+        store = _InUse.store
+        if store is None:
+            return function(*args, **kwargs)
+        question = Question(function, (*args, *sorted(kwargs.items())))
+        if (known := question.look_up(store)) is not None:
+            value: Value = known[0]
+            return value
+        value = function(*args, **kwargs)
+        question.keep(store, value)
+        return value
+
+    return recall
+
+
+class Recalling(Executor):
+    """Has another executor do what the store does not know; functions and inputs as for `remembered`."""
+
+    def __init__(self, executor: Executor, store: Store | None) -> None:
+        self._executor, self._store = executor, store
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return the future of what is known already, or of the work."""
+        store = self._store
+        if store is None:
+            return self._executor.submit(fn, *args, **kwargs)
+        question = Question(fn, (*args, *sorted(kwargs.items())))
+        if (known := question.look_up(store)) is not None:
+            done: Future[Any] = Future()
+            done.set_result(known[0])
+            return done
+        future = self._executor.submit(fn, *args, **kwargs)
+        future.add_done_callback(lambda each: question.keep_result(store, each))
+        return future
+
+
+class Question:
+    """What a pure function is asked; the inputs as `key_of` takes them."""
+
+    def __init__(self, function: Callable[..., Any], inputs: tuple[object, ...]) -> None:
+        self._function = function
+        self._key = key_of(function.__module__, function.__qualname__, inputs)
+
+    def look_up(self, store: Store) -> tuple[Any] | None:
+        """Return the answer in a tuple, or None if the store has none that is whole and this question's."""
+        data = store.read(self._key)
+        if data is None or _hash(self._key.encode(), data[_DIGEST:]) != data[:_DIGEST]:
+            return None
+        answer: Any = marshal.loads(data[_DIGEST:])
+        carrier: Any = get_type_hints(self._function)["return"]
+        return (carrier(*answer),) if hasattr(carrier, "__dataclass_fields__") else (answer,)
+
+    def keep(self, store: Store, answer: Any) -> None:
+        """Write an answer down."""
+        if is_dataclass(answer):
+            answer = tuple(getattr(answer, field.name) for field in fields(answer))
+        body = marshal.dumps(answer)
+        store.write(self._key, _hash(self._key.encode(), body) + body)
+
+    def keep_result(self, store: Store, future: Future[Any]) -> None:
+        """Write down what work has come to, unless it failed."""
+        if not future.cancelled() and future.exception() is None:
+            self.keep(store, future.result())
+
+
+def key_of(*inputs: object) -> str:
+    """Return the key of these inputs, our code and the tools, in hexadecimal digits.
+
+    A dataclass is told by its fields, or by its field `digest` alone where it has one.
+
+    Raises:
+        ValueError: an input is no plain data, so that its content could not be told for certain.
+    """
+    return _hash(_causes(), marshal.dumps(_plain(inputs), _COMPARABLE)).hex()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in fields(value)]
+        kept = ["digest"] if "digest" in names else names
+        return (type(value).__qualname__, *(_plain(getattr(value, name)) for name in kept))
+    return value
+
+
+@cache
+def _causes() -> bytes:
+    """Return a hash of this package's code, of Python, and of the packages and libraries that are installed."""
+    home = Path(__file__).resolve().parent
+    paths = (path for path in sorted(home.rglob("*")) if "__pycache__" not in path.parts)
+    code = [
+        (path.relative_to(home).as_posix(), path.read_bytes()) for path in paths if path.is_file()
+    ]
+    packages = [path.name for each in map(Path, sys.path) for path in each.glob("*.dist-info")]
+    causes = (
+        code,
+        sorted(packages),
+        sorted(native_versions().items()),
+        sys.version,
+        platform.machine(),
+    )
+    return _hash(marshal.dumps(causes, _COMPARABLE))
+
+
+def _hash(*parts: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=_DIGEST)
+    for part in parts:
+        digest.update(b"%d " % len(part) + part)
+    return digest.digest()

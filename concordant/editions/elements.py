@@ -1,0 +1,53 @@
+"""Elements: the few things that every edition does with a fragment's element tree."""
+
+from __future__ import annotations
+
+import copy
+
+from lxml import etree
+
+Element = etree._Element
+
+
+def parse(html: str) -> Element:
+    """Parse a fragment; its elements are the children of the element returned."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    return etree.fromstring(f"<div>{html}</div>".encode(), parser)
+
+
+def text_of(element: Element) -> str:
+    """Write an element, without what follows it, as well-formed HTML."""
+    alone = copy.copy(element)
+    alone.tail = None
+    return etree.tostring(alone, encoding="unicode")
+
+
+def inner(element: Element) -> str:
+    """Write what is inside an element."""
+    return (element.text or "") + "".join(
+        etree.tostring(child, encoding="unicode") for child in element
+    )
+
+
+def classes(element: Element) -> list[str]:
+    """Return an element's classes."""
+    return (element.get("class") or "").split()
+
+
+def words_of(element: Element) -> str:
+    """Return an element's text, white space folded."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def remove(element: Element) -> None:
+    """Take an element out, leaving the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    before = element.getprevious()
+    if element.tail:
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)

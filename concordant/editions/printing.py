@@ -1,0 +1,106 @@
+"""Printing: a part of the PDF laid out and printed, as plain functions on plain values that any process can run.
+
+What a part looks like depends on its HTML, the style and the fonts alone: not on where in the document it stands.
+A process makes its press ready once for each style and set of fonts.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from concordant.editions.fonts import CutFace
+
+if TYPE_CHECKING:
+    from concordant.editions.weasy import Press
+
+ALONE = Lock()  # the layout engine is for one thread at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """What a press is made of: a style sheet and fonts; `digest` tells one outfit from another."""
+
+    style: str
+    fonts: tuple[CutFace, ...]
+    digest: str
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outfit) and self.digest == other.digest
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPart:
+    """A printed part, without its page numbers: a PDF for `joining`, and the facts of its layout.
+
+    Those are the kind of each page, the page (from 0) of each anchor, how many of the part's tokens (see
+    `pagemarks`) stand before each page, and the style that had the last word.
+    """
+
+    pdf: bytes
+    kinds: tuple[str, ...]
+    anchors: Mapping[str, int]
+    starts: tuple[int, ...]
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The page numbers of a part: the kinds of its pages, the first number, and its layout's last style."""
+
+    kinds: tuple[str, ...]
+    first_folio: int
+    style: str
+
+
+def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
+    """Make an outfit."""
+    cut = tuple(fonts)
+    digest = hashlib.sha256(style.encode())
+    for each in cut:
+        digest.update(repr(each.face).encode() + hashlib.sha256(each.data).digest())
+    return Outfit(style, cut, digest.hexdigest())
+
+
+def print_part(html: str, of: Outfit) -> PrintedPart:
+    """Lay out and print one part, given as a well-formed HTML document."""
+    from concordant.editions.fitting import fit  # noqa: PLC0415 - as in `press`
+    from concordant.editions.formulas import draw_formulas  # noqa: PLC0415
+
+    root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
+    with ALONE:
+        draw_formulas(root)
+        ready = press(of)
+        layout = fit(ready, root)
+        pdf = ready.print_part(layout)
+        printed = PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
+        del layout
+        gc.collect()  # a layout is full of cycles; without this a worker holds several
+    return printed
+
+
+def print_numbering(numbering: Numbering, of: Outfit) -> bytes:
+    """Print the page numbers of one part."""
+    with ALONE:
+        return press(of).print_folios(numbering.kinds, numbering.first_folio, numbering.style)
+
+
+@lru_cache(maxsize=2)
+def press(of: Outfit) -> Press:
+    """Return a press of this outfit, made ready."""
+    from concordant.editions.weasy import Press  # noqa: PLC0415 - a process that prints nothing does without
+
+    ready = Press(of.style, of.fonts)
+    gc.collect()
+    gc.freeze()  # what a press is made of stays: the collector need not look at it after each part
+    return ready

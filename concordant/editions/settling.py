@@ -1,0 +1,102 @@
+"""Settling: parts that print page numbers of other parts are printed until all those numbers are right.
+
+A part's pages do not depend on its place in the document. So parts that print no page numbers are printed
+once; then those that print them; then what is still wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from concordant.editions.pagemarks import PageStart
+from concordant.editions.printing import PrintedPart
+
+Folios = Mapping[str, str]  # by anchor, as printed
+_ROUNDS = 8  # two or three are enough, unless a number's own length moves what it counts
+_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A part that is to be printed: its first anchor, and how its HTML is written from page numbers.
+
+    `waits`: it is not worth printing before the others are; `roman`: its page numbers are.
+    """
+
+    anchor: str
+    write: Callable[[Folios], str]
+    waits: bool = False
+    roman: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A printed part in its place: the folio of its first page."""
+
+    printed: PrintedPart
+    first_folio: int
+    roman: bool = False
+
+    @property
+    def page_starts(self) -> tuple[PageStart, ...]:
+        """Where each of the part's pages begins."""
+        return tuple(
+            PageStart(_written(self.first_folio + index, self.roman), tokens)
+            for index, tokens in enumerate(self.printed.starts)
+        )
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the part has."""
+        return len(self.printed.kinds)
+
+    def folios(self) -> dict[str, str]:
+        """Return the folio of every anchor's page, as it is printed."""
+        anchors = self.printed.anchors.items()
+        return {name: _written(self.first_folio + index, self.roman) for name, index in anchors}
+
+
+def settle(
+    plans: Sequence[Plan], print_all: Callable[[Sequence[str]], Sequence[PrintedPart]]
+) -> tuple[Part, ...]:
+    """Print the parts in order; roman folios and arabic ones each count from 1."""
+    printed = [PrintedPart(b"", ("",), {plan.anchor: 0}, (0,), "") for plan in plans]
+    texts = ["" for _ in plans]
+    folios: Folios = {}
+    for turn in range(_ROUNDS):
+        wanted = [plan.write(folios) for plan in plans]
+        stale = [
+            index
+            for index, plan in enumerate(plans)
+            if wanted[index] != texts[index] and (turn or not plan.waits)
+        ]
+        if not stale:
+            break
+        for index, part in zip(stale, print_all([wanted[each] for each in stale]), strict=True):
+            printed[index], texts[index] = part, wanted[index]
+        parts = _placed(plans, printed)
+        folios = {name: folio for part in parts for name, folio in part.folios().items()}
+    return parts
+
+
+def _placed(plans: Sequence[Plan], printed: Sequence[PrintedPart]) -> tuple[Part, ...]:
+    parts = []
+    next_folios = {True: 1, False: 1}
+    for plan, each in zip(plans, printed, strict=True):
+        parts.append(Part(each, next_folios[plan.roman], plan.roman))
+        next_folios[plan.roman] += len(each.kinds)
+    return tuple(parts)
+
+
+def _written(folio: int, in_roman: bool) -> str:
+    return roman(folio) if in_roman else str(folio)
+
+
+def roman(number: int) -> str:
+    """Return a small number as a lower-case roman numeral."""
+    result = ""
+    for value, sign in _ROMAN:
+        while number >= value:
+            result, number = result + sign, number - value
+    return result

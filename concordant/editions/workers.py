@@ -1,0 +1,191 @@
+"""Workers: where parts are printed: in this process, in processes of this machine, or elsewhere.
+
+All work is plain functions on values, so any `concurrent.futures.Executor` will do; results come in the order
+of the work, however many workers there are and whoever is done first.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from threading import Thread
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+from concordant.isolation import isolate
+from concordant.problem import CannotRun
+
+Work = TypeVar("Work")
+Result = TypeVar("Result")
+_LOADED = ["concordant.editions." + name for name in ("printing", "fitting", "weasy", "cover")]
+_TRIES = 3
+
+
+class ThisProcess(Executor):
+    """Does all work at once, here."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Call the function and return what came of it as a future."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class LocalWorkers(Executor):
+    """Processes of this machine; when one has been killed, new ones take their place for what comes next.
+
+    They come from a server process without threads, which loads the layout engine once for all of them, while
+    this process goes on.
+    """
+
+    def __init__(self, count: int) -> None:
+        isolate()  # what processes inherit
+        self._count = count
+        self._context = _Context()
+        self._context.set_forkserver_preload(_LOADED)
+        self._pool = ProcessPoolExecutor(count, self._context)
+        self._start = Thread(target=self._start_all, daemon=True)
+        self._start.start()
+
+    def _start_all(self) -> None:
+        """Start the processes before there is work; the server answers when it has loaded all."""
+        for _ in range(self._count):
+            self._pool.submit(os.getpid)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Have a function called by one of the processes."""
+        self._start.join()
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self._pool.shutdown()
+            self._pool = ProcessPoolExecutor(self._count, self._context)
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes."""
+        self._start.join()
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+class _Process(ForkServerProcess):
+    """A process that does not run the main module of the program again, which need not be written for that."""
+
+    def start(self) -> None:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Context(ForkServerContext):
+    Process = _Process
+
+
+@contextmanager
+def workers_at(place: str = "") -> Iterator[Executor]:
+    """Give the workers that `place` names: none for a process on each core, a number of processes, `dask://host:port`.
+
+    Raises:
+        CannotRun: it names none; the cluster cannot be used.
+    """
+    if place.startswith("dask://"):
+        from concordant.editions.cluster import cluster_workers  # noqa: PLC0415 - an extra
+
+        workers = cluster_workers(place)
+    elif not place or (place.isdecimal() and int(place)):
+        workers = local_workers(int(place or 0))
+    else:
+        raise CannotRun(f"no workers at {place!r}: give a number of processes, or dask://host:port")
+    with workers as executor:
+        yield executor
+
+
+@contextmanager
+def local_workers(count: int = 0) -> Iterator[Executor]:
+    """Give as many processes as this machine has cores for us, or `count`; where there can be none, this process."""
+    try:
+        executor: Executor = LocalWorkers(count or _cores())
+    except (
+        ImportError,
+        NotImplementedError,
+        OSError,
+        ValueError,
+    ):  # no semaphores, no such processes
+        executor = ThisProcess()
+    with executor:
+        yield executor
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return multiprocessing.cpu_count()
+
+
+class Started(Generic[Result]):
+    """One piece of work that is under way."""
+
+    def __init__(self, executor: Executor, function: Callable[..., Result], *values: Any) -> None:
+        self._again: Callable[[], Result] = partial(function, *values)
+        try:
+            self._future: Future[Result] | None = executor.submit(function, *values)
+        except BrokenExecutor:
+            self._future = None
+
+    def result(self) -> Result:
+        """Wait for the result; where the worker was killed, do the work here."""
+        try:
+            return self._future.result() if self._future else self._again()
+        except BrokenExecutor:
+            return self._again()
+
+
+def do_all(
+    function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
+) -> list[Result]:
+    """Return `function(work, *shared)` for each work; the largest goes first, so that none is left for the end.
+
+    Raises:
+        CannotRun: workers end again and again without a result.
+    """
+    left = sorted(range(len(works)), key=lambda index: (-_size(works[index]), index))
+    results: dict[int, Result] = {}
+    for _ in range(_TRIES):
+        results |= _try_all({index: works[index] for index in left}, function, executor, shared)
+        left = [index for index in left if index not in results]
+        if not left:
+            return [results[index] for index in range(len(works))]
+    raise CannotRun("the processes that lay out the pages were killed; is there enough memory?")
+
+
+def _try_all(
+    works: dict[int, Work], function: Callable[..., Result], executor: Executor, shared: Any
+) -> dict[int, Result]:
+    """Return the results, by index, of those works whose worker lived to give one."""
+    results = {}
+    try:
+        futures = {index: executor.submit(function, work, *shared) for index, work in works.items()}
+    except BrokenExecutor:
+        return {}
+    for index, future in futures.items():
+        try:
+            results[index] = future.result()
+        except BrokenExecutor:
+            continue
+    return results
+
+
+def _size(work: object) -> int:
+    return len(work) if isinstance(work, str) else 0

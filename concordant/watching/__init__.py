@@ -1,0 +1,1 @@
+"""Watching: the page beside the editor; each save is visible at once, and the editions follow."""

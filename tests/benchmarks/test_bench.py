@@ -1,0 +1,119 @@
+"""The benchmark measures what it says: books are the same each time and build, costs are those of the command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from benchmarks import edits
+from benchmarks.book import PAGES_PER_CHAPTER, generate
+from benchmarks.contestants import Team, contestants
+from benchmarks.measure import CommandFailed, Cost, measure, middle
+from benchmarks.run import bench
+from benchmarks.table import Row, to_text, verdicts
+from tests.documents import ROOT, Document
+
+
+def _texts(root: Path) -> Mapping[str, bytes]:
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def test_a_book_is_the_same_each_time_and_another_with_another_seed(tmp_path: Path) -> None:
+    first, again, other = tmp_path / "a", tmp_path / "b", tmp_path / "c"
+    generate(first, 40, seed=1)
+    generate(again, 40, seed=1)
+    generate(other, 40, seed=2)
+    assert _texts(first) == _texts(again)
+    assert _texts(first) != _texts(other)
+
+
+def test_a_longer_book_has_more_of_everything_in_proportion(tmp_path: Path) -> None:
+    counts = {}
+    for pages in (90, 360):
+        book = generate(tmp_path / str(pages), pages)
+        text = "".join(path.read_text("utf-8") for path in book.chapters)
+        signs = ("{#fig:", "{#tbl:", "{#eq:", "^[", "[@r", " as @")
+        counts[pages] = [len(book.chapters), *(text.count(sign) for sign in signs)]
+    for short, long in zip(counts[90], counts[360], strict=True):
+        assert 2.5 < long / short < 6
+    assert counts[90][0] == 90 / PAGES_PER_CHAPTER
+
+
+def test_edits_change_what_they_say(tmp_path: Path) -> None:
+    book = generate(tmp_path, 27)
+    before = _texts(tmp_path)
+    edits.change_nothing(book, 0)
+    assert _texts(tmp_path) == before
+    edits.change_paragraph(book, 0)
+    edits.change_paragraph(book, 1)
+    after = _texts(tmp_path)
+    assert [name for name in before if before[name] != after[name]] == ["source/2-chapter.md"]
+    assert b" 3 times." in after["source/2-chapter.md"]
+    assert b" 2 times" not in after["source/2-chapter.md"]
+    edits.add_citation(book, 0)
+    assert b"[@r44]" in (tmp_path / "source" / "1-chapter.md").read_bytes()
+
+
+def test_cost_is_that_of_the_command_and_of_what_it_starts(tmp_path: Path) -> None:
+    hungry = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'b = bytearray(300_000_000)'])"
+    small = measure((sys.executable, "-c", "pass"), tmp_path)
+    large = measure((sys.executable, "-c", hungry), tmp_path)
+    assert small.memory < 200_000_000 < large.memory
+    busy = "import time\nwhile time.process_time() < 0.5: pass"
+    assert measure((sys.executable, "-c", busy), tmp_path).cpu >= 0.5
+
+
+def test_what_a_command_leaves_running_is_counted_but_not_waited_for(tmp_path: Path) -> None:
+    orphan = "import time; b = bytearray(300_000_000)\nwhile time.process_time() < 1.5: pass"
+    leave = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {orphan!r}])"
+    cost = measure((sys.executable, "-c", leave), tmp_path)
+    assert cost.cpu >= 1.5
+    assert cost.memory > 300_000_000
+    assert cost.wall < cost.cpu
+
+
+def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match="out of ink"):
+        measure((sys.executable, "-c", "raise SystemExit('out of ink')"), tmp_path)
+
+
+def test_ratios_and_growth_are_those_of_the_rows() -> None:
+    rows = [
+        Row(90, "concordant", Team.OURS, 1, Cost(3, 3, 200)),
+        Row(90, "html", Team.BARE, 1, Cost(1, 1, 100)),
+        Row(90, "pdf", Team.BARE, 1, Cost(3, 5, 400)),
+        Row(90, "other", Team.OUTSIDE, 1, Cost(9, 9, 900)),
+        Row(360, "concordant", Team.OURS, 1, Cost(9, 9, 300)),
+        Row(360, "pdf", Team.BARE, 1, Cost(18, 18, 300)),
+        Row(360, "other", Team.OUTSIDE, 0, None, missing="no ink"),
+    ]
+    short, long = verdicts(rows)
+    assert (short.wall, short.cpu, short.memory, short.growth) == (0.75, 0.5, 0.5, 0)
+    assert (long.wall, long.growth) == (0.5, 3)
+    assert "not run: no ink" in to_text(rows)
+    assert middle([Cost(1, 9, 5), Cost(2, 7, 6), Cost(3, 8, 4)]) == Cost(2, 8, 5)
+
+
+@pytest.mark.slow
+def test_every_command_runs_on_a_small_book_and_prints_pages(tmp_path: Path) -> None:
+    rows = {row.name: row for row in bench(tmp_path, 18, 1, outside=True)}
+    assert rows["concordant"].pages >= 12
+    assert rows["WeasyPrint → tagged PDF"].pages >= 12
+    for row in rows.values():
+        assert row.missing or (row.cost and row.cost.wall > 0)
+
+
+@pytest.mark.slow
+def test_the_generated_book_builds_without_warnings(tmp_path: Path) -> None:
+    book = generate(tmp_path, 27)
+    (tmp_path / "styles").symlink_to(ROOT / "styles")
+    numbered, problems = Document(tmp_path).numbered()
+    assert problems == []
+    assert len(numbered.chapters) == 4  # three, and the reference list
+    declared = [each for each in numbered.ledger.declarations if each.kind == "reference"]
+    assert len(declared) == book.references
+    assert [each.team for each in contestants(book)].count(Team.BARE) == 3

@@ -1,0 +1,79 @@
+"""Parts are printed until every page number that they print is right, and no more often than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from concordant.editions.printing import PrintedPart
+from concordant.editions.settling import Plan, settle
+
+
+class Printer:
+    """Prints a part on as many pages as its text has words; a word with a `#` is an anchor."""
+
+    def __init__(self) -> None:
+        self.rounds: list[list[str]] = []
+
+    def __call__(self, texts: Sequence[str]) -> list[PrintedPart]:
+        self.rounds.append(list(texts))
+        return [self._print(text) for text in texts]
+
+    def _print(self, text: str) -> PrintedPart:
+        words = text.split()
+        anchors = {word[1:]: index for index, word in enumerate(words) if word.startswith("#")}
+        return PrintedPart(
+            text.encode(), ("auto",) * len(words), anchors, tuple(range(len(words))), ""
+        )
+
+
+def fixed(anchor: str, text: str) -> Plan:
+    return Plan(anchor, lambda _: f"#{anchor} {text}")
+
+
+def told(anchor: str, *wanted: str, waits: bool = True, roman: bool = False) -> Plan:
+    def write(folios: Mapping[str, str]) -> str:
+        return f"#{anchor} " + ",".join(folios.get(each, "?") for each in wanted)
+
+    return Plan(anchor, write, waits, roman)
+
+
+def test_numbers_of_parts_before_and_behind_are_right_after_two_rounds() -> None:
+    printer = Printer()
+    plans = [
+        told("contents", "b", "b2", "refs", roman=True),
+        fixed("a", "x x"),
+        fixed("b", "x #b2"),
+        told("refs", "a", "b2"),
+    ]
+    parts = settle(plans, printer)
+    assert [part.printed.pdf.decode() for part in parts] == [
+        "#contents 4,6,7",
+        "#a x x",
+        "#b x #b2",
+        "#refs 1,6",
+    ]
+    assert [part.first_folio for part in parts] == [1, 1, 4, 7]
+    assert [len(each) for each in printer.rounds] == [2, 2]
+
+
+def test_roman_and_arabic_numbers_each_begin_with_one() -> None:
+    plans = [
+        told("contents", "preface", "a", waits=False, roman=True),
+        Plan("preface", lambda _: "#preface x", roman=True),
+        fixed("a", "x"),
+    ]
+    contents, preface, chapter = settle(plans, Printer())
+    assert contents.printed.pdf == b"#contents iii,1"
+    assert [start.folio for start in preface.page_starts] == ["iii", "iv"]
+    assert chapter.folios() == {"a": "1"}
+
+
+def test_a_part_whose_own_length_moves_what_it_counts_is_printed_again() -> None:
+    def write(folios: Mapping[str, str]) -> str:
+        return "#list " + "x " * int(folios.get("end", "1"))
+
+    plans = [Plan("list", write, waits=True), fixed("end", "")]
+    printer = Printer()
+    parts = settle(plans, printer)
+    assert len(printer.rounds) > 2  # it never comes to an end, but the build does
+    assert len(parts) == 2

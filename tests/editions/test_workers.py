@@ -1,0 +1,111 @@
+"""Workers print the same parts as this process, whatever their number, the order of the work and who is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+
+import pytest
+
+from concordant.editions.finishing.finish import write
+from concordant.editions.fonts import cut_fonts
+from concordant.editions.joining import join
+from concordant.editions.printing import (
+    Numbering,
+    outfit,
+    print_numbering,
+    print_part,
+)
+from concordant.editions.workers import ThisProcess, do_all, local_workers
+from concordant.problem import CannotRun
+
+STYLE = '@page { size: 90mm 120mm; @bottom-center { content: counter(page) } } html { font: 9pt "Source Serif 4" }'
+PARTS = [
+    f"<html lang='en'><head><title>Pool</title></head><body><h1 id='c{index}'>Chapter {index}</h1>"
+    f"<p><a href='#c{5 - index}'>across</a> {'word ' * 300 * index}</p><p id='e{index}'>End</p></body></html>"
+    for index in range(1, 5)
+]
+OUTFIT = outfit(STYLE, cut_fonts("abcdefghijklmnopqrstuvwxyzCEP0123456789 "))
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
+    with local_workers(request.param) as workers:
+        yield workers
+
+
+def build(executor: Executor) -> bytes:
+    parts = do_all(print_part, PARTS, executor, OUTFIT)
+    numberings = [Numbering(part.kinds, 7, part.style) for part in parts]
+    folios = do_all(print_numbering, numberings, executor, OUTFIT)
+    assert [len(part.kinds) for part in parts] == sorted(len(part.kinds) for part in parts)
+    assert parts[3].anchors == {"c4": 0, "e4": len(parts[3].kinds) - 1}
+    with join([part.pdf for part in parts], folios, [cut.data for cut in OUTFIT.fonts]) as pdf:
+        assert len(pdf.pages) == sum(len(part.kinds) for part in parts)
+        return write(pdf)
+
+
+@pytest.fixture(scope="module")
+def here() -> bytes:
+    return build(ThisProcess())
+
+
+def test_workers_print_what_this_process_prints(executor: Executor, here: bytes) -> None:
+    assert build(executor) == here
+
+
+def die_once(text: str, marker: Path) -> str:
+    """Kill the process that does the first work."""
+    try:
+        marker.touch(exist_ok=False)
+    except FileExistsError:
+        return text.upper()
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def die(_: str) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def fail(text: str) -> str:
+    raise ValueError(text)
+
+
+def test_work_of_a_killed_worker_is_done_again(tmp_path: Path) -> None:
+    words = ["one", "three", "fourteen", "a"]
+    with local_workers(2) as executor:
+        assert do_all(die_once, words, executor, tmp_path / "killed") == [
+            "ONE",
+            "THREE",
+            "FOURTEEN",
+            "A",
+        ]
+    assert (tmp_path / "killed").exists()
+
+
+def test_work_that_kills_every_worker_is_an_error() -> None:
+    with local_workers(1) as executor, pytest.raises(CannotRun, match="memory"):
+        do_all(die, ["one"], executor)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_an_error_in_a_worker_is_an_error_here(count: int) -> None:
+    with local_workers(count) as executor, pytest.raises(ValueError, match="wrong"):
+        do_all(fail, ["wrong"], executor)
+    with pytest.raises(ValueError, match="wrong"):
+        do_all(fail, ["wrong"], ThisProcess())
+
+
+def test_an_outfit_is_told_by_its_style_and_fonts() -> None:
+    fonts = cut_fonts("abc")
+    same, again = outfit(STYLE, fonts), outfit(STYLE, cut_fonts("abc"))
+    assert same == again
+    assert hash(same) == hash(again)
+    assert outfit(STYLE + " ", fonts) != same
+    assert outfit(STYLE, fonts[1:]) != same
+    assert outfit(STYLE, cut_fonts("абв")) != same
