@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pypdfium2
@@ -16,6 +17,7 @@ import pypdfium2.raw as pdfium
 _DROPPED = frozenset((0, 10, 13))
 _SPACE = 32
 _ARTIFACT = "Artifact".encode("utf-16-le")
+_UNMARKED = (-1, False)
 _NAME = ctypes.create_string_buffer(64)
 _LENGTH = ctypes.c_ulong()
 
@@ -76,13 +78,13 @@ def runs_of(document: pypdfium2.PdfDocument, index: int) -> list[Run]:
     page = document[index]
     text = page.get_textpage()
     try:
-        return list(_runs(text.raw, index))
+        return list(_runs(text.raw, index, _Forms(page.raw)))
     finally:
         text.close()
         page.close()
 
 
-def _runs(text: pdfium.FPDF_TEXTPAGE, page: int) -> Iterator[Run]:
+def _runs(text: pdfium.FPDF_TEXTPAGE, page: int, forms: _Forms) -> Iterator[Run]:
     box = pdfium.FS_RECTF()
     handle, edges = ctypes.cast(text, ctypes.c_void_p).value, ctypes.addressof(box)
     run: Run | None = None
@@ -98,7 +100,8 @@ def _runs(text: pdfium.FPDF_TEXTPAGE, page: int) -> Iterator[Run]:
             if run is not None:
                 run.text = "".join(letters)
                 yield run
-            run = Run(page, *_marks(pdfium.FPDFText_GetTextObject(text, i) if address else None))
+            marks = _marks(pdfium.FPDFText_GetTextObject(text, i) if address else None)
+            run = Run(page, *(forms.marks_around(address) if marks == _UNMARKED else marks))
             last, letters = address, []
         if not _loose_box(handle, i, edges):
             continue
@@ -110,6 +113,35 @@ def _runs(text: pdfium.FPDF_TEXTPAGE, page: int) -> Iterator[Run]:
     if run is not None and letters:
         run.text = "".join(letters)
         yield run
+
+
+class _Forms:
+    """The form XObjects of a page: what they draw belongs where they are drawn (ISO 32000-1, 14.7.4.2)."""
+
+    def __init__(self, page: pdfium.FPDF_PAGE) -> None:
+        self._page = page
+
+    def marks_around(self, address: int | None) -> tuple[int, bool]:
+        """Return the marks of the form that a text object without marks of its own stands in."""
+        return self._marks.get(address or 0, _UNMARKED)
+
+    @cached_property
+    def _marks(self) -> dict[int, tuple[int, bool]]:
+        marks: dict[int, tuple[int, bool]] = {}
+        for index in range(pdfium.FPDFPage_CountObjects(self._page)):
+            thing = pdfium.FPDFPage_GetObject(self._page, index)
+            if pdfium.FPDFPageObj_GetType(thing) == pdfium.FPDF_PAGEOBJ_FORM:
+                marks |= dict.fromkeys(_within(thing), _marks(thing))
+        return marks
+
+
+def _within(form: pdfium.FPDF_PAGEOBJECT) -> Iterator[int]:
+    """Yield the addresses of what a form draws, also in forms within."""
+    for index in range(pdfium.FPDFFormObj_CountObjects(form)):
+        thing = pdfium.FPDFFormObj_GetObject(form, index)
+        yield ctypes.cast(thing, ctypes.c_void_p).value or 0
+        if pdfium.FPDFPageObj_GetType(thing) == pdfium.FPDF_PAGEOBJ_FORM:
+            yield from _within(thing)
 
 
 def _codes(text: pdfium.FPDF_TEXTPAGE) -> Sequence[int]:
@@ -124,7 +156,7 @@ def _codes(text: pdfium.FPDF_TEXTPAGE) -> Sequence[int]:
 def _marks(thing: pdfium.FPDF_PAGEOBJECT | None) -> tuple[int, bool]:
     """Return the marked-content number of a text object, and whether it is marked as an artifact."""
     if thing is None:
-        return -1, False
+        return _UNMARKED
     for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
         pdfium.FPDFPageObjMark_GetName(
             pdfium.FPDFPageObj_GetMark(thing, index),
