@@ -11,15 +11,21 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing.context import ForkServerContext, ForkServerProcess
 from threading import Thread
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from concordant.isolation import isolate
 from concordant.problem import CannotRun
+
+if sys.platform == "win32":
+    from multiprocessing.context import SpawnContext as _BaseContext
+    from multiprocessing.context import SpawnProcess as _BaseProcess
+else:
+    from multiprocessing.context import ForkServerContext as _BaseContext
+    from multiprocessing.context import ForkServerProcess as _BaseProcess
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -58,11 +64,12 @@ class LocalWorkers(Executor):
 
     def _start_all(self) -> None:
         """Start the processes before there is work; the server answers when it has loaded all."""
-        for _ in range(self._count):
-            self._pool.submit(os.getpid)
+        with suppress(OSError):
+            for _ in range(self._count):
+                self._pool.submit(os.getpid)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have a function called by one of the processes."""
+        """Have a function called by one of the processes; here, where none can be started."""
         self._start.join()
         try:
             return self._pool.submit(fn, *args, **kwargs)
@@ -70,6 +77,8 @@ class LocalWorkers(Executor):
             self._pool.shutdown()
             self._pool = ProcessPoolExecutor(self._count, self._context)
             return self._pool.submit(fn, *args, **kwargs)
+        except OSError:  # no room for another process, or for the socket that leads to it
+            return ThisProcess().submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes."""
@@ -77,7 +86,7 @@ class LocalWorkers(Executor):
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
 
-class _Process(ForkServerProcess):
+class _Process(_BaseProcess):
     """A process that does not run the main module of the program again, which need not be written for that."""
 
     def start(self) -> None:
@@ -89,7 +98,7 @@ class _Process(ForkServerProcess):
             sys.modules["__main__"] = main
 
 
-class _Context(ForkServerContext):
+class _Context(_BaseContext):
     Process = _Process
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -91,6 +93,24 @@ def test_work_of_a_killed_worker_is_done_again(tmp_path: Path) -> None:
 def test_work_that_kills_every_worker_is_an_error() -> None:
     with local_workers(1) as executor, pytest.raises(CannotRun, match="memory"):
         do_all(die, ["one"], executor)
+
+
+def test_where_no_process_can_be_started_the_work_is_done_here(tmp_path: Path) -> None:
+    far = tmp_path / ("a" * 120)  # longer than the name of a socket may be
+    far.mkdir()
+    code = (
+        "import os; from concordant.editions.workers import do_all, local_workers\n"
+        "with local_workers(2) as workers: print(do_all(len, ['a', 'bc'], workers))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "TMPDIR": str(far)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.stdout, result.returncode) == ("[1, 2]\n", 0), result.stderr
 
 
 @pytest.mark.parametrize("count", [0, 1])
