@@ -12,6 +12,7 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.check import check
 from concordant.checks.model import Verdict
+from concordant.collector import held_off
 from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
@@ -153,6 +154,11 @@ def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem,
     Raises:
         ProblemsFound: the document has errors, all that could be found.
     """
+    with held_off():
+        return _publish(root, progress)
+
+
+def _publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem, ...]]:
     with progress.step("read the sources"):
         project, problems = read_project(root)
         problems += [*lint_date(project), *lint_contrast(project.styles, root)]

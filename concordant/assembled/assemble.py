@@ -12,7 +12,7 @@ from concordant.assembled.access import last_level, lint_access, lint_outline
 from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
-from concordant.assembled.scope import scope
+from concordant.assembled.scope import Name, Scope, anchored, names_in, scope
 from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
@@ -40,13 +40,14 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     """Read every section with pandoc and citeproc; return the tree with what is wrong in it."""
     with ThreadPoolExecutor() as pool:
         parsed = list(pool.map(partial(_parse, lang=project.metadata.lang), project.sections))
-    trees = [tree for tree, _ in parsed]
+    scopes = [each for each, _ in parsed]
     problems = [problem for _, found in parsed for problem in found]
-    problems += _lint_outlines(trees)
-    locators = {section.name: Locator(section.name, section.text) for section in project.sections}
-    scoped, clashes = scope([(tree.name, tree.blocks) for tree in trees], locators)
+    problems += _lint_outlines(scopes)
+    scoped, clashes = scope(scopes)
     problems += clashes
-    sections = [replace(tree, blocks=blocks) for tree, blocks in zip(trees, scoped, strict=True)]
+    sections = [
+        SectionTree(each.section, blocks) for each, blocks in zip(scopes, scoped, strict=True)
+    ]
     for tree in sections:
         problems += lint_tree(tree.blocks, tree.name, project)
     cited, entries, found = cite([tree.blocks for tree in sections], project)
@@ -55,27 +56,49 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     return Assembled(tuple(sections), entries), problems
 
 
-def _parse(section: Section, lang: str) -> tuple[SectionTree, list[Problem]]:
-    blocks, warnings = _read(section.name, section.text)
-    locator = Locator(section.name, section.text)
-    problems = [*_from_pandoc(section, warnings), *lint_access(blocks, locator, lang)]
-    return SectionTree(section.name, blocks), problems
+def _parse(section: Section, lang: str) -> tuple[Scope, list[Problem]]:
+    blocks, names, warnings, found = _read(section.name, section.text, lang)
+    problems = list(_from_pandoc(section, warnings))
+    for code, message, line, hint, severity, about in found:
+        place = Place(section.name, line)
+        problems.append(
+            Problem(code, message, place, hint, Severity(severity), about=frozenset(about))
+        )
+    return Scope(section.name, blocks, names), problems
+
+
+Found = tuple[str, str, int, str, str, list[str]]  # a problem's fields, as plain data
 
 
 @remembered
-def _read(name: str, text: str) -> tuple[list[Node], tuple[str, ...]]:
-    """Return a section's blocks with the lines of what can be at fault, and pandoc's warnings."""
-    parsed = pandoc.read_markdown(text)
-    blocks = separate(flatten_alternatives(parsed.blocks))
-    return annotate(blocks, Locator(name, text)), parsed.warnings
+def _read(
+    name: str, text: str, lang: str
+) -> tuple[list[Node], list[Name], tuple[str, ...], list[Found]]:
+    """Return a section's blocks with the lines of what can be at fault, the names in them, what pandoc says,
+    and what would keep readers out.
+    """
+    parsed, locator = pandoc.read_markdown(text), Locator(name, text)
+    blocks = annotate(separate(flatten_alternatives(parsed.blocks)), locator)
+    found = [
+        (
+            each.code,
+            each.message,
+            each.place.line,
+            each.hint,
+            each.severity.value,
+            sorted(each.about),
+        )
+        for each in lint_access(blocks, Locator(name, text), lang)
+    ]
+    return anchored(blocks), names_in(blocks, locator), parsed.warnings, found
 
 
-def _lint_outlines(trees: list[SectionTree]) -> Iterator[Problem]:
+def _lint_outlines(scopes: list[Scope]) -> Iterator[Problem]:
     """Yield the headings that skip a level; a section may go on below the headings of the one before."""
     level = 0
-    for tree in trees:
-        yield from lint_outline(tree.blocks, tree.name, level)
-        level = last_level(tree.blocks, level)
+    for each in scopes:
+        yield from lint_outline(each.blocks, each.section, level)
+        level = last_level(each.blocks, level)
 
 
 def _from_pandoc(section: Section, warnings: tuple[str, ...]) -> Iterator[Problem]:

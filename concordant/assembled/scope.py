@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from concordant.assembled.annotate import place_of
 from concordant.problem import Place, Problem
 from concordant.sources.locate import Locator
 from concordant.tree import Node, attr_of, identifier_of, rewrite, walk, with_attr
 
-Named = tuple[str, list[Node]]
+# An identifier as its section has it: its anchor, whether the author wrote it, and its line.
+Name = tuple[str, bool, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One section: its name, its blocks with anchors for identifiers, and the names in them, in document order."""
+
+    section: str
+    blocks: list[Node]
+    names: list[Name]
 
 
 def anchor_of(identifier: str) -> str:
@@ -18,52 +29,58 @@ def anchor_of(identifier: str) -> str:
     return re.sub(r"[^\w.-]", "-", identifier)
 
 
-def scope(
-    sections: Sequence[Named], locators: Mapping[str, Locator]
-) -> tuple[list[list[Node]], list[Problem]]:
-    """Return the sections' blocks with anchors for identifiers, and the identifiers that clash.
+def names_in(blocks: list[Node], locator: Locator) -> list[Name]:
+    """Return the names of a section as pandoc has read it."""
+    return [
+        (anchor_of(identifier), _by_author(node, locator), place_of(node, "").line)
+        for node in walk(blocks)
+        if (identifier := identifier_of(node))
+    ]
+
+
+def anchored(blocks: list[Node]) -> list[Node]:
+    """Return the blocks with anchors for identifiers, where they stand and where links lead to them."""
+    return _renamed(blocks, {})
+
+
+def scope(sections: Sequence[Scope]) -> tuple[list[list[Node]], list[Problem]]:
+    """Return the sections' blocks without a name that stands twice, and the names that clash.
 
     What the author wrote must be unique. What pandoc derived from a heading gives way: it gets a number,
     and the links of its own section follow it.
     """
     problems: list[Problem] = []
     taken: dict[str, Place] = {}
-    for name, blocks in sections:
-        for anchor, place in _written(blocks, name, locators[name]):
-            if anchor in taken:
+    for each in sections:
+        for anchor, by_author, line in each.names:
+            place = Place(each.section, line)
+            if by_author and anchor in taken:
                 problems.append(_clash(anchor, taken[anchor], place))
-            taken.setdefault(anchor, place)
-    scoped = [
-        _renamed(blocks, _derived(blocks, name, locators[name], taken)) for name, blocks in sections
-    ]
+            if by_author:
+                taken.setdefault(anchor, place)
+    scoped = []
+    for each in sections:
+        renames = _derived(each, taken)
+        scoped.append(_renamed(each.blocks, renames) if renames else each.blocks)
     return scoped, problems
-
-
-def _written(blocks: list[Node], name: str, locator: Locator) -> list[tuple[str, Place]]:
-    return [
-        (anchor_of(identifier), place_of(node, name))
-        for node in walk(blocks)
-        if (identifier := identifier_of(node)) and _by_author(node, locator)
-    ]
 
 
 def _by_author(node: Node, locator: Locator) -> bool:
     return node["t"] != "Header" or locator.declares(identifier_of(node))
 
 
-def _derived(
-    blocks: list[Node], name: str, locator: Locator, taken: dict[str, Place]
-) -> dict[str, str]:
+def _derived(each: Scope, taken: dict[str, Place]) -> dict[str, str]:
+    """Return new anchors for those that are taken, by the old ones; note down all as taken."""
     renames = {}
-    for node in walk(blocks):
-        identifier = identifier_of(node)
-        if not identifier or _by_author(node, locator):
+    for wanted, by_author, line in each.names:
+        if by_author:
             continue
-        anchor, turn = anchor_of(identifier), 1
+        anchor, turn = wanted, 1
         while anchor in taken:
-            anchor, turn = f"{anchor_of(identifier)}-{turn}", turn + 1
-        taken[anchor] = place_of(node, name)
-        renames[identifier] = anchor
+            anchor, turn = f"{wanted}-{turn}", turn + 1
+        taken[anchor] = Place(each.section, line)
+        if anchor != wanted:
+            renames[wanted] = anchor
     return renames
 
 

@@ -232,7 +232,8 @@ class Pointers:
         self._pages.append(PageMention(label, lands, spot, self.context(link.start)))
 
     def _label(self, printed: str, named: Kind | None, lands: list[Found]) -> tuple[str, ...]:
-        if named is Kind.REFERENCE:
+        cites = named is None and any(thing.kind is Kind.REFERENCE for thing in lands)
+        if cites or named is Kind.REFERENCE:
             # "8, sect. 4": what follows the number says where in the source.
             numbers = [match[0] for match in _NUMBERS.finditer(printed)]
             known = (number for number in numbers if (Kind.REFERENCE, number) in self._labels)

@@ -49,7 +49,14 @@ def recognise(flow: Flow) -> Reading:
 
 
 def _in_order(found: list[Found]) -> tuple[Declaration, ...]:
-    return tuple(thing.declaration for thing in found)
+    """Return the declarations as they stand, and a figure of several parts before its parts."""
+    wholes = {(thing.kind, thing.label): thing for thing in found}
+    order: dict[int, Declaration] = {}
+    for thing in found:
+        whole = wholes.get((thing.kind, thing.label.rstrip("abcdefghijklmnopqrstuvwxyz")), thing)
+        for each in (whole, thing):
+            order.setdefault(id(each), each.declaration)
+    return tuple(order.values())
 
 
 def _apart_on_pages(found: list[Found], declared: list[Span]) -> Cover:

@@ -93,8 +93,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 # What introduces the back-references of an entry ("Cited on pages 4 and 7").
 CITED = (
-    r"cited\s+(?:on|in|at|from|by)|cited|back\s+to|return\s+to|zitiert\s+(?:auf|in)|citée?s?\s+(?:à|en|dans)"
-    r"|citad[oa]s?\s+(?:en|na|em)|citat[oaie]\s+(?:a|in)|geciteerd\s+op|see"
+    r"cited\s+(?:on|in|at|from|by)|cited|back\s+to|return\s+to|zitiert\s+(?:auf|in)|citée?s?(?:\s+(?:à|en|dans|pages?))?"
+    r"|citad[oa]s?\s+(?:en|na|em)|citat[oaie]\s+(?:a|in)|geciteerd\s+(?:op|in)|see"
 )
 
 _TERM = re.compile(r"([^\W\d_][\w’']*)(?:\.[\s\u00a0]*|[\s\u00a0]+)$")

@@ -22,6 +22,12 @@ _OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations", "incomplete"],
 }
+# What is folded away is looked at as well, unfolded.
+_UNFOLD = """() => {
+    const folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach(each => { each.open = true; });
+    return folded.length;
+}"""
 _CONTRAST = "color-contrast"
 _REFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -80,14 +86,22 @@ def _look(browser: Any, edition: Path, view: View, axe: str) -> _Look:
     page.on("pageerror", lambda error: see("script-error", str(error), "script"))
     page.on("request", lambda request: _watch(request.url, home, see))
     page.goto(home, wait_until="load")
-    result = page.evaluate(f"async options => {{ {axe}; return await axe.run(options) }}", _OPTIONS)
+    page.evaluate(f"() => {{ {axe} }}")
+    result = page.evaluate("options => axe.run(document, options)", _OPTIONS)
     beyond = page.evaluate(_REFLOW)
     if beyond > 0:
         see("reflow", f"the page is {beyond} px wider than the window", "page")
-    sights += _results(result["violations"], Severity.ERROR, view)
-    sights += _decided(page, _results(result["incomplete"], Severity.NOTE, view))
+    sights += _judged(page, result, view)
+    if page.evaluate(_UNFOLD):
+        unfolded = page.evaluate("options => axe.run('details', options)", _OPTIONS)
+        sights += _judged(page, unfolded, view)
     context.close()
     return _Look(result["testEngine"]["version"], tuple(sights))
+
+
+def _judged(page: Any, result: Mapping[str, Any], view: View) -> Iterator[_Sight]:
+    yield from _results(result["violations"], Severity.ERROR, view)
+    yield from _decided(page, _results(result["incomplete"], Severity.NOTE, view))
 
 
 def _line(location: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from concordant.checks.check import check
 from concordant.checks.reports.terminal import as_text
-from tests.documents import SVG, Document, write_document
+from tests.documents import METADATA, ROOT, SVG, Document, write_document
 from tests.validation import samples
 
 FOLDER = Path(__file__).with_name("legitimate")
@@ -49,3 +49,37 @@ def test_structures_one_by_one(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("sample", [samples.tables, samples.structures, samples.scripts])
 def test_samples_for_validation(tmp_path: Path, sample: object) -> None:
     must_be_proven(sample(tmp_path))  # type: ignore[operator]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["de", "fr", "es", "it", "nl", "pt", "sv"])
+def test_other_languages(tmp_path: Path, lang: str) -> None:
+    text = (FOLDER / "short.md").read_text("utf-8")
+    must_be_proven(
+        write_document(
+            tmp_path,
+            {"01-short.md": text},
+            metadata=METADATA.replace("en-GB", lang),
+            references=REFERENCES,
+            files={"figures/drawn.svg": SVG},
+        )
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("layout", ['vertical-align="sup"', 'prefix="(" suffix=")"'])
+def test_other_marks_of_citations(tmp_path: Path, layout: str) -> None:
+    style = (ROOT / "styles" / "concordant-numeric.csl").read_text("utf-8")
+    bracketed = '<layout prefix="[" suffix="]" delimiter=", ">'
+    assert bracketed in style
+    text = (FOLDER / "short.md").read_text("utf-8")
+    other = style.replace(bracketed, f'<layout {layout} delimiter=", ">')
+    must_be_proven(
+        write_document(
+            tmp_path,
+            {"01-short.md": text},
+            metadata=METADATA + "csl: source/own.csl\n",
+            references=REFERENCES,
+            files={"figures/drawn.svg": SVG, "own.csl": other},
+        )
+    )

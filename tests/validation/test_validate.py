@@ -105,6 +105,14 @@ BROKEN = [
     (
         AXE,
         "html",
+        breaking.change_text(
+            "</main>", '<details><summary>More</summary><img src="data:,"></details></main>'
+        ),
+        "image-alt",
+    ),
+    (
+        AXE,
+        "html",
         breaking.change_text("</main>", '<img alt="a" src="https://example.org/a.png"></main>'),
         "console",
     ),
