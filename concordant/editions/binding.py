@@ -18,6 +18,11 @@ class Sheets:
     fonts: tuple[bytes, ...]
     imprint: Imprint
 
+    @property
+    def size(self) -> int:
+        """How many bytes are bound."""
+        return sum(map(len, (*self.parts, *self.folios)))
+
 
 def bind(sheets: Sheets) -> bytes:
     """Join and finish the parts."""

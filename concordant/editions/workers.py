@@ -10,10 +10,17 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import contextmanager, suppress
 from functools import partial
-from threading import Thread
+from multiprocessing.connection import wait
+from threading import Lock, Thread
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -31,6 +38,7 @@ Work = TypeVar("Work")
 Result = TypeVar("Result")
 _LOADED = ["concordant.editions." + name for name in ("printing", "fitting", "weasy", "cover")]
 _TRIES = 3
+_LARGE = 200_000  # characters or bytes
 
 
 class ThisProcess(Executor):
@@ -49,6 +57,8 @@ class ThisProcess(Executor):
 class LocalWorkers(Executor):
     """Processes of this machine; when one has been killed, new ones take their place for what comes next.
 
+    Large work is done by a process of its own, which ends with it: a process that has once been large stays so.
+
     They come from a server process without threads, which loads the layout engine once for all of them, while
     this process goes on.
     """
@@ -58,9 +68,20 @@ class LocalWorkers(Executor):
         self._count = count
         self._context = _Context()
         self._context.set_forkserver_preload(_LOADED)
-        self._pool = ProcessPoolExecutor(count, self._context)
+        self._pool = self._new_pool(count)
+        self._large = ThreadPoolExecutor(count)  # each thread only waits for a process
         self._start = Thread(target=self._start_all, daemon=True)
         self._start.start()
+
+    def _new_pool(self, count: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(count, self._context, initializer=_end_with_parent)
+
+    def _do_apart(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            with self._new_pool(1) as pool:
+                return pool.submit(fn, *args, **kwargs).result()
+        except OSError:
+            return fn(*args, **kwargs)
 
     def _start_all(self) -> None:
         """Start the processes before there is work; the server answers when it has loaded all."""
@@ -71,11 +92,13 @@ class LocalWorkers(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function called by one of the processes; here, where none can be started."""
         self._start.join()
+        if any(_size(each) > _LARGE for each in args):
+            return self._large.submit(self._do_apart, fn, *args, **kwargs)
         try:
             return self._pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
             self._pool.shutdown()
-            self._pool = ProcessPoolExecutor(self._count, self._context)
+            self._pool = self._new_pool(self._count)
             return self._pool.submit(fn, *args, **kwargs)
         except OSError:  # no room for another process, or for the socket that leads to it
             return ThisProcess().submit(fn, *args, **kwargs)
@@ -83,19 +106,35 @@ class LocalWorkers(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes."""
         self._start.join()
+        self._large.shutdown(wait, cancel_futures=cancel_futures)
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _end_with_parent() -> None:
+    """Have this process end when the one that started it does, even if that one was killed and says nothing."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_wait_for_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_for_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 class _Process(_BaseProcess):
     """A process that does not run the main module of the program again, which need not be written for that."""
 
+    _one_by_one = Lock()
+
     def start(self) -> None:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            super().start()
-        finally:
-            sys.modules["__main__"] = main
+        with self._one_by_one:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = ModuleType("__main__")
+            try:
+                super().start()
+            finally:
+                sys.modules["__main__"] = main
 
 
 class _Context(_BaseContext):
@@ -197,4 +236,6 @@ def _try_all(
 
 
 def _size(work: object) -> int:
-    return len(work) if isinstance(work, str) else 0
+    """Return how large a work is, in characters or bytes: a text's length, or what the work says of itself."""
+    size: int = len(work) if isinstance(work, str) else getattr(work, "size", 0)
+    return size

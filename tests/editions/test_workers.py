@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -95,6 +96,20 @@ def test_work_that_kills_every_worker_is_an_error() -> None:
         do_all(die, ["one"], executor)
 
 
+def process_of(_: str) -> int:
+    return os.getpid()
+
+
+def test_large_work_has_a_process_of_its_own() -> None:
+    large = "a" * 300_000
+    with local_workers(1) as executor:
+        processes = do_all(process_of, ["a", large, "b", large], executor)
+        assert processes[0] == processes[2]
+        assert len({*processes}) == 3
+        with pytest.raises(CannotRun, match="memory"):
+            do_all(die, [large], executor)
+
+
 def test_where_no_process_can_be_started_the_work_is_done_here(tmp_path: Path) -> None:
     far = tmp_path / ("a" * 120)  # longer than the name of a socket may be
     far.mkdir()
@@ -111,6 +126,32 @@ def test_where_no_process_can_be_started_the_work_is_done_here(tmp_path: Path) -
         check=False,
     )
     assert (result.stdout, result.returncode) == ("[1, 2]\n", 0), result.stderr
+
+
+def test_a_killed_build_leaves_no_workers_behind() -> None:
+    code = (
+        "import os, time; from concordant.editions.workers import LocalWorkers\n"
+        "workers = LocalWorkers(1); print(workers.submit(os.getpid).result(), flush=True)\n"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as build:
+        assert build.stdout is not None
+        worker = int(build.stdout.readline())
+        assert lives(worker)
+        build.kill()
+    for _ in range(300):
+        if not lives(worker):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the worker still lives")
+
+
+def lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("count", [0, 1])
