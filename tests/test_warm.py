@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from jinja2 import UndefinedError
 from rich.console import Console
 
 from concordant import cache
@@ -142,7 +143,11 @@ def test_a_key_that_forgets_an_input_is_noticed(
     with forgetting(function, position):
         made(tmp_path / "warm", workers)
         write(changed, tmp_path / "warm")
-        assert made(tmp_path / "warm", workers) != cold
+        try:
+            again = made(tmp_path / "warm", workers)
+        except UndefinedError:  # a stale fragment lacks what the contents lead to
+            return
+        assert again != cold
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from concordant import cache
 from concordant.problem import CannotRun
 from concordant.reproducing import differences
 from concordant.reproducing.fixtures import at_clock
@@ -167,9 +168,9 @@ def _explained(rows: tuple[Row, ...], workshop: Workshop) -> tuple[Row, ...]:
 def _cause(workshop: Workshop) -> str:
     """Tell apart what is different even between two plain builds, by a clock that stands still."""
     try:
-        plain = at_clock(workshop.setting(), CLOCK)
+        plain = at_clock(workshop.setting().having(**{cache.PLACE: "off"}), CLOCK)
         first = workshop.build(plain).hashes()
-        if run_builds(plain, "--no-check").hashes() != first:
+        if run_builds(plain, "--no-check", "--force").hashes() != first:
             return "chance (random numbers): even in one folder, while the clock stands still"
         if workshop.build(at_clock(workshop.setting(), CLOCK)).hashes() != first:
             return "the checkout's path: in another folder, while the clock stands still"
