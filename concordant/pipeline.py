@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -21,11 +21,12 @@ from concordant.editions.fragments import write_fragments
 from concordant.editions.glyphs import characters_of, lint_glyphs
 from concordant.editions.package import make_epub
 from concordant.editions.paged import lay_out_pages, make_pdf, start_pdf
+from concordant.editions.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.workers import local_workers
 from concordant.numbered.chapter import Numbered
-from concordant.numbered.ledger import ledger_json
+from concordant.numbered.ledger import Kind, ledger_json
 from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_among
@@ -98,7 +99,10 @@ def _build(
     publication, warnings = publish(root, progress)
     cover = start_cover(publication, executor)
     with progress.step("lay out the pages"):
-        paged = lay_out_pages(publication, executor)
+        try:
+            paged = lay_out_pages(publication, executor)
+        except NotesLost as lost:
+            raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         publication = with_pages(publication, paged.starts)
     bound = start_pdf(publication, paged, executor) if Format.PDF in formats else None
     makers: dict[Format, Callable[[], Edition]] = {
@@ -141,6 +145,13 @@ def _build(
         proven,
         tuple(files),
     )
+
+
+def _lost(anchors: Sequence[str], publication: Publication) -> Iterator[Problem]:
+    for note in publication.numbered.ledger.of(Kind.FOOTNOTE):
+        if note.anchor in anchors:
+            message = f"the layout engine loses footnote {note.number} at a page break"
+            yield Problem("note-lost", message, note.place, "move its call, or break its paragraph")
 
 
 def step_of(form: Format) -> str:

@@ -2,11 +2,15 @@
 
 How, the style sheet says: it leaves the lines of a page and the sink of a chapter's opening to custom properties.
 Each change costs another layout, so the likeliest come first, and the first that leaves nothing white is taken.
+
+The layout engine now and then loses a note that is called beside a page break, in a table or a definition. Pages that are
+a line longer or shorter break elsewhere, and so bring it back.
 """
 
 from __future__ import annotations
 
-from concordant.editions.elements import Element
+from concordant.editions.elements import Element, classes
+from concordant.editions.printing import NotesLost
 from concordant.editions.weasy import Layout, Press
 
 _CHANGES = ("--extra-lines: 1", "--extra-lines: 1; --sink: 0", "--extra-lines: -1")
@@ -17,21 +21,27 @@ _LONGEST = 40  # pages; in a longer part a nearly empty one is no matter
 
 
 def fit(press: Press, root: Element) -> Layout:
-    """Lay out a part; where a page comes out nearly empty, try other lengths and take the best."""
+    """Lay out a part; where a page comes out nearly empty or a note is lost, try other lengths and take the best.
+
+    Raises:
+        NotesLost: notes are lost, whatever the length.
+    """
+    notes = frozenset(str(each.get("id")) for each in root.iter() if "footnote" in classes(each))
+
+    def loss(layout: Layout) -> tuple[int, float]:
+        return len(notes - layout.anchors.keys()), layout.page_count + _white(layout)
+
     best = press.lay_out(root)
-    if _white(best) < _WORTH or best.page_count > _LONGEST:
+    if notes <= best.anchors.keys() and (_white(best) < _WORTH or best.page_count > _LONGEST):
         return best
     for change in _CHANGES:
         other = press.lay_out(root, style=f":root {{ {change} }}")
-        best = min(best, other, key=_loss)
-        if best is other and not _white(other):
+        best = min(best, other, key=loss)
+        if best is other and loss(other) == (0, other.page_count):
             break
+    if lost := notes - best.anchors.keys():
+        raise NotesLost(sorted(lost))
     return best
-
-
-def _loss(layout: Layout) -> float:
-    """Return how much paper a layout takes: its pages, and what is left white on them without need."""
-    return layout.page_count + _white(layout)
 
 
 def _white(layout: Layout) -> float:

@@ -63,6 +63,10 @@ class Numbering:
     style: str
 
 
+class NotesLost(Exception):
+    """The layout engine has lost notes; the argument has their anchors."""
+
+
 def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
     """Make an outfit."""
     cut = tuple(fonts)

@@ -35,7 +35,7 @@ def test_groups_collapse_and_each_printed_number_is_its_own_link(tmp_path: Path)
     numbered, problems = write_document(tmp_path, {"01.md": text}).numbered()
     assert not problems
     printed = citations(numbered)
-    assert [text_of(node) for node in printed] == ["[1]", "[2]", "[1–4]", "[4, p. 5]"]
+    assert [text_of(node) for node in printed] == ["[1]", "[2]", "[1–4]", "[4 (p. 5)]"]
     assert links(printed[2]) == [("1", "#ref-three"), ("4", "#ref-four")]
 
 

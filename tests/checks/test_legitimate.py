@@ -21,12 +21,18 @@ REFERENCES = "references:\n" + "\n".join(
 )
 
 
+# Centred text is drawn in a form of its own.
+CENTRED = SVG.replace("<text", '<text text-anchor="middle" x="45"')
+
+
 def document(root: Path, *names: str) -> Document:
     sections = {
         f"{number:02}-{name}.md": (FOLDER / f"{name}.md").read_text("utf-8")
         for number, name in enumerate(names, 1)
     }
-    return write_document(root, sections, references=REFERENCES, files={"figures/drawn.svg": SVG})
+    return write_document(
+        root, sections, references=REFERENCES, files={"figures/drawn.svg": CENTRED}
+    )
 
 
 def must_be_proven(written: Document) -> None:

@@ -21,9 +21,10 @@ from concordant.editions.edition import Format
 from concordant.editions.fitting import fit
 from concordant.editions.formulas import draw_formulas
 from concordant.editions.keeping import NBSP, keep_together
+from concordant.editions.printing import NotesLost
 from concordant.editions.publication import Publication
 from concordant.editions.titles import set_title
-from concordant.editions.weasy import Press
+from concordant.editions.weasy import Layout, Press
 from concordant.pipeline import publish
 from concordant.progress import Progress
 from tests.documents import write_document
@@ -208,6 +209,27 @@ def test_a_chapter_runs_a_line_long_to_spare_a_page(publication: Publication) ->
     assert press.lay_out(document(11), first_folio=1).page_count == 2
     assert fit(press, document(11)).page_count == 1
     assert fit(press, document(16)).page_count == 2  # there is nothing to spare
+
+
+class ForgetfulPress(Press):
+    """A press that loses all notes unless the style says otherwise, as WeasyPrint now and then loses one."""
+
+    remembers = ""
+
+    def lay_out(self, root: etree._Element, *, first_folio: int = 1, style: str = "") -> Layout:
+        layout = super().lay_out(root, first_folio=first_folio, style=style)
+        return layout if self.remembers and self.remembers in style else replace(layout, anchors={})
+
+
+def test_a_layout_that_loses_a_note_is_not_taken(publication: Publication) -> None:
+    press = ForgetfulPress("@page { size: 200pt 200pt }", publication.fonts)
+    note = '<span class="footnote" id="fn-1">Note</span>'
+    root = etree.fromstring(f'<html lang="en"><body><p>Text{note}</p></body></html>')
+    press.remembers = "--extra-lines: -1"
+    assert "fn-1" in fit(press, root).anchors
+    press.remembers = ""
+    with pytest.raises(NotesLost, match="fn-1"):
+        fit(press, root)
 
 
 def test_a_title_is_set_in_even_lines_that_fit() -> None:
