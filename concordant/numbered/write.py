@@ -76,26 +76,25 @@ class Writer:
         self._note = ""
         self._paragraphs: Counter[str] = Counter()
         self._notes: list[Node] = []
+        self._headings: list[Heading] = []
 
     def chapters(self, sections: Sequence[SectionTree]) -> Iterator[Chapter]:
         """Yield the chapters as their labels are written; a heading of level 1 begins one."""
         blocks: list[Node] = []
-        role, headings = Role.BODY, list[Heading]()
+        role = Role.BODY
         for tree in sections:
             self._section = tree.name
             for block in tree.blocks:
                 if block["t"] == "Header" and block["c"][0] == 1:
-                    if headings:
-                        yield self._chapter(role, headings, blocks)
-                    role, headings, blocks = _role(block, role), [], []
-                if block["t"] == "Header":
-                    headings.append(self._heading(block))
-                if not headings:
+                    if self._headings:
+                        yield self._chapter(role, blocks)
+                    role, blocks = _role(block, role), []
+                elif block["t"] != "Header" and not self._headings:
                     self._report_headless(block)
                     continue
                 blocks += self._top(block)
-        if headings:
-            yield self._chapter(role, headings, blocks)
+        if self._headings:
+            yield self._chapter(role, blocks)
 
     def finish(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
         """Put the reference list in its place, now that every mention of its entries is known."""
@@ -108,8 +107,9 @@ class Writer:
             for each in chapters
         )
 
-    def _chapter(self, role: Role, headings: list[Heading], blocks: list[Node]) -> Chapter:
+    def _chapter(self, role: Role, blocks: list[Node]) -> Chapter:
         notes, self._notes = self._notes, []
+        headings, self._headings = self._headings, []
         if any(is_reference_list(node) for node in walk(blocks)):
             role = Role.BACK
         return Chapter(role, tuple(headings), blocks, notes)
@@ -146,6 +146,7 @@ class Writer:
         if kind in {"RawBlock", "RawInline"}:
             return []
         if kind == "Header":
+            self._headings.append(self._heading(node))
             inner = {**node, "c": [*node["c"][:2], self._write(node["c"][2])]}
             return [decorate.heading(inner, self._declared.get(id(node)))]
         if kind == "Cite":

@@ -91,6 +91,13 @@ def test_mentions_print_labels_in_the_documents_language(
     assert f"Mention: {printed}." in words(numbered).replace("\u00a0", " ")
 
 
+def test_headings_in_boxes_and_quotations_are_listed_where_they_stand(tmp_path: Path) -> None:
+    text = "# One\n\n::: {.box}\n\n## A\n\n:::\n\n> ### B\n\n## C\n"
+    [chapter] = number(tmp_path, text).chapters
+    listed = [(each.number, each.title) for each in chapter.headings]
+    assert listed == [("1", "One"), ("1.1", "A"), ("1.1.1", "B"), ("1.2", "C")]
+
+
 def test_sub_figures_are_lettered_and_mentioned(tmp_path: Path) -> None:
     group = "::: {#fig:both}\n" + FIGURE.format(caption="L", name="l")
     group += FIGURE.format(caption="R", name="r") + "Both of them.\n:::\n\n"
