@@ -71,6 +71,17 @@ def ours(book: Book) -> Contestant:
     return Contestant("concordant", Team.OURS, command, book.root, "build/book.pdf")
 
 
+def proof(book: Book) -> Contestant:
+    """Return the check of the editions that were built, by itself."""
+    code = "import sys, pathlib; from concordant.checks.check import check; "
+    code += "kinds = {'pdf': 'pdf', 'epub': 'epub', 'html': 'html', 'ledger': 'json'}; "
+    code += "name = {'ledger': 'numbers'}; folder = pathlib.Path(sys.argv[1]); "
+    code += "paths = {k: folder / f'{name.get(k, \"book\")}.{end}' for k, end in kinds.items()}; "
+    code += "sys.exit(check(**paths).exit_status)"
+    command = (sys.executable, "-c", code, str(book.root / "build"))
+    return Contestant("concordant, the check alone", Team.EDITED, command, book.root)
+
+
 def _bare(book: Book, folder: Path) -> Iterator[Contestant]:
     html = _pandoc(book, "--to=html5", "--output=book.html", "--css=print.css")
     yield Contestant("pandoc → HTML", Team.BARE, html, folder)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from benchmarks import edits
 from benchmarks.book import Book, generate
-from benchmarks.contestants import ROOT, Contestant, Team, contestants, ours
+from benchmarks.contestants import ROOT, Contestant, Team, contestants, ours, proof
 from benchmarks.measure import CommandFailed, Cost, measure, middle
 from benchmarks.table import Row, to_json, to_text
 from concordant import pandoc
@@ -77,6 +77,9 @@ def _make_cold(book: Book, contestant: Contestant) -> None:
 def _after_edits(book: Book, runs: int) -> Iterator[Row]:
     contestant = ours(book)
     measure(contestant.command, contestant.folder)
+    checked = proof(book)
+    costs = [measure(checked.command, checked.folder) for _ in range(runs)]
+    yield _row(book.pages, checked, costs)
     for name, edit in _EDITS.items():
         costs = []
         for turn in range(runs):
