@@ -31,7 +31,7 @@ def environment_of(python: str, root: Path, room: Path) -> str:
     Raises:
         LeftOut: uv is missing, or could not bring the packages.
     """
-    uv = shutil.which("uv") or shutil.which("uv", path=str(root / ".tools" / "bin"))
+    uv = _uv()
     if uv is None or not (root / "uv.lock").is_file():
         raise LeftOut("uv, or the project's uv.lock, is missing")
     folder, locked = room / "environment", room / "locked.txt"
@@ -70,7 +70,7 @@ def environment_of(python: str, root: Path, room: Path) -> str:
 def _candidates(version: str) -> Iterator[str]:
     if found := shutil.which(f"python{version}"):
         yield found
-    if uv := shutil.which("uv"):
+    if uv := _uv():
         never = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
         yield run([uv, "python", "find", "--no-project", version], never, Path("/")).stdout.strip()
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
@@ -87,3 +87,9 @@ def _runs_as(program: str, version: str, folder: Path) -> bool:
         return run([program, "-c", code], os.environ, folder).stdout.strip() == version
     except OSError:
         return False
+
+
+def _uv() -> str | None:
+    """Return uv: the machine's, or the one that `./inv` has put beside this package."""
+    tools = Path(__file__).resolve().parents[2] / ".tools" / "bin"
+    return shutil.which("uv") or shutil.which("uv", path=str(tools))
