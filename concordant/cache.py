@@ -264,20 +264,25 @@ def _plain(value: Any) -> Any:
 @cache
 def _causes() -> bytes:
     """Return a hash of this package's code, of Python, and of the packages and libraries that are installed."""
-    home = Path(__file__).resolve().parent
-    paths = (path for path in sorted(home.rglob("*")) if "__pycache__" not in path.parts)
-    code = [
-        (path.relative_to(home).as_posix(), path.read_bytes()) for path in paths if path.is_file()
-    ]
     packages = [path.name for each in map(Path, sys.path) for path in each.glob("*.dist-info")]
     causes = (
-        code,
+        own_code(),
         sorted(packages),
         sorted(native_versions().items()),
         sys.version,
         platform.machine(),
     )
     return _hash(marshal.dumps(causes, _COMPARABLE))
+
+
+def own_code() -> bytes:
+    """Return a hash of this package's files."""
+    home = Path(__file__).resolve().parent
+    paths = (path for path in sorted(home.rglob("*")) if "__pycache__" not in path.parts)
+    code = [
+        (path.relative_to(home).as_posix(), path.read_bytes()) for path in paths if path.is_file()
+    ]
+    return _hash(marshal.dumps(code, _COMPARABLE))
 
 
 def _hash(*parts: bytes) -> bytes:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
 from concordant.report import in_order, tell_built, tell_problems
 from concordant.reproducing.issue import add_validation
-from concordant.unchanged import Record, causes, hashes_of, note_built
+from concordant.unchanged import Record, causes, hashes_of, note_built, outside
 
 
 def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: str = "") -> int:
@@ -40,8 +39,7 @@ def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: s
         console.print("[red]The new editions do not agree;[/] the last good ones are untouched.")
         return found.exit_code
     except ConcordantError as error:
-        console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
-        return error.exit_code
+        return _explain(error, console)
     tell_problems(built.warnings, console)
     tell_built(built, root / BUILD, progress)
     note(root, built, before)
@@ -54,10 +52,11 @@ def note(root: Path, built: Built, before: str) -> None:
         return
     project = built.project
     named = (project.csl, *project.bibliographies, *(root / each.name for each in project.sections))
-    others = sorted({os.path.relpath(path, root) for path in named})
+    others = outside(root, named)
     told = [str(problem) for problem in in_order(built.warnings)]
     made = hashes_of(root / BUILD, built.files)
-    note_built(root, Record(causes(root, others), others, made, built.proven, told))
+    key = causes(root, others) if others else before
+    note_built(root, Record(key, others, made, built.proven, told))
 
 
 def run_watch(root: Path, port: int, *, opened: bool) -> int:
@@ -71,8 +70,7 @@ def run_watch(root: Path, port: int, *, opened: bool) -> int:
         with suppress(KeyboardInterrupt):
             watch(root, console, port=port, show=webbrowser.open if opened else None)
     except ConcordantError as error:
-        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        return error.exit_code
+        return _explain(error, console)
     return 0
 
 
@@ -86,8 +84,7 @@ def run_pictures(root: Path) -> int:
         for path in take_pictures(root / BUILD, root / "docs" / "pictures", Tools(root / ".tools")):
             console.print(path.relative_to(root).as_posix(), highlight=False)
     except ConcordantError as error:
-        console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
-        return error.exit_code
+        return _explain(error, console)
     return 0
 
 
@@ -101,8 +98,7 @@ def run_validate(root: Path, *, strict: bool = False) -> int:
         add_validation(root / BUILD)
         return status
     except ConcordantError as error:
-        console.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
-        return error.exit_code
+        return _explain(error, console)
 
 
 def run_reproduce(root: Path, only: Sequence[str] = ()) -> int:
@@ -115,8 +111,7 @@ def run_reproduce(root: Path, only: Sequence[str] = ()) -> int:
         with console.status("plain build") if console.is_terminal else nullcontext():
             result = reproduce(root, only, lambda line: console.print(line, highlight=False))
     except ConcordantError as error:
-        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        return error.exit_code
+        return _explain(error, console)
     tell_reproduction(result, root, console)
     return result.exit_status
 
@@ -130,11 +125,16 @@ def run_verify(root: Path, receipt: Path) -> int:
         with console.status("building again") if console.is_terminal else nullcontext():
             found = verify(receipt, root)
     except ConcordantError as error:
-        console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        return error.exit_code
+        return _explain(error, console)
     for line in (found.headline, *(f"  {each}" for each in found.details)):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     return found.exit_status
+
+
+def _explain(error: ConcordantError, console: Console) -> int:
+    """Print what an error says; return its exit status."""
+    console.print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+    return error.exit_code
 
 
 def _formats(edition: str) -> tuple[Format, ...]:

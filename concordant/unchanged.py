@@ -17,6 +17,7 @@ from pathlib import Path
 
 from concordant import git
 from concordant.cache import key_of, own_folder
+from concordant.hashing import file_hash
 
 RECORD = "built.json"
 _FOLDERS = ("source", "styles")
@@ -44,10 +45,16 @@ def causes(root: Path, others: Iterable[str] = ()) -> str:
     `others` are files, by name relative to `root`, that the document names outside of its folders.
     """
     named = [*_FILES, *others]
-    inputs = [(name, _hash(root / name)) for name in named if (root / name).is_file()]
-    inputs += [(name, _hash(root / name)) for name in _names(root)]
+    inputs = [(name, file_hash(root / name)) for name in named if (root / name).is_file()]
+    inputs += [(name, file_hash(root / name)) for name in _names(root)]
     date = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
     return key_of(sorted(inputs), date, git.is_here(), *_history(root))
+
+
+def outside(root: Path, paths: Iterable[Path]) -> tuple[str, ...]:
+    """Return, by name relative to `root`, those files that do not lie in the document's folders."""
+    names = {Path(os.path.relpath(path, root)) for path in paths}
+    return tuple(sorted(each.as_posix() for each in names if each.parts[0] not in _FOLDERS))
 
 
 def still_built(root: Path, names: Iterable[str] | None, *, proven: bool) -> Record | None:
@@ -80,7 +87,7 @@ def hashes_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
     hashes = {}
     for name, path in paths.items():
         with contextlib.suppress(OSError, ValueError):
-            hashes[name] = _receipt_hash(path) if name == _RECEIPT else _hash(path)
+            hashes[name] = _receipt_hash(path) if name == _RECEIPT else file_hash(path)
     return hashes
 
 
@@ -97,11 +104,6 @@ def _receipt_hash(path: Path) -> str:
     value = json.loads(path.read_text("utf-8"))
     value.pop("results", None)
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _names(root: Path) -> Iterator[str]:

@@ -61,7 +61,10 @@ def check(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Hold off the cyclic garbage collector: readings are many small objects, and none of them in cycles."""
+    """Hold off the cyclic garbage collector: readings are many small objects, and none of them in cycles.
+
+    The builder has the same; the checker shares no code with it.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:

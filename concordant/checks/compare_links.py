@@ -133,11 +133,6 @@ def _mentioned(reading: Reading) -> Iterator[Finding]:
                 yield _at(reading, "never-mentioned", message, thing, severity)
 
 
-def cited_in_order(reading: Reading) -> bool:
-    """Whether the references are numbered in the order of their first citation."""
-    return not list(citation_order(reading))
-
-
 def citation_order(reading: Reading) -> Iterator[Finding]:
     """Yield the references that are first cited before one with a smaller number."""
     seen: set[str] = set()

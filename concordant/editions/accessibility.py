@@ -9,12 +9,11 @@ from io import BytesIO
 from lxml import etree
 from PIL import Image
 
-from concordant.editions.elements import Element
+from concordant.editions.elements import MATH, Element
 from concordant.sources.pictures import Picture
 from concordant.sources.svgrules import SVG
 
 _SVG = f"{{{SVG}}}svg"
-_MATHML = "{http://www.w3.org/1998/Math/MathML}math"
 _MOVING = {f"{{{SVG}}}{name}" for name in ("animate", "animateMotion", "animateTransform", "set")}
 _ALWAYS = ("structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability")
 
@@ -77,7 +76,7 @@ def look_at(roots: Sequence[Element], pictures: Iterable[Picture], *, paged: boo
         pictured=bool(shown),
         described=bool(shown) and all(_is_described(each) for each in shown),
         moving=any(_may_move(each) for each in pictures),
-        formulas=any(next(root.iter(_MATHML), None) is not None for root in roots),
+        formulas=any(next(root.iter(MATH), None) is not None for root in roots),
         paged=paged,
     )
 

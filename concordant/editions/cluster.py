@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
+from concordant.cache import own_code
 from concordant.editions.printing import Outfit
 from concordant.problem import CannotRun
 from concordant.reproducing.native import native_versions
@@ -61,13 +61,9 @@ def cluster_workers(address: str) -> Iterator[Executor]:
 
 def fingerprint() -> str:
     """Return a hash of what decides the bytes that this process would print."""
-    home = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(home.rglob("*.py")):
-        digest.update(path.relative_to(home).as_posix().encode() + path.read_bytes())
     versions = {name: version(name) for name in _PACKAGES}
-    digest.update(repr((versions, sorted(native_versions().items()))).encode())
-    return digest.hexdigest()
+    parts = (own_code(), versions, sorted(native_versions().items()))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _compare(theirs: dict[str, str], address: str) -> None:

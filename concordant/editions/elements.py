@@ -7,6 +7,8 @@ import copy
 from lxml import etree
 
 Element = etree._Element
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
 
 def parse(html: str) -> Element:
@@ -37,6 +39,15 @@ def classes(element: Element) -> list[str]:
 def words_of(element: Element) -> str:
     """Return an element's text, white space folded."""
     return " ".join("".join(map(str, element.itertext())).split())
+
+
+def without(element: Element, *names: str) -> Element:
+    """Return a copy of an element, and of nothing behind it, without what has one of these classes."""
+    bare = copy.deepcopy(element)
+    bare.tail = None
+    for each in [each for each in bare.iter(etree.Element) if set(names) & set(classes(each))]:
+        remove(each)
+    return bare
 
 
 def remove(element: Element) -> None:

@@ -37,7 +37,7 @@ def fit(press: Press, root: Element) -> Layout:
     for change in _CHANGES:
         other = press.lay_out(root, style=f":root {{ {change} }}")
         best = min(best, other, key=loss)
-        if best is other and loss(other) == (0, other.page_count):
+        if best is other and notes <= other.anchors.keys() and not _white(other):
             break
     if lost := notes - best.anchors.keys():
         raise NotesLost(sorted(lost))

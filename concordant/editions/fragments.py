@@ -10,7 +10,16 @@ from lxml import etree
 
 from concordant import pandoc
 from concordant.cache import remembered
-from concordant.editions.elements import Element, classes, inner, parse, remove, text_of
+from concordant.editions.elements import (
+    HEADINGS,
+    MATH,
+    Element,
+    classes,
+    inner,
+    parse,
+    remove,
+    text_of,
+)
 from concordant.editions.speech import speak
 from concordant.editions.wording import wordings
 from concordant.numbered.chapter import Chapter
@@ -18,7 +27,6 @@ from concordant.numbered.decorate import PARAGRAPH
 from concordant.tree import Node, attribute, div
 
 _NOTES = "chapter-notes"
-_MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,9 @@ def _tidy(root: Element) -> None:
         elif element.tag == "th" and "scope" not in element.attrib:
             in_head = any(above.tag == "thead" for above in element.iterancestors())
             element.set("scope", "col" if in_head else "row")
-        elif element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+        elif element.tag in HEADINGS:
             _drop(element, "class")
-        elif element.tag == _MATH:
+        elif element.tag == MATH:
             element.set("alttext", speak(element))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from concordant.editions.elements import Element, classes
+from concordant.editions.elements import HEADINGS, Element, classes
 
 NBSP = "\N{NO-BREAK SPACE}"
 _SPACE = re.compile(r"\s+$")
@@ -25,7 +25,7 @@ def keep_together(root: Element) -> None:
                 link.tail = (link.tail or "").replace(" ", NBSP)
     for paragraph in root.iter("p"):
         _keep_ending(paragraph, _ENDING)
-    for heading in root.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+    for heading in root.iter(*HEADINGS):
         _keep_ending(heading, _HEADING_ENDING)
     for entry in [each for each in root.iter("span") if "words" in classes(each)]:
         _keep_ending(entry, _HEADING_ENDING)

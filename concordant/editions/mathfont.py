@@ -6,11 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import chain
 
-from concordant.editions.elements import parse
+from concordant.editions.elements import MATH, parse
 from concordant.editions.fonts import CutFace, Face, cut_face
 from concordant.editions.fragments import Fragment
 
-_MATHML = "{http://www.w3.org/1998/Math/MathML}math"
 FACE = Face(
     "STIX Two Math", 400, "normal", "ziamath", "fonts/STIXTwoMath-Regular.ttf", always=False
 )
@@ -21,7 +20,7 @@ _SIGNS = frozenset(map(ord, "()[]{}|\u2016\u221a\u203e\u2212"))
 def math_fonts(fragments: Iterable[Fragment]) -> tuple[CutFace, ...]:
     """Return the face for the formulas of the fragments, or nothing."""
     texts = chain.from_iterable((each.body, *each.notes) for each in fragments)
-    formulas = [math for text in texts if "<math" in text for math in parse(text).iter(_MATHML)]
+    formulas = [math for text in texts if "<math" in text for math in parse(text).iter(MATH)]
     characters = frozenset("".join("".join(map(str, math.itertext())) for math in formulas))
     if not characters:
         return ()

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from concordant.editions.accessibility import look_at
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.elements import Element, classes, inner, parse
+from concordant.editions.elements import MATH, Element, classes, inner, parse
 from concordant.editions.fonts import cut_closer, font_faces, to_woff2
 from concordant.editions.fragments import Fragment
 from concordant.editions.mathfont import math_fonts
@@ -35,7 +35,6 @@ _EPUB_TYPES = {
 }
 _OPS = "http://www.idpf.org/2007/ops"
 _TYPE = f"{{{_OPS}}}type"
-_MATHML = "{http://www.w3.org/1998/Math/MathML}math"
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -143,7 +142,7 @@ def _chapter_item(chapter: PackageChapter, homes: dict[str, str], publication: P
         body=Markup(inner(chapter.body)),
         notes=[Markup(inner(note)) for note in chapter.notes],
     )
-    names = {"mathml": _MATHML, "svg": _SVG}
+    names = {"mathml": MATH, "svg": _SVG}
     found = [
         name
         for name, tag in names.items()

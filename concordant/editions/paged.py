@@ -5,7 +5,7 @@ The opening has the title page, the contents and the lists; then each chapter is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from lxml import etree
 from concordant import __version__, pandoc
 from concordant.editions.binding import Sheets, bind
 from concordant.editions.edition import Edition, Format
-from concordant.editions.elements import Element, classes, parse
+from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
 from concordant.editions.finishing import Imprint
 from concordant.editions.fragments import Fragment
 from concordant.editions.keeping import keep_together
@@ -38,7 +38,6 @@ from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
 SHEETS = ("common.css", "pdf.css")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", "figure", "table")
 
 
@@ -193,17 +192,9 @@ def _document(text: str) -> Element:
 
 def _name_headings(root: Element) -> None:
     """Give the headings that call a note the title that bookmarks and running heads repeat: without the call."""
-    for heading in root.iter(*_HEADINGS):
+    for heading in root.iter(*HEADINGS):
         if any("noteref" in classes(each) for each in heading.iter("a")):
-            heading.set("data-title", " ".join("".join(_uncalled(heading)).split()))
-
-
-def _uncalled(element: Element) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if "noteref" not in classes(child):
-            yield from _uncalled(child)
-        yield child.tail or ""
+            heading.set("data-title", words_of(without(heading, "noteref")))
 
 
 def _place_notes(root: Element, notes: list[Element]) -> None:

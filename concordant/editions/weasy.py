@@ -6,11 +6,11 @@ machine are shut out by a font configuration without folders.
 
 from __future__ import annotations
 
-import gc
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,6 +18,7 @@ import cssselect2
 import pydyf
 from lxml import etree
 
+from concordant.collector import held_off
 from concordant.editions.brackets import set_upright
 from concordant.editions.elements import Element
 from concordant.editions.fonts import CutFace, font_faces
@@ -47,7 +48,6 @@ with warnings.catch_warnings():
     from concordant.editions.tagging import add_tags
 
 VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
-VERSION = str(weasyprint.__version__)
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font.
 _BASE = 'html { hyphenate-character: "-" }'
 
@@ -95,7 +95,7 @@ class Press:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
         first = f"@page :first {{ counter-reset: page {first_folio} }}"
         sheets = [self._faces, self._sheet(style), self._parse(first)]
-        with _quiet(), _without_collector():
+        with _quiet(), held_off():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
@@ -108,11 +108,9 @@ class Press:
         return Layout(document, anchors, fills, _starts(document.pages), style)
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
-        """Join the parts' pages, in order, into one tagged PDF; links may lead from part to part."""
+        """Print layouts as they are, in order, as one tagged PDF with its fonts; links may lead from one to another."""
         pages = [page for layout in layouts for page in layout.document.pages]
-        with _without_collector(), _own_ways():
-            joined = layouts[0].document.copy(pages)
-            return bytes(joined.write_pdf(pdf_variant=VARIANT, pdf_identifier=b"concordant"))
+        return self._write(layouts[0].document.copy(pages), pdf_variant=VARIANT)
 
     def print_part(self, layout: Layout) -> bytes:
         """Print one part as a PDF for `joining`.
@@ -123,7 +121,7 @@ class Press:
         leave_out_folios(layout.document)
         for page in layout.document.pages:
             page.links = [_abroad(link, layout.anchors) for link in page.links]
-        return self._write(layout.document, pdf_variant=VARIANT)
+        return self._write(layout.document, pdf_variant=VARIANT, finisher=self._leave_out_fonts)
 
     def print_folios(self, kinds: Sequence[str], first_folio: int, style: str = "") -> bytes:
         """Print the page numbers of consecutive pages of these kinds, and nothing else, as a PDF.
@@ -131,7 +129,8 @@ class Press:
         `style` is that of the layout whose pages they are.
         """
         samples = self._sample(sample_kinds(kinds), style)
-        return self._write(samples.copy(number_pages(samples, kinds, first_folio)))
+        pages = number_pages(samples, kinds, first_folio)
+        return self._write(samples.copy(pages), finisher=self._leave_out_fonts)
 
     def _sample(self, kinds: tuple[str, ...], style: str) -> Any:
         if (kinds, style) not in self._samples:
@@ -139,13 +138,10 @@ class Press:
             self._samples[kinds, style] = layout.document
         return self._samples[kinds, style]
 
-    def _write(self, document: Any, **options: Any) -> bytes:
-        with _without_collector(), _own_ways():
-            return bytes(
-                document.write_pdf(
-                    pdf_identifier=b"concordant", finisher=self._leave_out_fonts, **options
-                )
-            )
+    @staticmethod
+    def _write(document: Any, **options: Any) -> bytes:
+        with held_off(), _own_ways():
+            return bytes(document.write_pdf(pdf_identifier=b"concordant", **options))
 
     def _leave_out_fonts(self, _: Any, pdf: Any) -> None:
         for each in pdf.objects:
@@ -197,7 +193,7 @@ def _abroad(link: tuple[Any, ...], anchors: Mapping[str, int]) -> tuple[Any, ...
 def _starts(pages: Sequence[Any]) -> tuple[int, ...]:
     heads: set[int] = set()
     counts = [sum(_tokens(page._page_box.children[0], heads)) for page in pages]
-    return tuple(sum(counts[:index]) for index in range(len(counts)))
+    return tuple(accumulate(counts[:-1], initial=0))
 
 
 def _tokens(box: Any, heads: set[int]) -> Iterator[int]:
@@ -264,15 +260,3 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hold off the cyclic garbage collector, which a layout's many objects keep needlessly busy."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -5,19 +5,15 @@ A formula, emphasis or a foreign word in a heading is the same in the contents; 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 
 from lxml import etree
 
-from concordant.editions.elements import Element, classes, inner, remove
+from concordant.editions.elements import HEADINGS, MATH, Element, classes, inner, remove, without
 from concordant.numbered.ledger import first_sentence
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CAPTIONS = ("figcaption", "caption")
-_MATH = "{http://www.w3.org/1998/Math/MathML}math"
-_MARKUP = {"em", "strong", "code", "sub", "sup", "del", _MATH}
-_APART = {"number", "label", "page", "noteref"}
+_MARKUP = {"em", "strong", "code", "sub", "sup", "del", MATH}
 _KEPT = {"lang", "dir"}
 
 
@@ -25,7 +21,7 @@ def wordings(root: Element) -> dict[str, str]:
     """Return headings and first sentences of captions, as HTML, by anchor; those of plain words are left out."""
     return {
         anchor: words
-        for element in root.iter(*_HEADINGS, *_CAPTIONS)
+        for element in root.iter(*HEADINGS, *_CAPTIONS)
         if (words := _wording(element)) and (anchor := _anchor(element))
     }
 
@@ -37,11 +33,7 @@ def _anchor(element: Element) -> str:
 
 
 def _wording(element: Element) -> str:
-    words = copy.deepcopy(element)
-    words.tail = None
-    for each in list(words.iter(etree.Element)):
-        if _APART & set(classes(each)):
-            remove(each)
+    words = without(element, "number", "label", "page", "noteref")
     if not any(map(_is_markup, words.iter(etree.Element))):
         return ""
     _unwrap(words)
@@ -57,7 +49,7 @@ def _is_markup(element: Element) -> bool:
 def _unwrap(words: Element) -> None:
     """Leave of the elements within only what shows, without addresses."""
     for each in list(words.iter(etree.Element)):
-        if each is words or any(above.tag == _MATH for above in (each, *each.iterancestors())):
+        if each is words or any(above.tag == MATH for above in (each, *each.iterancestors())):
             continue
         if not _is_markup(each):
             each.tag = "unwrapped"
@@ -86,7 +78,7 @@ def _runs(element: Element) -> Iterator[tuple[Element, str, str]]:
     """Yield the runs of text: an element, whether it is its text or tail, and the text; a formula is one sign."""
     yield element, "text", element.text or ""
     for child in element:
-        if child.tag == _MATH:
+        if child.tag == MATH:
             yield child, "", "\ufffc"
         else:
             yield from _runs(child)

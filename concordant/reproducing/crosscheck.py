@@ -7,9 +7,9 @@ from pathlib import Path
 
 from concordant.checks.check import check
 from concordant.checks.model import Finding
+from concordant.hashing import file_hash
 from concordant.problem import CannotRun
 from concordant.reproducing.receipt import Receipt
-from concordant.sources.identity import file_hash
 
 _PAGES = {
     "page-mark"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from concordant import git
 from concordant.editions.edition import Edition
+from concordant.hashing import file_hash
 from concordant.problem import CannotRun
 from concordant.reproducing.layoutstack import loaded_versions
 from concordant.reproducing.receipt import (
@@ -29,7 +30,7 @@ from concordant.reproducing.receipt import (
     validation_of,
 )
 from concordant.reproducing.tools import PROGRAM, program_hashes, tools_of
-from concordant.sources.identity import Dating, date_of, file_hash, input_hashes, source_urn
+from concordant.sources.identity import Dating, date_of, input_hashes, source_urn
 from concordant.sources.project import SOURCE, STYLES, Project
 
 

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from concordant import pandoc
 from concordant.cache import remembered
 from concordant.editions.fonts import FACES
-from concordant.sources.identity import file_hash
+from concordant.hashing import file_hash
 
 PROGRAM = "concordant"
 LOCK = "uv.lock"

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from concordant import git
+from concordant.hashing import file_hash
 from concordant.problem import CannotRun
 from concordant.reproducing.crosscheck import across
 from concordant.reproducing.layoutstack import other_versions
@@ -29,7 +30,6 @@ from concordant.reproducing.workshop import (
     clone,
     run_builds,
 )
-from concordant.sources.identity import file_hash
 
 
 class Answer(StrEnum):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from concordant import git
+from concordant.hashing import file_hash
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.project import SOURCE, Project
 
@@ -84,12 +85,6 @@ def source_urn(project: Project) -> str:
     for name, value in input_hashes(project).items():
         digest.update(name.encode() + b"\0" + bytes.fromhex(value))
     return f"urn:sha256:{digest.hexdigest()}"
-
-
-def file_hash(path: Path) -> str:
-    """Return a file's SHA-256, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _files(folder: Path) -> Iterator[Path]:

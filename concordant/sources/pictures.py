@@ -9,10 +9,10 @@ from pathlib import Path
 from lxml import etree
 
 from concordant.cache import remembered
+from concordant.hashing import file_hash
 from concordant.problem import Place, Problem, ProblemsFound, relative_place
 from concordant.sources.drawings import Drawing, draw, template_of
 from concordant.sources.figurecontrast import lint_figure, looks_of
-from concordant.sources.identity import file_hash
 from concordant.sources.project import SOURCE, STYLES, Project
 from concordant.sources.svgrules import SVG
 from concordant.sources.tokens import read_tokens

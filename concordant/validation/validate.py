@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from concordant.editions.edition import Format
+from concordant.hashing import file_hash
 from concordant.problem import CannotRun
 from concordant.sources.project import read_project
 from concordant.staging import replace_all
@@ -69,11 +69,7 @@ def run_validate(
     build = root / "build"
     editions = {form: build / f"{project.metadata.slug}.{form.value}" for form in Format}
     reports = validate(editions, Tools((root / ".tools").absolute()), validators)
-    digests = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in editions.values()
-        if path.is_file()
-    }
+    digests = {path.name: file_hash(path) for path in editions.values() if path.is_file()}
     if not digests:
         raise CannotRun(f"there are no editions in {build}; run: ./inv build")
     replace_all(build, {REPORT: reports_json(reports, digests).encode()})
