@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from concordant.assembled.annotate import first_cells, place_of
@@ -81,17 +81,16 @@ def _lint_link(node: Node, lang: str, section: str) -> Iterator[Problem]:
         yield Problem("link-text-vague", message, place, hint, Severity.WARNING, about)
 
 
-def lint_outline(blocks: list[Node], section: str, level: int) -> Iterator[Problem]:
-    """Yield the headings that skip a level, where the section before ends below a heading of `level` (0: none)."""
+def lint_outline(blocks: list[Node], section: str, level: int) -> Generator[Problem, None, int]:
+    """Yield the headings that skip a level, where the section before ends below a heading of `level` (0: none).
+
+    Returns the level below whose heading this section ends.
+    """
     for node in headings(blocks):
         if node["c"][0] > level + 1:
             yield _skipped(node, section, level)
         level = node["c"][0]
-
-
-def last_level(blocks: list[Node], level: int) -> int:
-    """Return the level of a section's last heading, or the given one for a section without any."""
-    return next((node["c"][0] for node in reversed(list(headings(blocks)))), level)
+    return level
 
 
 def _skipped(node: Node, section: str, level: int) -> Problem:

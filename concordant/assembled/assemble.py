@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from concordant import pandoc
-from concordant.assembled.access import last_level, lint_access, lint_outline
+from concordant.assembled.access import lint_access, lint_outline
 from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
@@ -88,7 +88,7 @@ def _read(
             each.severity.value,
             sorted(each.about),
         )
-        for each in lint_access(blocks, Locator(name, text), lang)
+        for each in lint_access(blocks, locator, lang)
     ]
     return anchored(blocks), names_in(blocks, locator), parsed.warnings, found
 
@@ -97,8 +97,7 @@ def _lint_outlines(scopes: list[Scope]) -> Iterator[Problem]:
     """Yield the headings that skip a level; a section may go on below the headings of the one before."""
     level = 0
     for each in scopes:
-        yield from lint_outline(each.blocks, each.section, level)
-        level = last_level(each.blocks, level)
+        level = yield from lint_outline(each.blocks, each.section, level)
 
 
 def _from_pandoc(section: Section, warnings: tuple[str, ...]) -> Iterator[Problem]:

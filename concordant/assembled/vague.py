@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 
 import yaml
 
-FALLBACK = "en"
+from concordant.sources.languages import in_language
+
 _WORD = re.compile(r"[^\W_]+")
 _FILE = re.compile(r"[^\s/]+\.(?:svg|png|jpe?g|gif|webp|avif|heic|tiff?|bmp|pdf)", re.IGNORECASE)
 _CAMERA = re.compile(
@@ -19,11 +20,15 @@ _CAMERA = re.compile(
 
 
 @cache
-def _vague(lang: str, kind: str) -> frozenset[str]:
+def _table() -> Mapping[str, Mapping[str, list[str]]]:
     text = (files("concordant.assembled") / "vague.yaml").read_text("utf-8")
     table: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(text)
-    known = table.get(lang.split("-", maxsplit=1)[0].lower(), table[FALLBACK])
-    return frozenset(known[kind])
+    return table
+
+
+@cache
+def _vague(lang: str, kind: str) -> frozenset[str]:
+    return frozenset(in_language(_table(), lang)[kind])
 
 
 def is_vague_link(text: str, lang: str) -> bool:

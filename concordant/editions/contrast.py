@@ -17,12 +17,10 @@ from concordant.cache import remembered
 from concordant.editions import cover, package, paged, reading
 from concordant.editions.cascade import VARIABLE, Cascade, Layer, Setting, Value
 from concordant.problem import Place, Problem, relative_place
-from concordant.sources.colours import Colour, contrast
+from concordant.sources.colours import BOLD, Colour, contrast, needed
 from concordant.sources.stylesheets import Selector, read_sheet
 from concordant.sources.tokens import read_tokens, token_lines
 
-AA, AA_LARGE = 4.5, 3.0
-_LARGE, _LARGE_BOLD, _BOLD = 24.0, 18.66, 700  # CSS px (18 pt, 14 pt) and font-weight
 _PX = {"px": 1.0, "pt": 4 / 3, "rem": 16.0, "em": 16.0, "%": 0.16, "mm": 96 / 25.4}
 _LINK = Selector(("a",))
 _LENGTH = re.compile(r"([\d.]+)(px|pt|rem|em|%|mm)")
@@ -107,11 +105,11 @@ def _judge(setting: Setting, cascade: Cascade) -> Iterator[_Finding]:
         for selector, value in cascade.values(name):
             if cascade.is_wordless(selector) or not _is_judged(value, setting):
                 continue
-            needed = _needed(selector, cascade)
+            least = _needed(selector, cascade)
             for whose, ink, ground in pairs_of(selector, value, cascade):
                 seen = replace(ink, alpha=ink.alpha * cascade.opacity(selector))
-                finding = _Finding(whose, value, seen, ground, needed, setting.name)
-                if finding.ratio < needed:
+                finding = _Finding(whose, value, seen, ground, least, setting.name)
+                if finding.ratio < least:
                     yield finding
 
 
@@ -149,8 +147,8 @@ def _grounded(
 def _needed(selector: Selector, cascade: Cascade) -> float:
     size = max(map(_px, cascade.found(selector, "font-size")), default=0)
     weights = cascade.found(selector, "font-weight")
-    bold = any(each == "bold" or (each.isdigit() and int(each) >= _BOLD) for each in weights)
-    return AA_LARGE if size >= (_LARGE_BOLD if bold else _LARGE) else AA
+    bold = any(each == "bold" or (each.isdigit() and int(each) >= BOLD) for each in weights)
+    return needed(size, BOLD if bold else 400)
 
 
 def _px(text: str) -> float:

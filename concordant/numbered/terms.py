@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-FALLBACK = "en"
+from concordant.sources.languages import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +43,4 @@ def languages() -> list[str]:
 
 def terms_for(lang: str) -> Terms:
     """Return the terms of a BCP 47 language tag, or the English ones."""
-    table = _all_terms()
-    return Terms(table.get(lang.split("-", maxsplit=1)[0].lower(), table[FALLBACK]))
+    return Terms(in_language(_all_terms(), lang))

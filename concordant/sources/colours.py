@@ -9,6 +9,9 @@ from typing import Any
 import tinycss2
 from tinycss2.color5 import parse_color
 
+AA, AA_LARGE = 4.5, 3.0  # the ratios of level AA (WCAG 2.2, 1.4.3)
+BOLD = 700  # font-weight
+_LARGE, _LARGE_BOLD = 24.0, 18.66  # CSS px: 18 pt, 14 pt
 _SRGB_OF_XYZ = (
     (3.2409699419, -1.5373831776, -0.4986107603),
     (-0.9692436363, 1.8759675015, 0.0415550574),
@@ -55,6 +58,11 @@ def contrast(one: Colour, other: Colour) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def needed(size: float, weight: float) -> float:
+    """Return the contrast ratio that AA asks for, of letters of a size in CSS px and a font-weight."""
+    return AA_LARGE if size >= (_LARGE_BOLD if weight >= BOLD else _LARGE) else AA
+
+
 def colour_of(text: str, scheme: str = "light") -> Colour | None:
     """Read a CSS colour without variables; None for what is none, or depends on the element or the system."""
     node = tinycss2.parse_one_component_value(text, skip_comments=True)
@@ -89,7 +97,7 @@ def _colour(channels: Iterable[float], alpha: float = 1.0) -> Colour:
 
 def _mixed(arguments: list[Any], scheme: str) -> Colour | None:
     """Mix two colours (CSS Color 5, `color-mix()`), in sRGB, which is what style sheets here ask for."""
-    space, *parts = _split(arguments)
+    space, *parts = split_at_commas(arguments)
     mixed = [_part(each, scheme) for each in parts]
     if tinycss2.serialize(space).split() != ["in", "srgb"] or len(mixed) != 2 or None in mixed:
         return None
@@ -105,12 +113,13 @@ def _mixed(arguments: list[Any], scheme: str) -> Colour | None:
     return _colour(channels, alpha * min(1.0, whole))
 
 
-def _split(arguments: list[Any]) -> list[list[Any]]:
+def split_at_commas(nodes: Iterable[Any]) -> list[list[Any]]:
+    """Part component values (CSS Syntax 3) at their commas."""
     parts: list[list[Any]] = [[]]
-    for node in arguments:
+    for node in nodes:
         if node.type == "literal" and node.value == ",":
             parts.append([])
-        elif node.type not in {"whitespace", "comment"} or parts == [parts[0]]:
+        else:
             parts[-1].append(node)
     return parts
 

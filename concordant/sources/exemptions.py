@@ -81,13 +81,14 @@ def _read(raw: object, place: Place) -> Exemption:
     if not isinstance(raw, Mapping):
         return Exemption("", place=place)
     unknown = tuple(str(key) for key in raw if key not in _KEYS)
-    files = _texts(raw.get("in", []))
+    files = texts(raw.get("in", []))
     reason = " ".join(str(raw.get("reason") or "").split())
-    of = frozenset(_texts(raw.get("of", [])))
+    of = frozenset(texts(raw.get("of", [])))
     return Exemption(str(raw.get("code") or ""), of, files, reason, place, unknown)
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def texts(value: object) -> tuple[str, ...]:
+    """Return what the metadata give as one text or as a list of them."""
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 

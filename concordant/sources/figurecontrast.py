@@ -15,13 +15,13 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.svgLib.path import parse_path
 from lxml import etree
 
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, relative_place
-from concordant.sources.colours import Colour, colour_of, contrast
+from concordant.sources.colours import Colour, colour_of, contrast, needed
+from concordant.sources.locate import Lines
 from concordant.sources.svgrules import SVG
 from concordant.sources.typeface import Typeface
 
-AA, AA_LARGE = 4.5, 3.0
-_LARGE, _LARGE_BOLD, _BOLD = 24.0, 18.66, 700  # a drawing's units are CSS px; font-weight
 _ANCHOR = {"start": 0.5, "middle": 0.0, "end": -0.5}
 _MIDDLE = 0.3  # of the size: from the baseline to the middle of small letters
 _UNSEEN = {"defs", "symbol", "clipPath", "mask", "marker", "pattern"}
@@ -41,12 +41,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of text: its words, the element that has its colour, the middle of its box, whether it is large."""
+    """A line of text: its words, the element that has its colour, the middle of its box, what AA asks for."""
 
     words: str
     element: etree._Element
     middle: Point
-    large: bool
+    needed: float
 
 
 def looks_of(light: Mapping[str, str], dark: Mapping[str, str]) -> tuple[Look, ...]:
@@ -65,30 +65,34 @@ def lint_figure(
 
     What is moved by a transformation, or filled with a gradient or pattern, is left out.
     """
+    for message, written in _faint(svg, str(typeface.path), looks):
+        place, about = _place(written, template, root), frozenset({written})
+        yield Problem("contrast-low", message, place, "take another colour", about=about)
+
+
+@remembered
+def _faint(svg: str, font: str, looks: tuple[Look, ...]) -> list[tuple[str, str]]:
+    """Return what is too close to its ground: what to say of it, and its colour as the template writes it."""
     tree = etree.fromstring(svg.encode())
-    lines = [each for each in _lines(tree, typeface) if not _is_moved(each.element)]
+    lines = [each for each in _lines(tree, Typeface(Path(font))) if not _is_moved(each.element)]
     under = _under(tree, lines)
     names = {value: name for look in looks for name, value in (look.tokens or {}).items()}
-    told: set[str] = set()
+    found: dict[str, str] = {}
     for look in looks:
         for line, below in zip(lines, under, strict=True):
             ink, ground = _fill(line.element, look), _ground(below, look)
             if ink is None or ground is None:
                 continue
-            needed = AA_LARGE if line.large else AA
             ratio = contrast(ink.over(ground), ground)
             written = _written(line.element, look)
             written = names.get(written, written)
-            if ratio < needed and written not in told:
-                told.add(written)
-                message = (
+            if ratio < line.needed and written not in found:
+                found[written] = (
                     f'the text "{line.words}" of the figure is {ink} on {ground} {look.name}: '
                     f"a contrast of {math.floor(ratio * 100) / 100:.2f}:1, "
-                    f"where WCAG 2.2 AA asks for {needed:.1f}:1"
+                    f"where WCAG 2.2 AA asks for {line.needed:.1f}:1"
                 )
-                place = _place(written, template, root)
-                about = frozenset({written})
-                yield Problem("contrast-low", message, place, "take another colour", about=about)
+    return [(message, written) for written, message in found.items()]
 
 
 def _lines(tree: etree._Element, typeface: Typeface) -> Iterator[_Line]:
@@ -104,8 +108,8 @@ def _lines(tree: etree._Element, typeface: Typeface) -> Iterator[_Line]:
                 heavy = int(weight) if weight.isdigit() else 400
                 width = typeface.width(words, size, heavy)
                 shift = _ANCHOR.get(_inherited(part, "text-anchor", "start"), 0.5) * width
-                large = size >= (_LARGE_BOLD if heavy >= _BOLD else _LARGE)
-                yield _Line(words, part, (x + shift, y - _MIDDLE * size), large)
+                # A drawing's units are CSS px.
+                yield _Line(words, part, (x + shift, y - _MIDDLE * size), needed(size, heavy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,4 +232,4 @@ def _place(written: str, template: Path, root: Path) -> Place:
     text, colour = template.read_text("utf-8"), re.escape(written)
     use = rf"token\(\s*[\"']{colour}[\"']\s*\)|\bfig-{colour}(?![\w-])|[\"']{colour}[\"']"
     found = re.search(use, text)
-    return relative_place(template, root, text.count("\n", 0, found.start()) + 1 if found else 0)
+    return relative_place(template, root, Lines(text).of(found.start() if found else -1))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import TypeVar
 
 from babel import Locale
 from babel.core import get_global
@@ -12,6 +13,8 @@ from language_tags import tags
 
 from concordant.problem import Place, Problem, Severity
 
+Entry = TypeVar("Entry")
+_FALLBACK = "en"
 # RFC 5646, section 2.1, without the tags that are registered whole.
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,8})(?:-(?P<extlang>[a-z]{3}))?(?:-(?P<script>[a-z]{4}))?"
@@ -27,6 +30,11 @@ _PRIVATE = {
     "region": re.compile(r"q[m-z]|x[a-z]|aa|zz"),
 }
 _NAMES_IN = ("en", "de", "fr", "es", "it", "nl", "pt")
+
+
+def in_language(table: Mapping[str, Entry], tag: str) -> Entry:
+    """Return what a table has for a tag's language, or for English."""
+    return table.get(tag.split("-", maxsplit=1)[0].lower(), table[_FALLBACK])
 
 
 def lint_language(tag: str, place: Place, *, grave: bool = True) -> Iterator[Problem]:

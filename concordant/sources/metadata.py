@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 from concordant.problem import Place, Problem, Severity
-from concordant.sources.exemptions import Exemption, lint_exemptions, read_exemptions
+from concordant.sources.exemptions import Exemption, lint_exemptions, read_exemptions, texts
 from concordant.sources.languages import lint_language
+from concordant.sources.locate import Lines
 
 DEFAULT_STYLE = "styles/concordant-numeric.csl"
 _REQUIRED = ("title", "lang")
@@ -84,7 +85,7 @@ def _unknown(raw: Mapping[str, Any], text: str, name: str) -> Iterator[Problem]:
 
 def _place(key: str, text: str, name: str) -> Place:
     found = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
-    return Place(name, text.count("\n", 0, found.start()) + 1 if found else 0)
+    return Place(name, Lines(text).of(found.start() if found else -1))
 
 
 def _from(raw: Mapping[str, Any], text: str, name: str) -> Metadata:
@@ -96,16 +97,12 @@ def _from(raw: Mapping[str, Any], text: str, name: str) -> Metadata:
         if field.name == "exceptions":
             values[field.name] = read_exemptions(value, text, name)
         elif field.name in _LISTS:
-            values[field.name] = _texts(value)
+            values[field.name] = texts(value)
         else:
             values[field.name] = " ".join(str(value).split())
     values.setdefault("slug", slug_of(values.get("title", "document")))
     values.setdefault("identifier", f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, values['slug'])}")
     return Metadata(**values)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
 def slug_of(title: str) -> str:

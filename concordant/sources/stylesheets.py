@@ -10,6 +10,7 @@ from typing import Any
 import tinycss2
 
 from concordant.problem import Place
+from concordant.sources.colours import split_at_commas
 
 _GROUPS = {"media", "supports", "layer", "container", "scope", "starting-style"}
 _STATE = re.compile(r"(?<!^)(?<!:):[\w-]+(?=$|:)")
@@ -104,7 +105,7 @@ def _nested(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _selectors(prelude: list[Any]) -> Iterator[Selector]:
-    for part in _split(prelude, ","):
+    for part in split_at_commas(prelude):
         for written in _without_lists(part):
             compounds = _compounds(written)
             if compounds:
@@ -115,7 +116,7 @@ def _without_lists(nodes: list[Any]) -> Iterator[list[Any]]:
     """Write out the alternatives of `:is()` and `:where()`."""
     for index, node in enumerate(nodes):
         if node.type == "function" and node.lower_name in {"is", "where"}:
-            for each in _split(node.arguments, ","):
+            for each in split_at_commas(node.arguments):
                 inner = [*nodes[: index - 1], *_stripped(each), *nodes[index + 1 :]]
                 yield from _without_lists(inner)
             return
@@ -137,16 +138,6 @@ def _compounds(nodes: list[Any]) -> tuple[str, ...]:
         beside = (beside and not current) or bool(combinator and node.value in {"+", "~"})
         current = ""
     return tuple(compounds)
-
-
-def _split(nodes: list[Any], separator: str) -> list[list[Any]]:
-    parts: list[list[Any]] = [[]]
-    for node in nodes:
-        if node.type == "literal" and node.value == separator:
-            parts.append([])
-        else:
-            parts[-1].append(node)
-    return parts
 
 
 def _stripped(nodes: list[Any]) -> list[Any]:

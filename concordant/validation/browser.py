@@ -132,7 +132,7 @@ def _decided(page: Any, sights: Iterable[_Sight]) -> Iterator[_Sight]:
         if contrast is None:
             yield each
         elif not contrast.enough:
-            message = f"the contrast is {contrast.ratio:.2f}, and has to be {contrast.needed}"
+            message = f"the contrast is {contrast.ratio:.2f}, and has to be {contrast.needed:g}"
             yield replace(each, severity=Severity.ERROR, message=message)
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from concordant.sources.colours import Colour, contrast, needed
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -94,25 +96,10 @@ def measure(page: Page, selectors: Sequence[str]) -> dict[str, Contrast]:
         page.evaluate(_PAINT, [_UNPAINTED, True])
         now = [each for each in waiting if looks[each]["insight"]] or waiting[:1]
         for selector in now:
-            contrast = _contrast(looks[selector], painted, ground)
-            if contrast:
-                found[selector] = contrast
+            if measured := _contrast(looks[selector], painted, ground):
+                found[selector] = measured
         waiting = [each for each in waiting if each not in now]
     return found
-
-
-def ratio(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the contrast ratio of two sRGB colours, channels from 0 to 255 (WCAG 2.2, "contrast ratio")."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Sequence[float]) -> float:
-    parts = [channel / 255 for channel in colour]
-    linear = [
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
-    ]
-    return sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def _photograph(page: Page) -> Image.Image:
@@ -126,13 +113,13 @@ def _contrast(
     box = (max(left, 0), max(top, 0), min(right, painted.width), min(bottom, painted.height))
     if not look["colour"] or box[0] >= box[2] or box[1] >= box[3]:
         return None
-    *letters, alpha = look["colour"]
-    alpha = alpha / 255 * look["opacity"]
+    red, green, blue, alpha = (channel / 255 for channel in look["colour"])
+    ink = Colour(red, green, blue, alpha * look["opacity"])
     before, behind = painted.crop(box), ground.crop(box)
     grounds = _grounds(before, behind, _STROKE) or _grounds(before, behind, _TRACE)
-    ratios = [ratio(_blend(letters, paper, alpha), paper) for paper in grounds]
-    large = look["size"] >= 24 or (look["size"] >= 18.66 and look["weight"] >= 700)
-    return Contrast(min(ratios), 3 if large else 4.5) if ratios else None
+    papers = (Colour(red / 255, green / 255, blue / 255) for red, green, blue in grounds)
+    ratios = [contrast(ink.over(paper), paper) for paper in papers]
+    return Contrast(min(ratios), needed(look["size"], look["weight"])) if ratios else None
 
 
 def _grounds(painted: Image.Image, ground: Image.Image, least: int) -> set[Pixel]:
@@ -142,10 +129,6 @@ def _grounds(painted: Image.Image, ground: Image.Image, least: int) -> set[Pixel
         for before, behind in zip(_pixels(painted), _pixels(ground), strict=True)
         if max(abs(one - other) for one, other in zip(before, behind, strict=True)) >= least
     }
-
-
-def _blend(ink: Sequence[float], paper: Sequence[float], alpha: float) -> list[float]:
-    return [alpha * one + (1 - alpha) * other for one, other in zip(ink, paper, strict=True)]
 
 
 def _pixels(picture: Image.Image) -> Iterator[Pixel]:

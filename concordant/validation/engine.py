@@ -103,10 +103,8 @@ class Engine:
 
 
 @contextmanager
-def open_book(
-    edition: Path, tools: Tools, *, width: int = 600, height: int = 800, density: float = 1
-) -> Iterator[Engine]:
-    """Open an EPUB in a window of a size in CSS px, with so many device pixels for each.
+def open_book(edition: Path, tools: Tools, *, density: float = 1) -> Iterator[Engine]:
+    """Open an EPUB in a window of 600 by 800 CSS px, with so many device pixels for each.
 
     Raises:
         Unavailable: the engine is not installed, or there is no Chromium.
@@ -129,9 +127,7 @@ def open_book(
             route.abort()
 
     with launched() as browser:
-        page = browser.new_page(
-            viewport={"width": width, "height": height}, device_scale_factor=density
-        )
+        page = browser.new_page(viewport={"width": 600, "height": 800}, device_scale_factor=density)
         page.route("**/*", answer)
         page.goto(_HOME)
         page.wait_for_function("book.ready.then(() => true)")
