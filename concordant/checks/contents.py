@@ -29,31 +29,21 @@ class Row:
     folio: str
 
 
-def rows_of(text: Text, found: list[Found]) -> list[Row]:
+def rows_of(text: Text) -> list[Row]:
     """Find the lines that only lead elsewhere: the lists at the front of a PDF, which no format marks."""
     flow = text.flow
     if not flow.sheets:
         return []
-    lists = Cover(Span(Role.BLOCK, f.start, f.end) for f in found if f.kind not in _LISTED)
-    links = sorted(flow.links, key=lambda link: link.start)
     rows = []
-    offset = index = 0
+    offset = 0
     for line in flow.text.split("\n"):
         start, end = offset, offset + len(line)
         offset = end + 1
-        while index < len(links) and links[index].start < start:
-            index += 1
-        inside = [link for link in links[index : _upto(links, index, end)] if link.end <= end]
-        row = _row(text, start, end, inside) if inside and start not in lists else None
+        inside = [link for link in flow.links_from(start, end) if link.end <= end]
+        row = _row(text, start, end, inside) if inside else None
         if row:
             rows.append(row)
     return rows
-
-
-def _upto(links: list[Link], index: int, end: int) -> int:
-    while index < len(links) and links[index].start < end:
-        index += 1
-    return index
 
 
 def _row(text: Text, start: int, end: int, links: list[Link]) -> Row | None:
@@ -139,7 +129,7 @@ def contents_pages(text: Text, rows: list[Row]) -> Iterator[PageMention]:
 def landing(text: Text, thing: Found | None, target: int) -> str:
     """Return the printed heading or caption at a target, or else the words there."""
     begin = text.skip(target)
-    heading = text.heading_at(begin)
+    heading = text.headings.at(begin)
     if heading and begin - text.skip(heading.start) <= 1:
         return tidy(text.told(heading.start, heading.end))
     if thing:

@@ -123,14 +123,6 @@ class Flow:
         return sorted(self.links, key=lambda link: link.start)
 
     @cached_property
-    def _link_starts(self) -> list[int]:
-        return [link.start for link in self._ordered_links]
-
-    @cached_property
-    def _spot_starts(self) -> list[int]:
-        return [offset for offset, _ in self.spots]
-
-    @cached_property
     def folios(self) -> dict[int, str]:
         """The folio of each page of a PDF (1-based), or else what the file calls the page."""
         return {sheet.spot.page: sheet.folio or sheet.label for sheet in self.sheets}
@@ -142,13 +134,15 @@ class Flow:
 
     def links_from(self, start: int, end: int) -> list[Link]:
         """Return the links that begin in [start, end), in reading order."""
-        first, last = (bisect_left(self._link_starts, each) for each in (start, end))
-        return self._ordered_links[first:last]
+        links = self._ordered_links
+        first, last = (
+            bisect_left(links, each, key=lambda link: link.start) for each in (start, end)
+        )
+        return links[first:last]
 
     def spot(self, offset: int) -> Spot:
         """Return the place of an offset in the file."""
-        index = bisect_right(self._spot_starts, offset) - 1
-        return self.spots[max(index, 0)][1] if self.spots else Spot()
+        return place_at(self.spots, offset)
 
     def with_spans(self, more: Iterable[Span]) -> Flow:
         """Return the flow with more spans."""
@@ -165,6 +159,15 @@ def place_at(spots: Sequence[tuple[int, Spot]], offset: int) -> Spot:
     """Return the place of an offset among places ordered by the offsets where they begin."""
     index = bisect_right(spots, offset, key=lambda pair: pair[0]) - 1
     return spots[max(index, 0)][1] if spots else Spot()
+
+
+def outermost(spans: Iterable[Span]) -> list[Span]:
+    """Return those of the spans, which come in reading order, that no other holds."""
+    kept: list[Span] = []
+    for span in spans:
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
 
 
 class Cover:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from concordant.checks.flow import LINE, Cover, Flow, Innermost, Role, Span
+from concordant.checks.flow import LINE, Cover, Flow, Innermost, Role, Span, outermost
 from concordant.checks.labels import ANY_LABEL, NUMBER
 from concordant.checks.model import FORMULA, Declaration, Kind
 from concordant.checks.terms import KIND_OF_TERM
@@ -61,13 +61,12 @@ class Text:
         self.flow = flow
         self.silent = Cover(flow.of(*_SILENT_ROLES))
         self._untold = Cover(flow.of(*_SILENT_ROLES, Role.CALL, Role.PICTURE))
-        self._formulas = _outer(flow.of(Role.MATH))
+        self._formulas = outermost(span for span in flow.of(Role.MATH) if span.end > span.start)
         # What a paged file draws before the items of a list is text nowhere else.
         self._unmarked = Cover(flow.of(*_SILENT_ROLES, Role.MARKER))
         self.aside = Cover(flow.of(*ASIDE_ROLES))
         self.blocks = Innermost(flow.of(Role.BLOCK))
-        self.headings = Cover(flow.of(Role.HEADING))
-        self._headings = Innermost(flow.of(Role.HEADING))
+        self.headings = Innermost(flow.of(Role.HEADING))
         self.captions = Cover(flow.of(Role.CAPTION))
 
     def skip(self, offset: int) -> int:
@@ -81,10 +80,6 @@ class Text:
     def standing_out(self) -> frozenset[tuple[int, int]]:
         """The extents of elements and ways back, by which a number may stand out from a sentence."""
         return frozenset((s.start, s.end) for s in self.flow.of(Role.OWN, Role.BACKLINK))
-
-    def heading_at(self, offset: int) -> Span | None:
-        """Return the heading that holds an offset, or None."""
-        return self._headings.at(offset)
 
     def printed(self, start: int, end: int) -> str:
         """Return the text of a stretch without permalinks, back-links and page marks."""
@@ -112,14 +107,6 @@ class Text:
         """Whether nothing is printed before the offset on its line."""
         before = self.flow.text[max(0, offset - 3) : offset]
         return not before.strip(" \u00a0").strip() or before.rstrip(" \u00a0")[-1:] in ("\n", LINE)
-
-
-def _outer(spans: list[Span]) -> list[Span]:
-    kept: list[Span] = []
-    for span in spans:
-        if span.end > span.start and (not kept or span.start >= kept[-1].end):
-            kept.append(span)
-    return kept
 
 
 def sections(text: Text) -> list[Found]:

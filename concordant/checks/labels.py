@@ -16,14 +16,13 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 def expand(first: str, last: str) -> tuple[str, ...]:
     """Return the labels strictly between the ends of a collapsed range: ("7", "9") gives ("8",)."""
-    if first.isdigit() and last.isdigit():
-        return tuple(str(number) for number in range(int(first) + 1, int(last)))
-    (head, low), (other, high) = counter(first) or ("", 0), counter(last) or ("", 0)
-    if not head or head != other:
+    left, right = counter(first), counter(last)
+    if left is None or right is None or left[0] != right[0]:
         return ()
-    if head == "A-":
-        return tuple(chr(ord("A") + number - 1) for number in range(low + 1, high))
-    return tuple(f"{head}{number}" for number in range(low + 1, high))
+    series, numbers = left[0], range(left[1] + 1, right[1])
+    if series == "A-":
+        return tuple(chr(ord("A") + number - 1) for number in numbers)
+    return tuple(f"{series}{number}" for number in numbers)
 
 
 def whole_range(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from concordant.checks.flow import LINE, Cover, Flow, Link, Role, Span
+from concordant.checks.flow import LINE, Cover, Flow, Link, Role, Span, outermost
 from concordant.checks.found import Found, Text
 from concordant.checks.model import Declaration, Kind
 from concordant.checks.terms import CITED, part_named_by
@@ -32,7 +32,7 @@ class Start:
 def notes(text: Text) -> list[Found]:
     """Find the footnotes and endnotes."""
     flow = text.flow
-    outer = _outermost(flow.of(Role.NOTE))
+    outer = outermost(flow.of(Role.NOTE))
     if outer:
         return _from_roles(text, Kind.FOOTNOTE, outer)
     areas = flow.of(Role.NOTE_AREA)
@@ -43,21 +43,13 @@ def notes(text: Text) -> list[Found]:
 def entries(text: Text) -> list[Found]:
     """Find the entries of the reference list."""
     flow = text.flow
-    outer = _outermost(flow.of(Role.ENTRY))
+    outer = outermost(flow.of(Role.ENTRY))
     if outer:
         return _from_roles(text, Kind.REFERENCE, outer)
     regions = flow.of(Role.BIBLIOGRAPHY) or _regions_by_heading(text)
     starts = _numbered_blocks(text, regions) if regions else _bracketed_starts(text)
     ends = [span.end for span in regions]
     return _between(text, Kind.REFERENCE, starts, ends)
-
-
-def _outermost(spans: list[Span]) -> list[Span]:
-    kept: list[Span] = []
-    for span in spans:
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
-    return kept
 
 
 def _from_roles(text: Text, kind: Kind, spans: list[Span]) -> list[Found]:
@@ -194,8 +186,8 @@ def _with_label(text: Text, target: int) -> int:
 
 def _bare_start(text: Text, offset: int) -> Start | None:
     flow = text.flow
-    barred = (text.headings, text.captions, text.aside)
-    if flow.text[offset : offset + 1] == "[" or any(offset in cover for cover in barred):
+    barred = offset in text.captions or offset in text.aside or text.headings.at(offset)
+    if flow.text[offset : offset + 1] == "[" or barred:
         return None
     match = _LABEL.match(flow.text, offset)
     if (

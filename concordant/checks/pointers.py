@@ -186,7 +186,9 @@ class Pointers:
 
     def _repeats_title(self, link: Link, printed: str) -> bool:
         """Whether a link prints the heading that it leads to."""
-        heading = None if link.target is None else self.text.heading_at(self.text.skip(link.target))
+        heading = (
+            None if link.target is None else self.text.headings.at(self.text.skip(link.target))
+        )
         title = heading and letters_of(self.text.told(heading.start, heading.end))
         return bool(title) and letters_of(printed) == title
 
@@ -297,11 +299,8 @@ class Pointers:
             if offset not in self._covered:
                 self._add(offset, Mention(Kind.REFERENCE, number[0], linked=False))
         for left, right in pairwise(numbers):
-            between = stream.text[left.end() : right.start()].strip(f" \n\u00a0{LINE}")
-            if between and between in DASHES:
-                for label in expand(left[0], right[0]):
-                    implied = Mention(Kind.REFERENCE, label, linked=False, implied=True)
-                    self._add(stream.offset(left.start()), implied)
+            joint = stream.text[left.end() : right.start()]
+            self._imply(stream.offset(left.start()), Kind.REFERENCE, left[0], right[0], joint)
 
     def _ranges(self) -> None:
         """Add the numbers between two links that a dash joins: "Figures 1–3" mentions Figure 2."""
@@ -313,12 +312,17 @@ class Pointers:
         )
         done = {at.offset for at in self._read if at.mention.implied}
         for first, last in pairwise(linked):
-            joint = self.flow.text[ends[first.offset] : last.offset].strip(f" \n\u00a0{LINE}")
-            same = first.mention.kind is last.mention.kind and first.offset not in done
-            if joint and joint in DASHES and same:
-                for label in expand(first.mention.label, last.mention.label):
-                    implied = Mention(first.mention.kind, label, linked=False, implied=True)
-                    self._add(first.offset, implied)
+            one, other = first.mention, last.mention
+            if one.kind is other.kind and first.offset not in done:
+                joint = self.flow.text[ends[first.offset] : last.offset]
+                self._imply(first.offset, one.kind, one.label, other.label, joint)
+
+    def _imply(self, offset: int, kind: Kind, first: str, last: str, joint: str) -> None:
+        """Add the numbers between two that a dash joins."""
+        joint = joint.strip(f" \n\u00a0{LINE}")
+        if joint and joint in DASHES:
+            for label in expand(first, last):
+                self._add(offset, Mention(kind, label, linked=False, implied=True))
 
     def _unlinked(self) -> None:
         """Add the numbers that a term introduces and that are no links: "Figure 3" in plain letters."""

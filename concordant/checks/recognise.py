@@ -21,7 +21,7 @@ def recognise(flow: Flow) -> Reading:
     """Read the numbers, the links and the words from an edition's flow."""
     text = Text(flow.with_spans(_signs(flow)))
     flow = text.flow
-    rows = rows_of(text, [])
+    rows = rows_of(text)
     flow = flow.with_spans(contents_spans(text, rows))
     text = Text(flow)
     references = entries(text)

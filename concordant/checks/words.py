@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from concordant.checks.flow import LINE, Cover, Role, Span
+from concordant.checks.flow import LINE, Cover, Role, Span, outermost
 from concordant.checks.found import Found, Text
 from concordant.checks.model import FORMULA, Aside, Kind, Passage, Word
 from concordant.checks.terms import part_named_by
@@ -64,11 +64,9 @@ def _parts_by_heading(text: Text) -> list[Span]:
 
 def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
     """Return the running words, under the headings that they stand under."""
-    headings: list[Span] = []
-    for heading in text.flow.of(Role.HEADING):
-        nested = bool(headings) and heading.start < headings[-1].end
-        if heading.start not in apart and heading.end > heading.start and not nested:
-            headings.append(heading)
+    headings = outermost(
+        h for h in text.flow.of(Role.HEADING) if h.start not in apart and h.end > h.start
+    )
     cuts = [0, *(h.start for h in headings), len(text.flow.text)]
     names = ["", *(" ".join(normal(text.told(h.start, h.end)).split()) for h in headings)]
     made = []
