@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from concordant.collector import held_off
 from concordant.editions.fonts import CutFace
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
     from concordant.editions.formulas import draw_formulas  # noqa: PLC0415
 
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
-    with ALONE:
+    with ALONE, held_off():
         draw_formulas(root)
         ready = press(of)
         layout = fit(ready, root)

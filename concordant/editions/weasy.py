@@ -38,6 +38,7 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from concordant.editions.anchoring import styles_shared
     from concordant.editions.folios import (
         blank_pages,
         kinds_of,
@@ -95,7 +96,7 @@ class Press:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
         first = f"@page :first {{ counter-reset: page {first_folio} }}"
         sheets = [self._faces, self._sheet(style), self._parse(first)]
-        with _quiet(), held_off():
+        with _quiet(), held_off(), styles_shared():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
