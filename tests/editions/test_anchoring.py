@@ -15,13 +15,13 @@ from concordant.editions.weasy import Layout, Press
 STYLE = """
 @page { size: 90mm 120mm; margin: 12mm; @bottom-center { content: counter(page) } }
 body { font: 9pt "Source Serif 4" } a { color: #046 } .right { text-align: right }
-a::after { content: " (p. " target-counter(attr(href), page) ")" } #e7 { font-weight: bold }
+b { hyphens: auto } a::after { content: " (p. " target-counter(attr(href), page) ")" } #e7 { font-weight: bold }
 .cell::before { content: leader(".") attr(id) }
 """
 _ENTRIES = "".join(
     f"<li id='e{turn}'><p id='p{turn}' style='{'text-align: right' if turn % 2 else 'margin: 2pt'}'>Entry {turn}, "
     f"<a id='a{turn}' href='#e{(turn * 7) % 60}'>see there</a> <em>or</em> <i lang='fr' id='f{turn}'>là</i>, "
-    f"<b style='color: #400' lang='{'de' if turn % 3 else 'en'}'>bold</b></p></li>"
+    f"<b style='color: #400' lang='{'de' if turn % 3 else 'en'}'>Donaudampfschifffahrtsgesellschaftskapitän</b></p></li>"
     for turn in range(60)
 )
 _ROWS = "".join(
