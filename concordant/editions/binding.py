@@ -26,5 +26,9 @@ class Sheets:
 
 def bind(sheets: Sheets) -> bytes:
     """Join and finish the parts."""
+    return finishing.settle_endings(_joined(sheets))
+
+
+def _joined(sheets: Sheets) -> bytes:
     with join(sheets.parts, sheets.folios, sheets.fonts) as pdf:
         return finishing.finish(pdf, sheets.imprint)
