@@ -100,7 +100,7 @@ def _put_in_order(pdf: pikepdf.Pdf, work: Sheetwork, pages: list[list[Run]]) -> 
             if run.mcid >= 0:
                 numbered.setdefault((run.page, run.mcid), []).append(run)
     if numbered and "/StructTreeRoot" in pdf.Root:
-        steps = list(walk(pdf))
+        steps = walk(pdf)
         if any(has_right_to_left(page) for page in pages):
             numbered = in_reading_order(steps, numbered)
         used = by_structure(work, steps, numbered)
