@@ -150,9 +150,7 @@ def differences(a: Words, b: Words, run: int = 4) -> Iterator[Difference]:
 def _same(a: Sequence[str], b: Sequence[str], i: int, j: int) -> int:
     """Return how many words from (i, j) on are the same."""
     whole, most = 0, min(len(a) - i, len(b) - j)
-    while whole < most and (
-        a[i + whole : i + whole + _BLOCK] == b[j + whole : j + whole + _BLOCK]
-    ):
+    while whole < most and (a[i + whole : i + whole + _BLOCK] == b[j + whole : j + whole + _BLOCK]):
         whole = min(whole + _BLOCK, most)
     while whole < most and a[i + whole] == b[j + whole]:
         whole += 1

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from concordant.checks.readers.pdf_glyphs import Run, overlap, with_gaps
+from concordant.checks.readers.pdf_glyphs import Run, gaps_in, height_of, overlap
 from concordant.checks.readers.pdf_structure import Step
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
@@ -111,15 +111,17 @@ def _line(runs: list[Run], to_left: bool) -> Run:
     rights = [right for run in runs for right in run.rights]
     segments = sorted(_segments(text, lefts, rights), key=lambda segment: segment.middle)
     order = [index for segment in _unfolded(segments, to_left) for index in segment.indexes]
-    line = replace(
+    starts, ends = (array("f", [each[index] for index in order]) for each in (lefts, rights))
+    bottom, top = min(run.bottom for run in runs), max(run.top for run in runs)
+    return replace(
         runs[0],
         text="".join(text[index] for index in order),
-        lefts=array("f", [lefts[index] for index in order]),
-        rights=array("f", [rights[index] for index in order]),
-        bottom=min(run.bottom for run in runs),
-        top=max(run.top for run in runs),
+        lefts=starts,
+        rights=ends,
+        bottom=bottom,
+        top=top,
+        gaps=gaps_in(starts, ends, height_of(bottom, top)),
     )
-    return with_gaps(line)
 
 
 def _segments(text: str, lefts: list[float], rights: list[float]) -> Iterator[Segment]:

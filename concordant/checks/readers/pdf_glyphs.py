@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, repeat
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -44,6 +45,10 @@ _mark_name = _direct(
 _content_id = _direct(pdfium.FPDFPageObj_GetMarkedContentID, _INDEX, _HANDLE)
 
 
+# A run as plain data: its fields but for the page, and numbers in the bytes of an array.
+Drawn = tuple[int, bool, str, bytes, bytes, float, float, list[int]]
+
+
 @dataclass(slots=True, eq=False)
 class Run:
     """Consecutive characters of one text object: the text, and each character's left and right edge in points.
@@ -60,6 +65,13 @@ class Run:
     bottom: float = 0.0
     top: float = 0.0
     gaps: Sequence[int] = ()
+
+    @classmethod
+    def of(cls, page: int, drawn: Drawn) -> Run:
+        """Return the run on a page (0-based) from plain data."""
+        mcid, artifact, text, lefts, rights, bottom, top, gaps = drawn
+        edges = (array("f", lefts), array("f", rights), bottom, top)
+        return cls(page, mcid, artifact, text, *edges, gaps)
 
     @property
     def left(self) -> float:
@@ -79,19 +91,23 @@ class Run:
     @property
     def height(self) -> float:
         """The height of the run, in points."""
-        return max(self.top - self.bottom, 0.1)
+        return height_of(self.bottom, self.top)
 
 
-def with_gaps(run: Run) -> Run:
-    """Return the run with its gaps found."""
-    wide, lefts, rights = GAP * run.height, run.lefts, run.rights
+def height_of(bottom: float, top: float) -> float:
+    """Return the height of what is drawn, in points; nothing is flat."""
+    return max(top - bottom, 0.1)
+
+
+def gaps_in(lefts: array[float], rights: array[float], height: float) -> list[int]:
+    """Return the indexes of the characters that stand apart from the one before, whichever way they run."""
+    wide = GAP * height
     following = zip(lefts, rights, lefts[1:], rights[1:], strict=False)
-    run.gaps = [
+    return [
         index
         for index, (left, right, left_after, right_after) in enumerate(following, 1)
         if left_after - right > wide or left - right_after > wide
     ]
-    return run
 
 
 def overlap(a: Run, b: Run) -> bool:
@@ -100,18 +116,30 @@ def overlap(a: Run, b: Run) -> bool:
     return shared > 0.4 * min(a.height, b.height)
 
 
-def runs_of(document: pypdfium2.PdfDocument, index: int) -> list[Run]:
-    """Return the runs that are drawn on a page (0-based), in the order in which they are drawn."""
+def drawn_on(path: Path, part: int, parts: int) -> list[list[Drawn]]:
+    """Return the runs on the pages of a file, or of one part of it, in the order in which they are drawn.
+
+    `part` counts from 0; the parts have the same number of pages, or one more.
+    """
+    document = pypdfium2.PdfDocument(path.read_bytes())
+    try:
+        first, end = (len(document) * each // parts for each in (part, part + 1))
+        return [_page(document, index) for index in range(first, end)]
+    finally:
+        document.close()
+
+
+def _page(document: pypdfium2.PdfDocument, index: int) -> list[Drawn]:
     page = document[index]
     text = page.get_textpage()
     try:
-        return list(_runs(text.raw, index, _Forms(page.raw)))
+        return list(_runs(text.raw, _Forms(page.raw)))
     finally:
         text.close()
         page.close()
 
 
-def _runs(text: pdfium.FPDF_TEXTPAGE, page: int, forms: _Forms) -> Iterator[Run]:
+def _runs(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Iterator[Drawn]:
     handle = ctypes.cast(text, ctypes.c_void_p).value
     codes = _codes(text)
     whole = "".join(map(chr, codes))
@@ -135,8 +163,9 @@ def _runs(text: pdfium.FPDF_TEXTPAGE, page: int, forms: _Forms) -> Iterator[Run]
         else:
             letters = "".join([whole[index] for index in indexes])
             left, right = (array("f", [each[i] for i in indexes]) for each in (lefts, rights))
-        edges = (left, right, bottoms[first], tops[first])
-        yield with_gaps(Run(page, mcid, artifact, letters, *edges))
+        bottom, top = bottoms[first], tops[first]
+        gaps = gaps_in(left, right, height_of(bottom, top))
+        yield mcid, artifact, letters, left.tobytes(), right.tobytes(), bottom, top, gaps
 
 
 def _edges(handle: int | None, count: int) -> tuple[array[float], ...]:
@@ -168,7 +197,8 @@ class _Forms:
         for index in range(pdfium.FPDFPage_CountObjects(self._page)):
             thing = pdfium.FPDFPage_GetObject(self._page, index)
             if pdfium.FPDFPageObj_GetType(thing) == pdfium.FPDF_PAGEOBJ_FORM:
-                marks |= dict.fromkeys(_within(thing), _marks(ctypes.cast(thing, ctypes.c_void_p).value))
+                address = ctypes.cast(thing, ctypes.c_void_p).value
+                marks |= dict.fromkeys(_within(thing), _marks(address))
         return marks
 
 

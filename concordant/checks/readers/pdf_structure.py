@@ -109,7 +109,7 @@ class Tree:
                 self._dictionary(kid, around)
 
     def _dictionary(self, kid: pikepdf.Dictionary, around: Around) -> None:
-        where = kid["/Pg"] if "/Pg" in kid else None
+        where = kid.get("/Pg")
         page = around.page if where is None else self.pages.get(where.objgen, around.page)
         if "/S" not in kid:
             if kid.get("/Type") == "/MCR" or ("/MCID" in kid and "/Obj" not in kid):
