@@ -103,9 +103,10 @@ def check(  # noqa: PLR0913, PLR0917 - each is an option
 ) -> None:
     """Prove that finished editions agree with each other and with the ledger."""
     from concordant.checks.run import run_check  # noqa: PLC0415
+    from concordant.editions.workers import checking_workers  # noqa: PLC0415
 
     files = {"pdf": pdf, "epub": epub, "html": html, "ledger": ledger}
-    end(run_check(files, format, output, ROOT / "build"))
+    end(run_check(files, format, output, ROOT / "build", checking_workers))
 
 
 @task(help={"strict": "fail where a validator cannot run, too (exit status 2)"})

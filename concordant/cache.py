@@ -191,22 +191,22 @@ def remembered(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
 
 
 class Recalling(Executor):
-    """Has another executor do what the store does not know; functions and inputs as for `remembered`."""
+    """Has another `executor` do what the store does not know; functions and inputs as for `remembered`."""
 
     def __init__(self, executor: Executor, store: Store | None) -> None:
-        self._executor, self._store = executor, store
+        self.executor, self._store = executor, store
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of what is known already, or of the work."""
         store = self._store
         if store is None:
-            return self._executor.submit(fn, *args, **kwargs)
+            return self.executor.submit(fn, *args, **kwargs)
         question = Question(fn, (*args, *sorted(kwargs.items())))
         if (known := question.look_up(store)) is not None:
             done: Future[Any] = Future()
             done.set_result(known[0])
             return done
-        future = self._executor.submit(fn, *args, **kwargs)
+        future = self.executor.submit(fn, *args, **kwargs)
         future.add_done_callback(lambda each: question.keep_result(store, each))
         return future
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
-from concordant.checks.check import check
+from concordant.checks.check import check_files
 from concordant.checks.model import Verdict
 from concordant.collector import held_off
 from concordant.editions.contrast import lint_contrast
@@ -24,7 +24,7 @@ from concordant.editions.paged import lay_out_pages, make_pdf, start_pdf
 from concordant.editions.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
-from concordant.editions.workers import local_workers
+from concordant.editions.workers import local, local_workers
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, ledger_json
 from concordant.numbered.number import number
@@ -94,7 +94,7 @@ def build(
 
 
 def _build(
-    root: Path, formats: Sequence[Format], progress: Progress, executor: Executor, *, proven: bool
+    root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling, *, proven: bool
 ) -> Built:
     publication, warnings = publish(root, progress)
     cover = start_cover(publication, executor)
@@ -131,7 +131,8 @@ def _build(
     def prove(stage: Path) -> None:
         paths = {each.form.value: stage / each.name for each in editions}
         with progress.step("check that they agree"):
-            verdict = check(**paths, ledger=stage / LEDGER)
+            # Files are no values: what was read of them is never recalled.
+            verdict = check_files(paths | {"ledger": stage / LEDGER}, local(executor.executor))
         if verdict.exit_status:
             raise Disagreement(verdict)
 

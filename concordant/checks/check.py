@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from concordant.checks.ahead import ahead
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
 from concordant.checks.compare_pages import compare_page_marks
 from concordant.checks.compare_words import compare_words, title_matter, word_count
-from concordant.checks.flow import Flow
 from concordant.checks.identity import compare_identities
 from concordant.checks.ledger import read_ledger
 from concordant.checks.model import (
@@ -27,15 +29,9 @@ from concordant.checks.model import (
 )
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
-from concordant.checks.readers.pdf import read_pdf
+from concordant.checks.readers.pdf import Pages, read_pdf, start_pages
 from concordant.checks.recognise import recognise
 from concordant.problem import CannotRun
-
-_READERS: dict[Edition, Callable[[Path], Flow]] = {
-    Edition.PDF: read_pdf,
-    Edition.EPUB: read_epub,
-    Edition.HTML: read_html,
-}
 
 
 def check(
@@ -44,19 +40,26 @@ def check(
     html: Path | None = None,
     ledger: Path | None = None,
 ) -> Verdict:
-    """Read the finished files and compare what a reader sees in them.
-
-    At least two of the files, or one and the ledger, are needed. Raises `CannotRun` when a file is
-    missing or cannot be read.
-    """
+    """Read the finished files and compare what a reader sees in them, as `check_files` does."""
     files = {Edition.PDF: pdf, Edition.EPUB: epub, Edition.HTML: html, Edition.LEDGER: ledger}
-    given = {edition: path for edition, path in files.items() if path is not None}
-    if len(given) < 2:
+    return check_files({edition: path for edition, path in files.items() if path is not None})
+
+
+def check_files(files: Mapping[str, Path], executor: Executor | None = None) -> Verdict:
+    """Read the finished files, given by the names of editions, and compare what a reader sees in them.
+
+    At least two of the files, or one and the ledger, are needed. Workers of `executor` read them side by side: they
+    must find the same files under these paths. Without it, this process does all.
+
+    Raises `CannotRun` when a file is missing or cannot be read.
+    """
+    if len(files) < 2:
         raise CannotRun(
             "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
         )
+    begun = [start_reading(each, files[each], executor) for each in Edition if each in files]
     with _without_collector():
-        return verdict_on([read_edition(edition, path) for edition, path in given.items()])
+        return verdict_on([reading() for reading in begun])
 
 
 @contextmanager
@@ -74,13 +77,27 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def read_edition(edition: Edition, path: Path) -> Reading:
-    """Read one file as the edition that it is said to be."""
+def start_reading(
+    edition: Edition, path: Path, executor: Executor | None = None
+) -> Callable[[], Reading]:
+    """Have workers read a file, or the part of it that takes longest; return what gives the reading."""
+    if executor:
+        path = path.absolute()  # workers may stand in another folder
+    if edition is Edition.PDF:
+        return partial(read_edition, edition, path, start_pages(path, executor))
+    return ahead(None if edition is Edition.LEDGER else executor, read_edition, edition, path)
+
+
+def read_edition(edition: Edition, path: Path, pages: Pages | None = None) -> Reading:
+    """Read one file as the edition that it is said to be; `pages` gives what a PDF draws, if others read that."""
     if not path.is_file():
         raise CannotRun(f"{path}: there is no such file")
-    if edition is Edition.LEDGER:
-        return read_ledger(path)
-    return recognise(_READERS[edition](path))
+    with _without_collector():
+        if edition is Edition.LEDGER:
+            return read_ledger(path)
+        if edition is Edition.PDF:
+            return recognise(read_pdf(path, pages))
+        return recognise(read_epub(path) if edition is Edition.EPUB else read_html(path))
 
 
 def verdict_on(readings: Sequence[Reading]) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from concordant.checks.compare import agreed
 from concordant.checks.flow import place_at
@@ -14,7 +15,7 @@ from concordant.checks.model import (
     Printed,
     Reading,
     Spot,
-    Word,
+    Words,
 )
 from concordant.checks.words import Difference, differences, letters_of
 
@@ -65,9 +66,9 @@ def title_matter(reading: Reading) -> int:
 
 def word_count(reading: Reading) -> int:
     """Return the number of words that are compared; one that a line's end divides counts once."""
-    words = [word for passage in _after_title(reading) for word in passage.words]
-    divided = sum(1 for word in words if word.broken and word.text == "-")
-    return sum(1 for word in words if word.text.isalnum()) - divided
+    every = [passage.words for passage in _after_title(reading)]
+    divided = sum(list(compress(words.texts, words.broken)).count("-") for words in every)
+    return sum(sum(map(str.isalnum, words.texts)) for words in every) - divided
 
 
 def _absent(
@@ -78,7 +79,7 @@ def _absent(
 ) -> Iterator[Finding]:
     edition, passage = next(iter(having.items()))
     missing = [e for e in passages if e not in having]
-    words = " ".join(word.text for word in passage.words[:_SHOWN])
+    words = " ".join(passage.words.texts[:_SHOWN])
     spot = _spot(readings[edition], passage.words, 0)
     printed = (Printed(edition, words, spot), *(Printed(e, "") for e in missing))
     names = " and ".join(e.value for e in missing)
@@ -88,7 +89,9 @@ def _absent(
 
 
 def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) -> Iterator[Finding]:
-    texts = {e: (letters_of("".join(w.text for w in p.words)),) for e, p in having.items()}
+    if len({passage.words.texts for passage in having.values()}) == 1:
+        return
+    texts = {e: (letters_of("".join(p.words.texts)),) for e, p in having.items()}
     base = agreed(texts)
     for edition, passage in having.items():
         if edition is base:
@@ -107,25 +110,25 @@ def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) ->
             yield Finding("words-differ", message, printed=printed)
 
 
-def _what(ours: Sequence[Word], theirs: Sequence[Word], gap: Difference) -> str:
-    left, right = _cut(ours[gap.a0 : gap.a1]), _cut(theirs[gap.b0 : gap.b1])
+def _what(ours: Words, theirs: Words, gap: Difference) -> str:
+    left, right = _cut(ours.texts[gap.a0 : gap.a1]), _cut(theirs.texts[gap.b0 : gap.b1])
     if not left:
         return f"“{right}” is added"
     return f"“{left}” is “{right}”" if right else f"“{left}” is missing"
 
 
-def _cut(words: Sequence[Word]) -> str:
-    text = " ".join(word.text for word in words[:_SHOWN])
+def _cut(words: Sequence[str]) -> str:
+    text = " ".join(words[:_SHOWN])
     return f"{text} … ({len(words)} words)" if len(words) > _SHOWN else text
 
 
-def _snippet(words: Sequence[Word], start: int, end: int) -> str:
-    before = " ".join(word.text for word in words[max(start - _AROUND, 0) : start])
-    after = " ".join(word.text for word in words[end : end + _AROUND])
-    return f"{before} [{_cut(words[start:end])}] {after}".strip()
+def _snippet(words: Words, start: int, end: int) -> str:
+    before = " ".join(words.texts[max(start - _AROUND, 0) : start])
+    after = " ".join(words.texts[end : end + _AROUND])
+    return f"{before} [{_cut(words.texts[start:end])}] {after}".strip()
 
 
-def _spot(reading: Reading, words: Sequence[Word], index: int) -> Spot:
+def _spot(reading: Reading, words: Words, index: int) -> Spot:
     if not words:
         return Spot()
-    return place_at(reading.spots, words[min(index, len(words) - 1)].offset)
+    return place_at(reading.spots, words.offsets[min(index, len(words) - 1)])

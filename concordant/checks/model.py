@@ -5,6 +5,7 @@ Nothing here knows how an edition was built: a reading holds what a reader of th
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -144,12 +145,22 @@ class BackLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the running text; `broken` says that the PDF ends a line directly after it."""
+class Words:
+    """Words of the running text, in columns, as they are many: texts, and offsets where they begin.
 
-    text: str
-    offset: int
-    broken: bool = False
+    `broken` holds 1 for a word after which the PDF directly ends a line, else 0.
+    """
+
+    texts: tuple[str, ...] = ()
+    offsets: array[int] = field(default_factory=lambda: array("I"))
+    broken: bytes = b""
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def cut(self, start: int, end: int) -> Words:
+        """Return the words from one index up to another."""
+        return Words(self.texts[start:end], self.offsets[start:end], self.broken[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +188,7 @@ class Passage:
     """The running words under one heading ("" before the first)."""
 
     heading: str
-    words: tuple[Word, ...]
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,10 @@ def _page_starts(text: Text, apart: Cover) -> list[tuple[int, int]]:
         if spot.page and spot.page not in begins:
             word = next(words_in(text, apart, offset, end), None)
             if word:
-                begins[spot.page] = word.offset
+                begins[spot.page] = word[1]
     return [(offset, page) for page, offset in begins.items()]
 
 
 def _first(text: Text, apart: Cover, offset: int, end: int | None = None) -> tuple[str, ...]:
     end = len(text.flow.text) if end is None else end
-    return tuple(word.text for word in islice(words_in(text, apart, offset, end), FIRST_WORDS))
+    return tuple(word for word, _ in islice(words_in(text, apart, offset, end), FIRST_WORDS))

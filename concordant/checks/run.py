@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
 
-from concordant.checks.check import check
+from concordant.checks.check import check_files
 from concordant.checks.model import Verdict
 from concordant.checks.reports.machine import as_github, as_json, as_junit, as_sarif
 from concordant.checks.reports.terminal import as_text, print_verdict, summary
 from concordant.problem import CannotRun
+
+_LARGE = (
+    3_000_000  # bytes of all files: from here on, workers save more time than their start takes
+)
 
 
 def _as_page(verdict: Verdict, pdf: Path | None) -> str:
@@ -36,12 +42,14 @@ def run_check(
     report: str = "text",
     output: str = "",
     folder: Path = Path("build"),
+    workers: Callable[[], AbstractContextManager[Executor]] | None = None,
 ) -> int:
     """Check finished files and report in the chosen format; return 0 agree, 1 disagree, 2 cannot check.
 
     `files` gives paths by "pdf", "epub", "html" and "ledger"; empty ones are left out. Without any,
     the editions of `folder` are taken, with the ledger beside them, and `check.json` is written
-    there. `output` names the file for the report; without it, it goes to standard output.
+    there. `output` names the file for the report; without it, it goes to standard output. `workers` starts those who
+    read large files side by side.
     """
     console, errors = Console(), Console(stderr=True)
     try:
@@ -50,7 +58,9 @@ def run_check(
         paths = {name: Path(value) for name, value in files.items() if value}
         own = not paths
         paths = paths or find_editions(folder)
-        verdict = check(**paths)
+        large = sum(path.stat().st_size for path in paths.values() if path.is_file()) > _LARGE
+        with workers() if workers and large else nullcontext() as executor:
+            verdict = check_files(paths, executor)
         if own:
             (folder / "check.json").write_text(as_json(verdict), encoding="utf-8")
         _deliver(verdict, report, output, paths.get("pdf"), console)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Role, Span, outermost
 from concordant.checks.found import Found, Text
-from concordant.checks.model import FORMULA, Aside, Kind, Passage, Word
+from concordant.checks.model import FORMULA, Aside, Kind, Passage, Words
 from concordant.checks.terms import part_named_by
 
 _CJK = r"\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -18,6 +19,7 @@ _WORD = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W\d_][\u00ad\u0300-\u036f]*)+|\
 # Most text has none of the letters that make the pattern above slow.
 _PLAIN_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 _SPECIAL = re.compile(rf"[{_CJK}\u00ad\u0300-\u036f]")
+_BLOCK = 64  # words that are compared at once
 _SET_APART = {
     Role.NAVIGATION: "navigation",
     Role.CONTENTS: "contents",
@@ -32,6 +34,8 @@ _SET_APART = {
 }
 _HYPHEN = {ord("\u00ad"): "", **dict.fromkeys(map(ord, "‐‑\u0002\ufffe"), "-")}
 _HYPHENS = "-‐‑\u00ad\u0002\ufffe"
+_BREAKS = frozenset("\u0002\ufffe")  # what PDFium gives for a hyphen at a line's end
+_LINE_END = re.compile(rf"[ \u00a0]{{0,3}}[{LINE}\n]")
 _NO_LETTERS = re.compile(rf"[{_HYPHENS}\s]+")
 
 
@@ -69,23 +73,42 @@ def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
     )
     cuts = [0, *(h.start for h in headings), len(text.flow.text)]
     names = ["", *(" ".join(normal(text.told(h.start, h.end)).split()) for h in headings)]
-    made = []
+    made, known = [], _Normal()
     for name, (start, end) in zip(names, pairwise(cuts), strict=True):
-        words = tuple(words_in(text, apart, start, end))
+        words = _words(text, apart, (start, end), known)
         if words or name:
             made.append(Passage(name, words))
     return tuple(made)
 
 
-def words_in(text: Text, apart: Cover, start: int, end: int) -> Iterator[Word]:
-    """Yield the running words of a stretch of the flow."""
+def words_in(text: Text, apart: Cover, start: int, end: int) -> Iterator[tuple[str, int]]:
+    """Yield the running words of a stretch of the flow, each with its offset."""
+    for match in _matches(text, apart, start, end):
+        yield normal(match[0]), match.start()
+
+
+def _matches(text: Text, apart: Cover, start: int, end: int) -> Iterator[re.Match[str]]:
     printed = text.flow.text
     for a, b in apart.gaps(start, end):
         pattern = _WORD if _SPECIAL.search(printed, a, b) else _PLAIN_WORD
-        for match in pattern.finditer(printed, a, b):
-            after = printed[match.end() : match.end() + 4].lstrip(" \u00a0")
-            broken = after[:1] in (LINE, "\n") or match[0] in "\u0002\ufffe"
-            yield Word(normal(match[0]), match.start(), broken)
+        yield from pattern.finditer(printed, a, b)
+
+
+class _Normal(dict[str, str]):
+    """Gives words as `normal` does, each kept once: most come again and again."""
+
+    def __missing__(self, word: str) -> str:
+        made = self[word] = normal(word)
+        return made
+
+
+def _words(text: Text, apart: Cover, extent: tuple[int, int], known: _Normal) -> Words:
+    found = list(_matches(text, apart, *extent))
+    texts = tuple([known[match[0]] for match in found])
+    start, end = extent
+    ends = {match.start() for match in _LINE_END.finditer(text.flow.text, start, end + 4)}
+    broken = bytes([match.end() in ends or match[0] in _BREAKS for match in found])
+    return Words(texts, array("I", [match.start() for match in found]), broken)
 
 
 def asides(text: Text, spans: Iterable[Span]) -> tuple[Aside, ...]:
@@ -108,45 +131,52 @@ class Difference:
     b1: int
 
 
-def differences(a: Sequence[Word], b: Sequence[Word], run: int = 4) -> Iterator[Difference]:
+def differences(a: Words, b: Words, run: int = 4) -> Iterator[Difference]:
     """Yield where two word streams differ, in time linear in their lengths when they are nearly equal.
 
     Words that differ only by where a line ends (a hyphen, a space) are the same.
     """
     i = j = 0
-    while i < len(a) or j < len(b):
-        if i < len(a) and j < len(b) and a[i].text == b[j].text:
-            i, j = i + 1, j + 1
-            continue
-        m, n = _meet(a, b, i, j, run)
+    while True:
+        same = _same(a.texts, b.texts, i, j)
+        i, j = i + same, j + same
+        if i >= len(a) and j >= len(b):
+            return
+        m, n = _meet(a.texts, b.texts, i, j, run)
         yield from _refine(a, b, Difference(i, m, j, n))
         i, j = m, n
 
 
-def _meet(a: Sequence[Word], b: Sequence[Word], i: int, j: int, run: int) -> tuple[int, int]:
+def _same(a: Sequence[str], b: Sequence[str], i: int, j: int) -> int:
+    """Return how many words from (i, j) on are the same."""
+    whole, most = 0, min(len(a) - i, len(b) - j)
+    while whole < most and (a[i + whole : i + whole + _BLOCK] == b[j + whole : j + whole + _BLOCK]):
+        whole = min(whole + _BLOCK, most)
+    while whole < most and a[i + whole] == b[j + whole]:
+        whole += 1
+    return whole
+
+
+def _meet(a: Sequence[str], b: Sequence[str], i: int, j: int, run: int) -> tuple[int, int]:
     """Return the nearest places after (i, j) from where `run` words are the same."""
     seen_a: dict[tuple[str, ...], int] = {}
     seen_b: dict[tuple[str, ...], int] = {}
     for step in range(max(len(a) - i, len(b) - j) + 1):
         if i + step < len(a):
-            seen_a.setdefault(_key(a, i + step, run), i + step)
+            seen_a.setdefault(tuple(a[i + step : i + step + run]), i + step)
         if j + step < len(b):
-            seen_b.setdefault(_key(b, j + step, run), j + step)
-        if i + step < len(a) and (key := _key(a, i + step, run)) in seen_b:
+            seen_b.setdefault(tuple(b[j + step : j + step + run]), j + step)
+        if i + step < len(a) and (key := tuple(a[i + step : i + step + run])) in seen_b:
             return seen_a[key], seen_b[key]
-        if j + step < len(b) and (key := _key(b, j + step, run)) in seen_a:
+        if j + step < len(b) and (key := tuple(b[j + step : j + step + run])) in seen_a:
             return seen_a[key], seen_b[key]
     return len(a), len(b)
 
 
-def _key(words: Sequence[Word], start: int, run: int) -> tuple[str, ...]:
-    return tuple(word.text for word in words[start : start + run])
-
-
-def _refine(a: Sequence[Word], b: Sequence[Word], gap: Difference) -> Iterator[Difference]:
+def _refine(a: Words, b: Words, gap: Difference) -> Iterator[Difference]:
     """Drop from a difference what is equal at its ends, and all of it when only line ends differ."""
     a0, a1, b0, b1 = gap.a0, gap.a1, gap.b0, gap.b1
-    while a1 > a0 and b1 > b0 and a[a1 - 1].text == b[b1 - 1].text:
+    while a1 > a0 and b1 > b0 and a.texts[a1 - 1] == b.texts[b1 - 1]:
         a1, b1 = a1 - 1, b1 - 1
     if a0 == a1 and b0 == b1:
         return
@@ -154,28 +184,23 @@ def _refine(a: Sequence[Word], b: Sequence[Word], gap: Difference) -> Iterator[D
         yield Difference(a0, a1, b0, b1)
 
 
-def _same_but_for_line_ends(a: Sequence[Word], b: Sequence[Word], gap: Difference) -> bool:
-    """Whether two unequal stretches print the same letters, and a line ends in one of them."""
-    left, right = list(a[gap.a0 : gap.a1]), list(b[gap.b0 : gap.b1])
-    if not any(word.broken for word in (*left, *right)):
-        before = [*a[max(gap.a0 - 1, 0) : gap.a0], *b[max(gap.b0 - 1, 0) : gap.b0]]
-        if not any(word.broken for word in before):
-            return _same_letters(left, right) and _is_capitals(left, right)
-    return _same_letters(left, right)
+def _same_but_for_line_ends(a: Words, b: Words, gap: Difference) -> bool:
+    """Whether two unequal stretches print the same letters, and a line ends in one of them or before it."""
+    left, right = a.texts[gap.a0 : gap.a1], b.texts[gap.b0 : gap.b1]
+    if _letters(left) != _letters(right):
+        return False
+    near = a.broken[max(gap.a0 - 1, 0) : gap.a1] + b.broken[max(gap.b0 - 1, 0) : gap.b1]
+    return any(near) or _is_capitals(left, right)
 
 
-def _same_letters(left: Sequence[Word], right: Sequence[Word]) -> bool:
-    return _letters(left) == _letters(right)
+def _letters(words: Sequence[str]) -> str:
+    return "".join(word for word in words if word not in _HYPHENS).casefold()
 
 
-def _letters(words: Sequence[Word]) -> str:
-    return "".join(word.text for word in words if word.text not in _HYPHENS).casefold()
-
-
-def _is_capitals(left: Sequence[Word], right: Sequence[Word]) -> bool:
+def _is_capitals(left: Sequence[str], right: Sequence[str]) -> bool:
     """Whether one side is the other set in capitals, which is a matter of style."""
     return any(
-        all(word.text.upper() == word.text for word in side) and len(left) == len(right)
+        all(word.upper() == word for word in side) and len(left) == len(right)
         for side in (left, right)
     )
 

@@ -36,7 +36,9 @@ else:
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
-_LOADED = ["concordant.editions." + name for name in ("printing", "fitting", "weasy", "cover")]
+_LAYOUT = ("printing", "fitting", "weasy", "cover")
+_CHECK = ("concordant.checks.check",)
+_LOADED = (*(f"concordant.editions.{name}" for name in _LAYOUT), *_CHECK)
 _TRIES = 3
 _LARGE = 200_000  # characters or bytes
 
@@ -59,15 +61,15 @@ class LocalWorkers(Executor):
 
     Large work is done by a process of its own, which ends with it: a process that has once been large stays so.
 
-    They come from a server process without threads, which loads the layout engine once for all of them, while
-    this process goes on.
+    They come from a server process without threads, which loads the modules that they need once for all of them,
+    while this process goes on.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, loaded: Sequence[str] = _LOADED) -> None:
         isolate()  # what processes inherit
         self._count = count
         self._context = _Context()
-        self._context.set_forkserver_preload(_LOADED)
+        self._context.set_forkserver_preload([*loaded])
         self._pool = self._new_pool(count)
         self._large = ThreadPoolExecutor(count)  # each thread only waits for a process
         self._start = Thread(target=self._start_all, daemon=True)
@@ -160,11 +162,23 @@ def workers_at(place: str = "") -> Iterator[Executor]:
         yield executor
 
 
+def local(executor: Executor) -> Executor | None:
+    """Return an executor if it is processes of this machine, which find files where this process does; else None."""
+    return executor if isinstance(executor, LocalWorkers) else None
+
+
 @contextmanager
-def local_workers(count: int = 0) -> Iterator[Executor]:
+def checking_workers() -> Iterator[Executor]:
+    """Give as many processes as this machine has cores for us, to check files but not to lay out pages."""
+    with local_workers(loaded=_CHECK) as executor:
+        yield executor
+
+
+@contextmanager
+def local_workers(count: int = 0, loaded: Sequence[str] = _LOADED) -> Iterator[Executor]:
     """Give as many processes as this machine has cores for us, or `count`; where there can be none, this process."""
     try:
-        executor: Executor = LocalWorkers(count or _cores())
+        executor: Executor = LocalWorkers(count or _cores(), loaded)
     except (
         ImportError,
         NotImplementedError,

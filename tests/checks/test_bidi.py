@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 
 from concordant.checks.readers.pdf_bidi import as_read, in_reading_order
@@ -14,8 +16,10 @@ WIDTH = 5.0
 def drawn(text: str, left: float = 0.0, to_left: bool = False) -> Run:
     """Return a run whose letters stand side by side from `left` on, the last one first if it runs leftwards."""
     count = len(text)
-    lefts = [left + WIDTH * (count - 1 - i if to_left else i) for i in range(count)]
-    return Run(0, 0, False, text, lefts, [each + WIDTH for each in lefts], 0.0, 10.0)
+    places = range(count - 1, -1, -1) if to_left else range(count)
+    lefts = array("f", [left + WIDTH * place for place in places])
+    rights = array("f", [each + WIDTH for each in lefts])
+    return Run(0, 0, False, text, lefts, rights, 0.0, 10.0)
 
 
 def read(*runs: Run, to_left: bool) -> str:

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 from lxml import etree
 
+from concordant.checks.ahead import ahead
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
 from concordant.checks.labels import roman
 from concordant.checks.model import Edition, Identity, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
-from concordant.checks.readers.pdf_glyphs import Run, runs_of
+from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
 from concordant.checks.readers.pdf_links import Destinations, PageLines, areas, links, outline
-from concordant.checks.readers.pdf_structure import walk
+from concordant.checks.readers.pdf_structure import Step, walk
 from concordant.checks.readers.pdf_text import Sheetwork, by_structure
 from concordant.problem import CannotRun
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_IDENTIFIERS = ("identifier", "DocumentID")
+_PARTS = 8  # of a file whose pages workers read
 _XMP_VERSIONS = ("VersionID", "versionIdentifier", "version", "hasVersion")
+Pages = Callable[[], Iterable[list[Drawn]]]
 
 
-def read_pdf(path: Path) -> Flow:
-    """Read a PDF file.
+def start_pages(path: Path, executor: Executor | None = None) -> Pages:
+    """Have workers read what the pages of a PDF file draw; return what gives it, page by page."""
+    parts = _PARTS if executor else 1
+    begun = [ahead(executor, drawn_on, path, part, parts) for part in range(parts)]
+    return lambda: (page for part in begun for page in part())
+
+
+def read_pdf(path: Path, pages: Pages | None = None) -> Flow:
+    """Read a PDF file; `pages` gives what its pages draw, if others read that.
 
     Raises `CannotRun` when it is encrypted, damaged, no PDF, or holds pictures instead of text.
     """
@@ -38,23 +49,20 @@ def read_pdf(path: Path) -> Flow:
         raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
     try:
         with pikepdf.open(path, attempt_recovery=False) as pdf:
-            document = pypdfium2.PdfDocument(data)
-            try:
-                return _read(pdf, document, path.name)
-            finally:
-                document.close()
+            return _read(pdf, pages or start_pages(path), path.name)
     except pikepdf.PasswordError as error:
         raise CannotRun(f"{path.name}: this PDF is encrypted and needs a password") from error
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         raise CannotRun(f"{path.name}: this PDF is damaged: {error}") from error
 
 
-def _read(pdf: pikepdf.Pdf, document: pypdfium2.PdfDocument, name: str) -> Flow:
-    pages = [runs_of(document, index) for index in range(len(document))]
+def _read(pdf: pikepdf.Pdf, drawn: Pages, name: str) -> Flow:
+    steps = walk(pdf)  # while the workers are reading
+    pages = [[Run.of(index, run) for run in page] for index, page in enumerate(drawn())]
     _must_have_text(pages, name)
     labels = page_labels(pdf)
     work = Sheetwork()
-    margins = _put_in_order(pdf, work, pages)
+    margins = _put_in_order(steps, work, pages)
     folios = folios_of(margins, labels)
     lines = PageLines(work)
     destinations = Destinations(pdf)
@@ -92,15 +100,14 @@ def _must_have_text(pages: list[list[Run]], name: str) -> None:
         raise CannotRun(f"{name}: only {printed} of {len(pages)} pages of this PDF hold text")
 
 
-def _put_in_order(pdf: pikepdf.Pdf, work: Sheetwork, pages: list[list[Run]]) -> list[list[Run]]:
+def _put_in_order(steps: list[Step], work: Sheetwork, pages: list[list[Run]]) -> list[list[Run]]:
     """Fill the sheetwork; return the runs of each page's margins."""
     numbered: dict[tuple[int, int], list[Run]] = {}
     for page in pages:
         for run in page:
             if run.mcid >= 0:
                 numbered.setdefault((run.page, run.mcid), []).append(run)
-    if numbered and "/StructTreeRoot" in pdf.Root:
-        steps = list(walk(pdf))
+    if numbered and steps:
         if any(has_right_to_left(page) for page in pages):
             numbered = in_reading_order(steps, numbered)
         used = by_structure(work, steps, numbered)

@@ -7,11 +7,12 @@ numbers, signs and Latin words between them.
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from concordant.checks.readers.pdf_glyphs import Run, overlap
+from concordant.checks.readers.pdf_glyphs import Run, gaps_in, height_of, overlap
 from concordant.checks.readers.pdf_structure import Step
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
@@ -110,13 +111,16 @@ def _line(runs: list[Run], to_left: bool) -> Run:
     rights = [right for run in runs for right in run.rights]
     segments = sorted(_segments(text, lefts, rights), key=lambda segment: segment.middle)
     order = [index for segment in _unfolded(segments, to_left) for index in segment.indexes]
+    starts, ends = (array("f", [each[index] for index in order]) for each in (lefts, rights))
+    bottom, top = min(run.bottom for run in runs), max(run.top for run in runs)
     return replace(
         runs[0],
         text="".join(text[index] for index in order),
-        lefts=[lefts[index] for index in order],
-        rights=[rights[index] for index in order],
-        bottom=min(run.bottom for run in runs),
-        top=max(run.top for run in runs),
+        lefts=starts,
+        rights=ends,
+        bottom=bottom,
+        top=top,
+        gaps=gaps_in(starts, ends, height_of(bottom, top)),
     )
 
 

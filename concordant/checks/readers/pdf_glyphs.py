@@ -6,9 +6,13 @@ Nothing is taken from what the file says of its text: characters come from the d
 from __future__ import annotations
 
 import ctypes
+from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby, repeat
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -16,10 +20,12 @@ import pypdfium2.raw as pdfium
 
 _DROPPED = frozenset((0, 10, 13))
 _SPACE = 32
+GAP = 0.16  # of a line's height: what stands farther apart is parted by a space
 _ARTIFACT = "Artifact".encode("utf-16-le")
 _UNMARKED = (-1, False)
 _NAME = ctypes.create_string_buffer(64)
 _LENGTH = ctypes.c_ulong()
+_NAME_AT, _LENGTH_AT = ctypes.addressof(_NAME), ctypes.addressof(_LENGTH)
 
 
 def _direct(function: Any, result: Any, *arguments: Any) -> Any:
@@ -31,20 +37,41 @@ _HANDLE, _INDEX = ctypes.c_void_p, ctypes.c_int
 _text_object = _direct(pdfium.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INDEX)
 _is_generated = _direct(pdfium.FPDFText_IsGenerated, _INDEX, _HANDLE, _INDEX)
 _loose_box = _direct(pdfium.FPDFText_GetLooseCharBox, _INDEX, _HANDLE, _INDEX, _HANDLE)
+_count_marks = _direct(pdfium.FPDFPageObj_CountMarks, _INDEX, _HANDLE)
+_mark = _direct(pdfium.FPDFPageObj_GetMark, _HANDLE, _HANDLE, ctypes.c_ulong)
+_mark_name = _direct(
+    pdfium.FPDFPageObjMark_GetName, _INDEX, _HANDLE, _HANDLE, ctypes.c_ulong, _HANDLE
+)
+_content_id = _direct(pdfium.FPDFPageObj_GetMarkedContentID, _INDEX, _HANDLE)
+
+
+# A run as plain data: its fields but for the page, and numbers in the bytes of an array.
+Drawn = tuple[int, bool, str, bytes, bytes, float, float, list[int]]
 
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """Consecutive characters of one text object: the text, and each character's left and right edge in points."""
+    """Consecutive characters of one text object: the text, and each character's left and right edge in points.
+
+    `gaps` are the indexes of the characters that stand apart from the one before, whichever way they run.
+    """
 
     page: int
     mcid: int
     artifact: bool = False
     text: str = ""
-    lefts: list[float] = field(default_factory=list)
-    rights: list[float] = field(default_factory=list)
+    lefts: array[float] = field(default_factory=lambda: array("f"))
+    rights: array[float] = field(default_factory=lambda: array("f"))
     bottom: float = 0.0
     top: float = 0.0
+    gaps: Sequence[int] = ()
+
+    @classmethod
+    def of(cls, page: int, drawn: Drawn) -> Run:
+        """Return the run on a page (0-based) from plain data."""
+        mcid, artifact, text, lefts, rights, bottom, top, gaps = drawn
+        edges = (array("f", lefts), array("f", rights), bottom, top)
+        return cls(page, mcid, artifact, text, *edges, gaps)
 
     @property
     def left(self) -> float:
@@ -64,7 +91,23 @@ class Run:
     @property
     def height(self) -> float:
         """The height of the run, in points."""
-        return max(self.top - self.bottom, 0.1)
+        return height_of(self.bottom, self.top)
+
+
+def height_of(bottom: float, top: float) -> float:
+    """Return the height of what is drawn, in points; nothing is flat."""
+    return max(top - bottom, 0.1)
+
+
+def gaps_in(lefts: array[float], rights: array[float], height: float) -> list[int]:
+    """Return the indexes of the characters that stand apart from the one before, whichever way they run."""
+    wide = GAP * height
+    following = zip(lefts, rights, lefts[1:], rights[1:], strict=False)
+    return [
+        index
+        for index, (left, right, left_after, right_after) in enumerate(following, 1)
+        if left_after - right > wide or left - right_after > wide
+    ]
 
 
 def overlap(a: Run, b: Run) -> bool:
@@ -73,46 +116,69 @@ def overlap(a: Run, b: Run) -> bool:
     return shared > 0.4 * min(a.height, b.height)
 
 
-def runs_of(document: pypdfium2.PdfDocument, index: int) -> list[Run]:
-    """Return the runs that are drawn on a page (0-based), in the order in which they are drawn."""
+def drawn_on(path: Path, part: int, parts: int) -> list[list[Drawn]]:
+    """Return the runs on the pages of a file, or of one part of it, in the order in which they are drawn.
+
+    `part` counts from 0; the parts have the same number of pages, or one more.
+    """
+    document = pypdfium2.PdfDocument(path.read_bytes())
+    try:
+        first, end = (len(document) * each // parts for each in (part, part + 1))
+        return [_page(document, index) for index in range(first, end)]
+    finally:
+        document.close()
+
+
+def _page(document: pypdfium2.PdfDocument, index: int) -> list[Drawn]:
     page = document[index]
     text = page.get_textpage()
     try:
-        return list(_runs(text.raw, index, _Forms(page.raw)))
+        return list(_runs(text.raw, _Forms(page.raw)))
     finally:
         text.close()
         page.close()
 
 
-def _runs(text: pdfium.FPDF_TEXTPAGE, page: int, forms: _Forms) -> Iterator[Run]:
-    box = pdfium.FS_RECTF()
-    handle, edges = ctypes.cast(text, ctypes.c_void_p).value, ctypes.addressof(box)
-    run: Run | None = None
-    last = None
-    letters: list[str] = []
-    for i, code in enumerate(_codes(text)):
-        if code in _DROPPED:
-            continue
-        address = _text_object(handle, i)
-        if code == _SPACE and (address is None or _is_generated(handle, i)):
-            continue  # PDFium's own, where a line shows a gap
-        if run is None or address != last:
-            if run is not None:
-                run.text = "".join(letters)
-                yield run
-            marks = _marks(pdfium.FPDFText_GetTextObject(text, i) if address else None)
-            run = Run(page, *(forms.marks_around(address) if marks == _UNMARKED else marks))
-            last, letters = address, []
-        if not _loose_box(handle, i, edges):
-            continue
-        letters.append(chr(code))
-        run.lefts.append(box.left)
-        run.rights.append(box.right)
-        if len(letters) == 1:
-            run.bottom, run.top = box.bottom, box.top
-    if run is not None and letters:
-        run.text = "".join(letters)
-        yield run
+def _runs(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Iterator[Drawn]:
+    handle = ctypes.cast(text, ctypes.c_void_p).value
+    codes = _codes(text)
+    whole = "".join(map(chr, codes))
+    objects = list(map(_text_object, repeat(handle), range(len(codes))))
+    lefts, rights, bottoms, tops = _edges(handle, len(codes))
+    drawn = (
+        index
+        for index, code in enumerate(codes)
+        if code not in _DROPPED
+        # Some spaces are PDFium's own, where a line shows a gap.
+        and (code != _SPACE or (objects[index] is not None and not _is_generated(handle, index)))
+    )
+    for address, group in groupby(drawn, objects.__getitem__):
+        indexes = list(group)
+        first, end = indexes[0], indexes[-1] + 1
+        mcid, artifact = _marks(address)
+        if (mcid, artifact) == _UNMARKED:
+            mcid, artifact = forms.marks_around(address)
+        if end - first == len(indexes):
+            letters, left, right = whole[first:end], lefts[first:end], rights[first:end]
+        else:
+            letters = "".join([whole[index] for index in indexes])
+            left, right = (array("f", [each[i] for i in indexes]) for each in (lefts, rights))
+        bottom, top = bottoms[first], tops[first]
+        gaps = gaps_in(left, right, height_of(bottom, top))
+        yield mcid, artifact, letters, left.tobytes(), right.tobytes(), bottom, top, gaps
+
+
+def _edges(handle: int | None, count: int) -> tuple[array[float], ...]:
+    """Return the left, right, bottom and top edges of a page's characters, in points."""
+    boxes = (pdfium.FS_RECTF * count)()
+    size = ctypes.sizeof(pdfium.FS_RECTF)
+    start = ctypes.addressof(boxes)
+    places = range(start, start + size * count, size)
+    # Each call fills in one box; called from C, as nothing else is done for so many.
+    deque(map(_loose_box, repeat(handle), range(count), places), 0)
+    numbers = array("f", bytes(boxes))
+    names = [name for name, _ in pdfium.FS_RECTF._fields_]
+    return tuple(numbers[names.index(edge) :: 4] for edge in ("left", "right", "bottom", "top"))
 
 
 class _Forms:
@@ -131,7 +197,8 @@ class _Forms:
         for index in range(pdfium.FPDFPage_CountObjects(self._page)):
             thing = pdfium.FPDFPage_GetObject(self._page, index)
             if pdfium.FPDFPageObj_GetType(thing) == pdfium.FPDF_PAGEOBJ_FORM:
-                marks |= dict.fromkeys(_within(thing), _marks(thing))
+                address = ctypes.cast(thing, ctypes.c_void_p).value
+                marks |= dict.fromkeys(_within(thing), _marks(address))
         return marks
 
 
@@ -153,20 +220,15 @@ def _codes(text: pdfium.FPDF_TEXTPAGE) -> Sequence[int]:
     return [pdfium.FPDFText_GetUnicode(text, i) for i in range(count)]
 
 
-def _marks(thing: pdfium.FPDF_PAGEOBJECT | None) -> tuple[int, bool]:
-    """Return the marked-content number of a text object, and whether it is marked as an artifact."""
-    if thing is None:
+def _marks(address: int | None) -> tuple[int, bool]:
+    """Return the marked-content number of an object on a page, and whether it is marked as an artifact."""
+    if address is None:
         return _UNMARKED
-    for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
-        pdfium.FPDFPageObjMark_GetName(
-            pdfium.FPDFPageObj_GetMark(thing, index),
-            ctypes.cast(_NAME, ctypes.POINTER(ctypes.c_ushort)),
-            len(_NAME),
-            _LENGTH,
-        )
+    for index in range(_count_marks(address)):
+        _mark_name(_mark(address, index), _NAME_AT, len(_NAME), _LENGTH_AT)
         if _NAME.raw.startswith(_ARTIFACT):
             return -1, True
-    return pdfium.FPDFPageObj_GetMarkedContentID(thing), False
+    return _content_id(address), False
 
 
 @dataclass(frozen=True, slots=True)

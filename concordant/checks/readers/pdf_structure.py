@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import pikepdf
 
@@ -54,7 +55,8 @@ _TEXTUAL = frozenset(["P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "Caption", "
 class Step:
     """One step of a walk through the tree: an element is entered or left, or content is met.
 
-    `numbering` is the ListNumbering of the list around it, `UNSAID` where that gives none, "" outside lists.
+    `page` (0-based) and `mcid` say which content. `numbering` is the ListNumbering of the list around an
+    element, `UNSAID` where that gives none, "" outside lists.
     """
 
     tag: str
@@ -68,16 +70,17 @@ class Step:
     numbering: str = ""
 
 
-def walk(pdf: pikepdf.Pdf) -> Iterator[Step]:
-    """Yield the steps of a walk through the structure tree; nothing when the file has none."""
+def walk(pdf: pikepdf.Pdf) -> list[Step]:
+    """Return the steps of a walk through the structure tree; none when the file has no such tree."""
     root = pdf.Root.get("/StructTreeRoot")
     if root is None:
-        return
+        return []
     pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
     names = root.get("/RoleMap")
     pairs = names.items() if names is not None else ()
     tree = Tree(pages, {str(key)[1:]: str(value)[1:] for key, value in pairs})
-    yield from tree.kids(root.get("/K"), Around())
+    tree.kids(root.get("/K"), Around())
+    return tree.steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,33 +98,42 @@ class Tree:
 
     pages: Mapping[tuple[int, int], int]
     roles: Mapping[str, str]
+    steps: list[Step] = field(default_factory=list)
 
-    def kids(self, kids: object, around: Around) -> Iterator[Step]:
-        """Yield the steps of an element's kids."""
+    def kids(self, kids: object, around: Around) -> None:
+        """Add the steps of an element's kids."""
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, int):
-                yield Step("", page=around.page, mcid=kid)
+                self.steps.append(Step("", page=around.page, mcid=kid))
             elif isinstance(kid, pikepdf.Dictionary):
-                yield from self._dictionary(kid, around)
+                self._dictionary(kid, around)
 
-    def _dictionary(self, kid: pikepdf.Dictionary, around: Around) -> Iterator[Step]:
+    def _dictionary(self, kid: pikepdf.Dictionary, around: Around) -> None:
         where = kid.get("/Pg")
-        page = self.pages.get(where.objgen, around.page) if where is not None else around.page
+        page = around.page if where is None else self.pages.get(where.objgen, around.page)
         if "/S" not in kid:
             if kid.get("/Type") == "/MCR" or ("/MCID" in kid and "/Obj" not in kid):
-                yield Step("", page=page, mcid=int(kid["/MCID"]))
+                self.steps.append(Step("", page=page, mcid=int(kid["/MCID"])))
             return
         tag = str(kid["/S"])[1:]
         tag = self.roles.get(tag, tag)
         block = tag not in _INLINE and not (around.inline and tag in _INLINE_IN_A_LINE)
-        role, numbering = _ROLES.get(tag), around.numbering
-        level = int(tag[1]) if role is Role.HEADING and tag[1:].isdigit() else 0
-        yield Step(tag, True, False, page, -1, role, level, block, numbering)
+        enter, leave = _edges(tag, block, around.numbering)
+        self.steps.append(enter)
         if "/K" in kid:
             inline = tag in _TEXTUAL or (around.inline and not block) or tag in _INLINE
-            inner = _numbering(kid) if tag == "L" else numbering
-            yield from self.kids(kid["/K"], Around(page, inline, inner))
-        yield Step(tag, False, True, page, -1, role, level, block, numbering)
+            inner = _numbering(kid) if tag == "L" else around.numbering
+            self.kids(kid["/K"], Around(page, inline, inner))
+        self.steps.append(leave)
+
+
+@lru_cache(1000)
+def _edges(tag: str, block: bool, numbering: str) -> tuple[Step, Step]:
+    """Return the steps into and out of an element: the same for all of its kind, which are many."""
+    role = _ROLES.get(tag)
+    level = int(tag[1]) if role is Role.HEADING and tag[1:].isdigit() else 0
+    enter = Step(tag, enter=True, role=role, level=level, block=block, numbering=numbering)
+    return enter, replace(enter, enter=False, leave=True)
 
 
 def _numbering(kid: pikepdf.Dictionary) -> str:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from concordant.checks.flow import LINE, Role, Span
 from concordant.checks.labels import folio_value
 from concordant.checks.model import FORMULA, Spot
-from concordant.checks.readers.pdf_glyphs import Run, overlap
+from concordant.checks.readers.pdf_glyphs import GAP, Run, overlap
 from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step
 
-_GAP = 0.16
 _SPACES = " \n\u2028"
+_TWICE = re.compile(rf"[{_SPACES}] ")
 _IN_A_SENTENCE = frozenset(("Link", "Em", "Strong", "Quote", "Code"))
 _HOLDERS = frozenset(("NonStruct", "Div", "Figure", "Aside", "Art", "Formula", "Table"))
 
@@ -68,51 +68,57 @@ class Sheetwork:
 
     def put(self, run: Run) -> None:
         """Add what a run draws, after a space or a line's end where the page shows one."""
-        text, lefts, rights = run.text, run.lefts, run.rights
+        text = run.text
         if not text or (text.isspace() and self.last in _SPACES):
             return
-        self._before(run)
+        left, right = run.left, run.right
+        self._before(run, left)
         begins = self.previous is None or self.last in ("\n", LINE)
         if begins or self.lines[-1].page != run.page:
-            self.lines.append(Line(self.length, run.page, run.left, run.bottom, run.right, run.top))
+            self.lines.append(Line(self.length, run.page, left, run.bottom, right, run.top))
         line = self.lines[-1]
         begin = 0
-        for index in _gaps(lefts, rights, _GAP * run.height):
+        for index in run.gaps:
             self._letters(run, begin, index)
             begin = index
             if self.last not in _SPACES and text[index] != " ":
                 self.sign(" ")
         self._letters(run, begin, len(text))
         line.end = self.length
-        line.left, line.right = min(line.left, run.left), max(line.right, run.right)
+        line.left, line.right = min(line.left, left), max(line.right, right)
         line.bottom, line.top = min(line.bottom, run.bottom), max(line.top, run.top)
         self.previous = run
 
     def _letters(self, run: Run, start: int, end: int) -> None:
         """Add some of a run's letters, each space once."""
         text = run.text[start:end]
-        kept = [
-            index
-            for index, letter in enumerate(text, start)
-            if letter != " " or (run.text[index - 1] if index > start else self.last) not in _SPACES
-        ]
-        self.parts += [run.text[index] for index in kept]
-        self.lefts.extend([(run.lefts[index] + run.rights[index]) / 2 for index in kept])
-        self.middles.extend([run.middle] * len(kept))
-        self.length += len(kept)
-        if kept:
-            self.last = run.text[kept[-1]]
+        edges = zip(run.lefts[start:end], run.rights[start:end], strict=True)
+        middles = [(left + right) / 2 for left, right in edges]
+        if _TWICE.search(self.last + text):
+            before = self.last + text
+            kept = [
+                index
+                for index, letter in enumerate(text)
+                if letter != " " or before[index] not in _SPACES
+            ]
+            text = "".join([text[index] for index in kept])
+            middles = [middles[index] for index in kept]
+        self.parts += text
+        self.lefts.extend(middles)
+        self.middles.extend([run.middle] * len(text))
+        self.length += len(text)
+        self.last = text[-1:] or self.last
 
-    def _before(self, run: Run) -> None:
+    def _before(self, run: Run, left: float) -> None:
         previous = self.previous
         if previous is None or self.last in ("\n", LINE):
             return
         same_line = previous.page == run.page and overlap(previous, run)
-        if not same_line or run.left < previous.left - run.height:
+        if not same_line or left < previous.left - run.height:
             self.sign(LINE)
         elif (
             self.last != " "
-            and run.left - previous.rights[-1] > _GAP * run.height
+            and left - previous.rights[-1] > GAP * run.height
             and run.text[0] != " "
         ):
             self.sign(" ")
@@ -151,20 +157,23 @@ def by_structure(
     """Put the runs in the order of the structure tree; return the (page, mcid) that it holds."""
     used: set[tuple[int, int]] = set()
     stack: list[Open] = []
+    headings = 0
     for step in steps:
         if step.enter:
             if step.block:
                 work.end_block()
             stack.append(Open(step, work.length))
+            headings += step.role is Role.HEADING
         elif step.leave:
             opened = stack.pop()
+            headings -= step.role is Role.HEADING
             _close(work, opened, stack[-1] if stack else None)
         elif (step.page, step.mcid) not in used:
             used.add((step.page, step.mcid))
             start = work.length
             for run in runs.get((step.page, step.mcid), ()):
                 work.put(run)
-            if work.last != " " and any(each.step.role is Role.HEADING for each in stack):
+            if headings and work.last != " ":
                 # A heading's number may be a box of its own without an element.
                 work.spans.append(Span(Role.OWN, start, work.length))
     return used
@@ -206,16 +215,6 @@ def _mark(work: Sheetwork, step: Step, start: int, end: int) -> None:
         return
     digits = "".join(c for c in label if c.isdigit())
     work.spans.append(Span(Role.MARKER, start, end, step.level, digits))
-
-
-def _gaps(lefts: list[float], rights: list[float], gap: float) -> list[int]:
-    """Return the indexes of the letters that stand apart from the one before, whichever way they run."""
-    following = zip(lefts, rights, lefts[1:], rights[1:], strict=False)
-    return [
-        index
-        for index, (left, right, left_after, right_after) in enumerate(following, 1)
-        if left_after - right > gap or left - right_after > gap
-    ]
 
 
 def _repeats(work: Sheetwork, start: int) -> bool:

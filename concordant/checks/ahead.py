@@ -1,0 +1,39 @@
+"""Work that others may do ahead: workers of an executor, where there is one, and else this process when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import suppress
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+Inputs = ParamSpec("Inputs")
+Result = TypeVar("Result")
+
+
+def ahead(
+    executor: Executor | None,
+    function: Callable[Inputs, Result],
+    *args: Inputs.args,
+    **kwargs: Inputs.kwargs,
+) -> Callable[[], Result]:
+    """Have a function called by a worker; return what waits for its result.
+
+    Where that fails the function is called here: a worker may be killed, and what is wrong with a file is wrong
+    here, too, and is told as it is without workers.
+    """
+    here = partial(function, *args, **kwargs)
+    if executor is None:
+        return here
+    try:
+        future = executor.submit(function, *args, **kwargs)
+    except (RuntimeError, OSError):  # it is broken or shut down; there is no room for a process
+        return here
+
+    def result() -> Result:
+        with suppress(Exception):
+            return future.result()
+        return here()
+
+    return result
