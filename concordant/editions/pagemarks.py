@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from concordant.editions.elements import Element, classes, inner, parse
-from concordant.editions.fragments import Fragment
+
+if TYPE_CHECKING:  # processes that print count tokens, and do without what writes fragments
+    from concordant.editions.fragments import Fragment
 
 PICTURES = {"img", "{http://www.w3.org/2000/svg}svg", "{http://www.w3.org/1998/Math/MathML}math"}
 APART = {"backlinks", "footnote"}
