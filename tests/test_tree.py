@@ -50,6 +50,9 @@ $$x^2$$ {#eq:square} and $y$, H~2~O  and ☎ ↔ ™.
 - one item
 - two "items"
 
+* [x] a task done
+* [ ] a task to do
+
 | a b | c d |
 |-----|----:|
 | e f | g h |
