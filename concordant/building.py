@@ -22,6 +22,10 @@ def run_build(
             print(line)
         print("Nothing has changed: the editions in build/ are as the last build made them.")
         return 0
+    if not executor.startswith("dask://"):
+        from concordant.editions.workers import load_ahead  # noqa: PLC0415 - as below
+
+        load_ahead()
     from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
 
     return run(root, edition, proven=proven, executor=executor)

@@ -17,7 +17,7 @@ from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
 from concordant.sources.project import Project, Section
-from concordant.tree import Node
+from concordant.tree import Node, join_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _read(
         )
         for each in lint_access(blocks, locator, lang)
     ]
-    return anchored(blocks), names_in(blocks, locator), parsed.warnings, found
+    return join_words(anchored(blocks)), names_in(blocks, locator), parsed.warnings, found
 
 
 def _lint_outlines(scopes: list[Scope]) -> Iterator[Problem]:

@@ -11,7 +11,17 @@ from concordant import pandoc
 from concordant.cache import remembered
 from concordant.problem import Place, Problem
 from concordant.sources.project import Project
-from concordant.tree import SPACE, Node, classes_of, identifier_of, is_node, para, rewrite, walk
+from concordant.tree import (
+    SPACE,
+    Node,
+    classes_of,
+    identifier_of,
+    is_node,
+    join_words,
+    para,
+    rewrite,
+    walk,
+)
 
 CROSS_REFERENCE = re.compile(r"^(fig|tbl|sec|eq|lst):", re.IGNORECASE)
 
@@ -84,7 +94,7 @@ def _resolved(
 ) -> tuple[list[Node], tuple[str, ...]]:
     """Return the skeleton as citeproc prints it, the reference list behind it, and what citeproc says."""
     done = pandoc.resolve_citations(skeleton, bibliography=bibliography, style=style, lang=lang)
-    return done.blocks, done.warnings
+    return join_words(done.blocks), done.warnings
 
 
 def _citations(blocks: list[Node]) -> Iterator[Node]:

@@ -27,12 +27,14 @@ from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
 from concordant.editions.sharing import stand_in
 from concordant.isolation import isolate
+from concordant.later import set_aside
 
 isolate()
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
-    import weasyprint
+    with set_aside("fontTools.subset", "fontTools.varLib.instancer"):  # faces come here cut
+        import weasyprint
     from weasyprint.formatting_structure import boxes
     from weasyprint.pdf.fonts import Font
     from weasyprint.text.fonts import FontConfiguration

@@ -139,6 +139,16 @@ class _Process(_BaseProcess):
                 sys.modules["__main__"] = main
 
 
+def load_ahead() -> None:
+    """Start the server from which the processes come, which then loads what they need while this process goes on."""
+    isolate()
+    with suppress(ImportError, OSError):  # where there is none, each process loads by itself
+        from multiprocessing import forkserver  # noqa: PLC0415
+
+        forkserver.set_forkserver_preload(_LOADED)
+        forkserver.ensure_running()
+
+
 class _Context(_BaseContext):
     Process = _Process
 
