@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
@@ -145,7 +145,7 @@ def load_ahead() -> None:
     with suppress(ImportError, OSError):  # where there is none, each process loads by itself
         from multiprocessing import forkserver  # noqa: PLC0415
 
-        forkserver.set_forkserver_preload(_LOADED)
+        forkserver.set_forkserver_preload([*_LOADED])
         forkserver.ensure_running()
 
 
@@ -227,35 +227,48 @@ class Started(Generic[Result]):
 def do_all(
     function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
 ) -> list[Result]:
-    """Return `function(work, *shared)` for each work; the largest goes first, so that none is left for the end.
+    """Return `function(work, *shared)` for each work; as for `start_all`."""
+    return start_all(function, works, executor, *shared)()
+
+
+def start_all(
+    function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
+) -> Callable[[], list[Result]]:
+    """Have `function(work, *shared)` done for each work; return what waits for the results.
+
+    The largest goes first, so that none is left for the end. What a killed worker had to do is done again.
 
     Raises:
-        CannotRun: workers end again and again without a result.
+        CannotRun: by what is returned, when workers end again and again without a result.
     """
-    left = sorted(range(len(works)), key=lambda index: (-_size(works[index]), index))
-    results: dict[int, Result] = {}
-    for _ in range(_TRIES):
-        results |= _try_all({index: works[index] for index in left}, function, executor, shared)
-        left = [index for index in left if index not in results]
-        if not left:
-            return [results[index] for index in range(len(works))]
-    raise CannotRun("the processes that lay out the pages were killed; is there enough memory?")
+
+    def submit(indices: Iterable[int]) -> dict[int, Future[Result]]:
+        with suppress(BrokenExecutor):
+            return {index: executor.submit(function, works[index], *shared) for index in indices}
+        return {}
+
+    def wait_for_all() -> list[Result]:
+        results = _results(started)
+        for _ in range(_TRIES - 1):
+            if left := [index for index in order if index not in results]:
+                results |= _results(submit(left))
+        if len(results) < len(works):
+            raise CannotRun(
+                "the processes that lay out the pages were killed; is there enough memory?"
+            )
+        return [results[index] for index in range(len(works))]
+
+    order = sorted(range(len(works)), key=lambda index: (-_size(works[index]), index))
+    started = submit(order)
+    return wait_for_all
 
 
-def _try_all(
-    works: dict[int, Work], function: Callable[..., Result], executor: Executor, shared: Any
-) -> dict[int, Result]:
+def _results(futures: Mapping[int, Future[Result]]) -> dict[int, Result]:
     """Return the results, by index, of those works whose worker lived to give one."""
     results = {}
-    try:
-        futures = {index: executor.submit(function, work, *shared) for index, work in works.items()}
-    except BrokenExecutor:
-        return {}
     for index, future in futures.items():
-        try:
+        with suppress(BrokenExecutor):
             results[index] = future.result()
-        except BrokenExecutor:
-            continue
     return results
 
 
