@@ -12,16 +12,25 @@ from urllib.parse import quote, urljoin
 from lxml import etree
 from markupsafe import Markup
 
+from concordant.cache import remembered
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import Element, inner, parse, words_of
 from concordant.editions.fonts import CutFace, cut_closer, font_faces, to_woff2
 from concordant.editions.fragments import Fragment
 from concordant.editions.mathfont import math_fonts
-from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
+from concordant.editions.placing import (
+    data_url,
+    lower_headings,
+    pictures_in,
+    place_pictures,
+    wrap_tables,
+)
 from concordant.editions.publication import Publication
+from concordant.sources.pictures import Picture
 from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "html.css")
+_FACES = "@font-face { font-family: none }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +44,15 @@ class ReadingChapter:
 
 def make_html(publication: Publication) -> Edition:
     """Make the HTML edition."""
-    chapters = list(_chapters(publication))
-    bare = _page(publication, chapters, "")  # what its fonts have to show
-    fonts = (*cut_closer(publication.fonts, bare), *math_fonts(publication.fragments))
+    page = _page(publication, list(_chapters(publication)))
+    fonts = (*cut_closer(publication.fonts, page), *math_fonts(publication.fragments))
     urls = {cut.face.name: _font_url(cut) for cut in fonts}
-    page = _page(publication, chapters, font_faces(fonts, urls))
+    page = page.replace(_FACES, font_faces(fonts, urls), 1)
     return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
 
 
-def _page(publication: Publication, chapters: Sequence[ReadingChapter], faces: str) -> str:
+def _page(publication: Publication, chapters: Sequence[ReadingChapter]) -> str:
+    """Write the page, with what stands for the font faces: which characters they need, the page itself tells."""
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
     script = (publication.project.styles / "html.js").read_text("utf-8").strip()
@@ -51,7 +60,7 @@ def _page(publication: Publication, chapters: Sequence[ReadingChapter], faces: s
     return publication.render(
         "html.jinja",
         chapters=chapters,
-        style=Markup(f"{faces}\n{publication.sheet(*SHEETS)}"),
+        style=Markup(f"{_FACES}\n{publication.sheet(*SHEETS)}"),
         script=Markup(script),
         policy=_policy(script, structured_data),
         papers={"light": light["paper"], "dark": dark["paper"]},
@@ -63,19 +72,26 @@ def _page(publication: Publication, chapters: Sequence[ReadingChapter], faces: s
 
 def _chapters(publication: Publication) -> Iterator[ReadingChapter]:
     for fragment in publication.fragments:
-        body = _placed(fragment.body, publication)
-        notes = tuple(_placed(note, publication) for note in fragment.notes)
-        yield ReadingChapter(fragment, body, notes)
+        texts = (fragment.body, *fragment.notes)
+        body, *notes = map(Markup, _placed(texts, pictures_in(texts, publication.pictures)))
+        yield ReadingChapter(fragment, body, tuple(notes))
 
 
-def _placed(html: str, publication: Publication) -> Markup:
+@remembered
+def _placed(texts: tuple[str, ...], pictures: tuple[Picture, ...]) -> list[str]:
+    """Return a chapter's body and notes as the page has them."""
+    by_target = {each.target: each for each in pictures}
+    return [_for_reading(text, by_target) for text in texts]
+
+
+def _for_reading(html: str, pictures: Mapping[str, Picture]) -> str:
     root = parse(html)
-    place_pictures(root, publication.pictures, data_url)
+    place_pictures(root, pictures, data_url)
     wrap_tables(root)
     lower_headings(root)
     _add_permalinks(root)
     _title_pages(root)
-    return Markup(to_html(root))
+    return to_html(root)
 
 
 def to_html(root: Element) -> str:
