@@ -24,6 +24,7 @@ from concordant.editions.paged import lay_out_pages, make_pdf, start_pdf
 from concordant.editions.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
+from concordant.editions.webfonts import WebFonts
 from concordant.editions.workers import local, local_workers
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, ledger_json
@@ -97,18 +98,18 @@ def _build(
     root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling, *, proven: bool
 ) -> Built:
     publication, warnings = publish(root, progress)
-    cover = start_cover(publication, executor)
+    cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
     with progress.step("lay out the pages"):
         try:
-            paged = lay_out_pages(publication, executor)
+            paged = lay_out_pages(publication, executor, lambda _: fonts.start())
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         publication = with_pages(publication, paged.starts)
     bound = start_pdf(publication, paged, executor) if Format.PDF in formats else None
     makers: dict[Format, Callable[[], Edition]] = {
         Format.PDF: lambda: make_pdf(publication, paged, bound),
-        Format.EPUB: lambda: make_epub(publication, cover.result()),
-        Format.HTML: lambda: make_html(publication),
+        Format.EPUB: lambda: make_epub(publication, cover.result(), fonts),
+        Format.HTML: lambda: make_html(publication, fonts),
     }
     made = {}
     for form in sorted(formats, key=lambda each: each is Format.PDF):  # which others bind meanwhile

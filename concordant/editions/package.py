@@ -14,12 +14,12 @@ from concordant.editions.accessibility import look_at
 from concordant.editions.chapterfile import ChapterText, chapter_text, finished, picture_path
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import cut_closer, font_faces, to_woff2
+from concordant.editions.fonts import font_faces
 from concordant.editions.fragments import Fragment
-from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import pictures_in
 from concordant.editions.plainstyle import plain
 from concordant.editions.publication import Publication
+from concordant.editions.webfonts import WebFonts
 from concordant.numbered.chapter import Chapter
 from concordant.sources.tokens import read_tokens
 
@@ -55,8 +55,10 @@ class PackageChapter:
     text: ChapterText
 
 
-def make_epub(publication: Publication, cover: bytes = b"") -> Edition:
-    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already."""
+def make_epub(
+    publication: Publication, cover: bytes = b"", fonts: WebFonts | None = None
+) -> Edition:
+    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already, as `fonts` are."""
     chapters = [
         _chapter(index, fragment, publication)
         for index, fragment in enumerate(publication.fragments, 1)
@@ -65,7 +67,7 @@ def make_epub(publication: Publication, cover: bytes = b"") -> Edition:
     pages = [_chapter_item(each, homes, publication) for each in chapters]
     opening = _opening(publication, chapters, homes, cover or cover_png(publication))
     texts = [*opening, *pages]
-    items = [*texts, *_resources(publication, texts)]
+    items = [*texts, *_resources(publication, fonts or WebFonts(publication))]
     sights = [each.text.sight for each in chapters]
     seen = look_at(sights, publication.pictures.values(), paged=bool(publication.pages))
     package = publication.render("epub-package.jinja", items=items, accessibility=seen)
@@ -112,14 +114,12 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
     return Item(identifier, path, "application/xhtml+xml", data.encode(), properties, in_spine=True)
 
 
-def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item]:
-    words = "".join(item.data.decode() for item in texts if item.in_spine)
-    fonts = (*cut_closer(publication.fonts, words), *math_fonts(publication.fragments))
-    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
-    rules = font_faces(fonts, names)
+def _resources(publication: Publication, fonts: WebFonts) -> Iterator[Item]:
+    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts.faces}
+    rules = font_faces(fonts.faces, names)
     yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())
-    for cut in fonts:
-        yield Item(cut.face.name, names[cut.face.name], "font/woff2", to_woff2(cut.data))
+    for cut in fonts.faces:
+        yield Item(cut.face.name, names[cut.face.name], "font/woff2", fonts.woff2(cut))
     for index, picture in enumerate(publication.pictures.values(), 1):
         if not picture.is_svg:
             path = picture_path(picture)

@@ -15,9 +15,8 @@ from markupsafe import Markup
 from concordant.cache import remembered
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import Element, inner, parse, words_of
-from concordant.editions.fonts import CutFace, cut_closer, font_faces, to_woff2
+from concordant.editions.fonts import font_faces
 from concordant.editions.fragments import Fragment
-from concordant.editions.mathfont import math_fonts
 from concordant.editions.placing import (
     data_url,
     lower_headings,
@@ -26,11 +25,11 @@ from concordant.editions.placing import (
     wrap_tables,
 )
 from concordant.editions.publication import Publication
+from concordant.editions.webfonts import WebFonts
 from concordant.sources.pictures import Picture
 from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "html.css")
-_FACES = "@font-face { font-family: none }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +41,23 @@ class ReadingChapter:
     notes: tuple[Markup, ...]
 
 
-def make_html(publication: Publication) -> Edition:
-    """Make the HTML edition."""
-    page = _page(publication, list(_chapters(publication)))
-    fonts = (*cut_closer(publication.fonts, page), *math_fonts(publication.fragments))
-    urls = {cut.face.name: _font_url(cut) for cut in fonts}
-    page = page.replace(_FACES, font_faces(fonts, urls), 1)
+def make_html(publication: Publication, fonts: WebFonts | None = None) -> Edition:
+    """Make the HTML edition; `fonts` are its fonts, where they are cut already."""
+    fonts = fonts or WebFonts(publication)
+    page = _page(publication, list(_chapters(publication)), fonts)
     return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
 
 
-def _page(publication: Publication, chapters: Sequence[ReadingChapter]) -> str:
-    """Write the page, with what stands for the font faces: which characters they need, the page itself tells."""
+def _page(publication: Publication, chapters: Sequence[ReadingChapter], fonts: WebFonts) -> str:
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
     script = (publication.project.styles / "html.js").read_text("utf-8").strip()
     structured_data = _structured_data(publication)
+    faces = font_faces(fonts.faces, {cut.face.name: _url(fonts.woff2(cut)) for cut in fonts.faces})
     return publication.render(
         "html.jinja",
         chapters=chapters,
-        style=Markup(f"{_FACES}\n{publication.sheet(*SHEETS)}"),
+        style=Markup(f"{faces}\n{publication.sheet(*SHEETS)}"),
         script=Markup(script),
         policy=_policy(script, structured_data),
         papers={"light": light["paper"], "dark": dark["paper"]},
@@ -149,8 +146,8 @@ def _icon(tokens: Mapping[str, str]) -> str:
     return f"data:image/svg+xml,{quote(svg)}"
 
 
-def _font_url(cut: CutFace) -> str:
-    return f"data:font/woff2;base64,{base64.b64encode(to_woff2(cut.data)).decode()}"
+def _url(font: bytes) -> str:
+    return f"data:font/woff2;base64,{base64.b64encode(font).decode()}"
 
 
 def _structured_data(publication: Publication) -> Markup:
