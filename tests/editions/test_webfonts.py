@@ -36,7 +36,7 @@ def _shown(sample: Publication) -> frozenset[str]:
         files = [archive.read(name).decode() for name in names]
     words = [text for each in html.fromstring(page.encode()).itertext() for text in each]
     put = re.findall(r'content:[^;}]*"([^"]*)"', "".join((page, *files)))
-    return frozenset("".join((*words, *put, *files)))
+    return frozenset("".join(map(str, (*words, *put, *files))))
 
 
 def test_nothing_that_is_shown_lacks_its_glyph(sample: Publication) -> None:
