@@ -10,7 +10,7 @@ from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
-from concordant.checks.check import check_files
+from concordant.checks.check import Checking
 from concordant.checks.model import Verdict
 from concordant.collector import held_off
 from concordant.editions.contrast import lint_contrast
@@ -38,7 +38,7 @@ from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import Project, read_project
-from concordant.staging import replace_all
+from concordant.staging import staged
 from concordant.tree import walk
 
 BUILD = "build"
@@ -112,32 +112,29 @@ def _build(
         Format.HTML: lambda: make_html(publication, fonts),
     }
     made = {}
-    for form in sorted(formats, key=lambda each: each is Format.PDF):  # which others bind meanwhile
-        with progress.step(step_of(form)):
-            made[form] = makers[form]()
-    editions = [made[form] for form in formats]
-    document = {
-        "title": publication.project.metadata.title,
-        "identifier": publication.project.metadata.identifier,
-        "version": publication.project.metadata.version,
-        "source": publication.source_urn,
-    }
-    ledger = ledger_json(publication.numbered.ledger, document)
-    files = {edition.name: edition.data for edition in editions} | {LEDGER: ledger.encode()}
-    with progress.step("write the receipt"):
-        results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
-        ledger_file = (LEDGER, files[LEDGER])
-        files |= receipt_files(publication.project, editions, ledger_file, root / BUILD, results)
-
-    def prove(stage: Path) -> None:
-        paths = {each.form.value: stage / each.name for each in editions}
-        with progress.step("check that they agree"):
-            # Files are no values: what was read of them is never recalled.
-            verdict = check_files(paths | {"ledger": stage / LEDGER}, local(executor.executor))
-        if verdict.exit_status:
-            raise Disagreement(verdict)
-
-    replace_all(root / BUILD, files, *([prove] if proven else []))
+    with staged(root / BUILD) as stage:
+        # Files are no values: what was read of them is never recalled.
+        checking = Checking(local(executor.executor))
+        for form in sorted(formats, key=lambda each: each is Format.PDF):  # is bound meanwhile
+            with progress.step(step_of(form)):
+                made[form] = makers[form]()
+                path = stage.write(made[form].name, made[form].data)
+            if proven:
+                checking.begin(form.value, path)
+        editions = [made[form] for form in formats]
+        ledger = ledger_json(publication.numbered.ledger, _told(publication)).encode()
+        checking.begin("ledger", stage.write(LEDGER, ledger))
+        with progress.step("write the receipt"):
+            results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
+            about = (LEDGER, ledger)
+            receipt = receipt_files(publication.project, editions, about, root / BUILD, results)
+            for name, data in receipt.items():
+                stage.write(name, data)
+        if proven:
+            with progress.step("check that they agree"):
+                verdict = checking.verdict()
+            if verdict.exit_status:
+                raise Disagreement(verdict)
     warnings = (*warnings, *lint_layout_stack(root))
     return Built(
         publication.project,
@@ -145,8 +142,18 @@ def _build(
         tuple(editions),
         warnings,
         proven,
-        tuple(files),
+        tuple(stage.names),
     )
+
+
+def _told(publication: Publication) -> dict[str, str]:
+    """Return what the ledger says of the document that it is about."""
+    return {
+        "title": publication.project.metadata.title,
+        "identifier": publication.project.metadata.identifier,
+        "version": publication.project.metadata.version,
+        "source": publication.source_urn,
+    }
 
 
 def _lost(anchors: Sequence[str], publication: Publication) -> Iterator[Problem]:

@@ -53,13 +53,34 @@ def check_files(files: Mapping[str, Path], executor: Executor | None = None) -> 
 
     Raises `CannotRun` when a file is missing or cannot be read.
     """
-    if len(files) < 2:
-        raise CannotRun(
-            "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
-        )
-    begun = [start_reading(each, files[each], executor) for each in Edition if each in files]
-    with _without_collector():
-        return verdict_on([reading() for reading in begun])
+    checking = Checking(executor)
+    for edition, path in files.items():
+        checking.begin(edition, path)
+    return checking.verdict()
+
+
+class Checking:
+    """A check under way: each file is read from when it is there."""
+
+    def __init__(self, executor: Executor | None = None) -> None:
+        self._executor = executor
+        self._begun: dict[str, Callable[[], Reading]] = {}
+
+    def begin(self, edition: str, path: Path) -> None:
+        """Begin to read a file as the edition of this name."""
+        self._begun[edition] = start_reading(Edition(edition), path, self._executor)
+
+    def verdict(self) -> Verdict:
+        """Compare the files, in the order of the editions.
+
+        Raises `CannotRun` when there are not two, or one cannot be read.
+        """
+        if len(self._begun) < 2:
+            raise CannotRun(
+                "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
+            )
+        with _without_collector():
+            return verdict_on([self._begun[each]() for each in Edition if each in self._begun])
 
 
 @contextmanager
