@@ -130,9 +130,9 @@ def _build(
 
     def prove(stage: Path) -> None:
         paths = {each.form.value: stage / each.name for each in editions}
+        paths["ledger"] = stage / LEDGER
         with progress.step("check that they agree"):
-            # Files are no values: what was read of them is never recalled.
-            verdict = check_files(paths | {"ledger": stage / LEDGER}, local(executor.executor))
+            verdict = check_files(paths, local(executor.executor), executor.memory)
         if verdict.exit_status:
             raise Disagreement(verdict)
 
