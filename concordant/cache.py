@@ -196,6 +196,11 @@ class Recalling(Executor):
     def __init__(self, executor: Executor, store: Store | None) -> None:
         self.executor, self._store = executor, store
 
+    @property
+    def memory(self) -> Kept | None:
+        """The store, for those who make keys of their own; None where there is no store."""
+        return Kept(self._store, key_of("kept")) if self._store else None
+
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of what is known already, or of the work."""
         store = self._store
@@ -220,24 +225,55 @@ class Question:
 
     def look_up(self, store: Store) -> tuple[Any] | None:
         """Return the answer in a tuple, or None if the store has none that is whole and this question's."""
-        data = store.read(self._key)
-        if data is None or _hash(self._key.encode(), data[_DIGEST:]) != data[:_DIGEST]:
+        if (entry := _entry(store, self._key)) is None:
             return None
-        answer: Any = marshal.loads(data[_DIGEST:])
         carrier: Any = get_type_hints(self._function)["return"]
-        return (carrier(*answer),) if hasattr(carrier, "__dataclass_fields__") else (answer,)
+        return (carrier(*entry[0]),) if hasattr(carrier, "__dataclass_fields__") else entry
 
     def keep(self, store: Store, answer: Any) -> None:
         """Write an answer down."""
         if is_dataclass(answer):
             answer = tuple(getattr(answer, field.name) for field in fields(answer))
-        body = marshal.dumps(answer)
-        store.write(self._key, _hash(self._key.encode(), body) + body)
+        _enter(store, self._key, answer)
 
     def keep_result(self, store: Store, future: Future[Any]) -> None:
         """Write down what work has come to, unless it failed."""
         if not future.cancelled() and future.exception() is None:
             self.keep(store, future.result())
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A store as a memory for those who make keys of their own, each covering all that decides its value.
+
+    `version` is what `key_of` gives for them: it tells our code, the tools and the user apart from others.
+    """
+
+    store: Store
+    version: str
+
+    def look_up(self, key: bytes) -> tuple[Any] | None:
+        """Return what is kept under a key, in a tuple, or None if it is not there, or not whole."""
+        return _entry(self.store, self._name(key))
+
+    def keep(self, key: bytes, value: Any) -> None:
+        """Keep plain data."""
+        _enter(self.store, self._name(key), value)
+
+    def _name(self, key: bytes) -> str:
+        return _hash(self.version.encode(), key).hex()
+
+
+def _entry(store: Store, key: str) -> tuple[Any] | None:
+    data = store.read(key)
+    if data is None or _hash(key.encode(), data[_DIGEST:]) != data[:_DIGEST]:
+        return None
+    return (marshal.loads(data[_DIGEST:]),)
+
+
+def _enter(store: Store, key: str, value: Any) -> None:
+    body = marshal.dumps(value)
+    store.write(key, _hash(key.encode(), body) + body)
 
 
 def key_of(*inputs: object) -> str:

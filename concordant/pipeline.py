@@ -114,7 +114,7 @@ def _build(
     made = {}
     with staged(root / BUILD) as stage:
         # Files are no values: what was read of them is never recalled.
-        checking = Checking(local(executor.executor))
+        checking = Checking(local(executor.executor), executor.memory)
         for form in sorted(formats, key=lambda each: each is Format.PDF):  # is bound meanwhile
             with progress.step(step_of(form)):
                 made[form] = makers[form]()

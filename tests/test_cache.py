@@ -14,7 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concordant.cache import PLACE, Folder, Question, key_of, remembered, remembering, store_for
+from concordant.cache import (
+    PLACE,
+    Folder,
+    Kept,
+    Question,
+    key_of,
+    remembered,
+    remembering,
+    store_for,
+)
 from concordant.problem import CannotRun
 
 
@@ -118,6 +127,26 @@ def test_an_entry_under_another_key_is_none(tmp_path: Path) -> None:
     of_y.write_bytes(of_x.read_bytes())
     assert question("y").look_up(store) is None
     assert question("x").look_up(store) == ("of x",)
+
+
+def test_what_is_kept_is_for_one_key_of_one_version(tmp_path: Path) -> None:
+    kept = Kept(Folder(tmp_path), "this version")
+    value = [(1, "one", b"\0", 0.1, [2])]
+    kept.keep(b"key", value)
+    assert pickle.loads(pickle.dumps(kept)).look_up(b"key") == (value,)
+    assert kept.look_up(b"another key") is None
+    assert Kept(Folder(tmp_path), "another version").look_up(b"key") is None
+    kept.keep(b"nothing", None)
+    assert kept.look_up(b"nothing") == (None,)
+
+
+def test_what_is_kept_and_damaged_is_forgotten(tmp_path: Path) -> None:
+    kept = Kept(Folder(tmp_path), "this version")
+    kept.keep(b"key", "value")
+    [entry] = [path for path in tmp_path.rglob("*") if path.is_file()]
+    data = entry.read_bytes()
+    entry.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    assert kept.look_up(b"key") is None
 
 
 def test_an_entry_brings_no_code(tmp_path: Path) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-from concordant.checks.ahead import ahead
+from concordant.checks.ahead import ahead, without_collector
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
 from concordant.checks.compare_pages import compare_page_marks
 from concordant.checks.compare_words import compare_words, title_matter, word_count
 from concordant.checks.identity import compare_identities
 from concordant.checks.ledger import read_ledger
+from concordant.checks.memory import Memory
 from concordant.checks.model import (
     Aside,
     Count,
@@ -29,7 +27,7 @@ from concordant.checks.model import (
 )
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
-from concordant.checks.readers.pdf import Pages, read_pdf, start_pages
+from concordant.checks.readers.pdf import start_pdf
 from concordant.checks.recognise import recognise
 from concordant.problem import CannotRun
 
@@ -45,15 +43,18 @@ def check(
     return check_files({edition: path for edition, path in files.items() if path is not None})
 
 
-def check_files(files: Mapping[str, Path], executor: Executor | None = None) -> Verdict:
+def check_files(
+    files: Mapping[str, Path], executor: Executor | None = None, memory: Memory | None = None
+) -> Verdict:
     """Read the finished files, given by the names of editions, and compare what a reader sees in them.
 
     At least two of the files, or one and the ledger, are needed. Workers of `executor` read them side by side: they
-    must find the same files under these paths. Without it, this process does all.
+    must find the same files under these paths. Without it, this process does all. What `memory` has of the same bytes
+    is not read again.
 
     Raises `CannotRun` when a file is missing or cannot be read.
     """
-    checking = Checking(executor)
+    checking = Checking(executor, memory)
     for edition, path in files.items():
         checking.begin(edition, path)
     return checking.verdict()
@@ -62,13 +63,15 @@ def check_files(files: Mapping[str, Path], executor: Executor | None = None) -> 
 class Checking:
     """A check under way: each file is read from when it is there."""
 
-    def __init__(self, executor: Executor | None = None) -> None:
-        self._executor = executor
+    def __init__(self, executor: Executor | None = None, memory: Memory | None = None) -> None:
+        self._executor, self._memory = executor, memory
         self._begun: dict[str, Callable[[], Reading]] = {}
 
     def begin(self, edition: str, path: Path) -> None:
         """Begin to read a file as the edition of this name."""
-        self._begun[edition] = start_reading(Edition(edition), path, self._executor)
+        with without_collector():
+            begun = start_reading(Edition(edition), path, self._executor, self._memory)
+        self._begun[edition] = begun
 
     def verdict(self) -> Verdict:
         """Compare the files, in the order of the editions.
@@ -79,46 +82,35 @@ class Checking:
             raise CannotRun(
                 "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
             )
-        with _without_collector():
+        with without_collector():
             return verdict_on([self._begun[each]() for each in Edition if each in self._begun])
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hold off the cyclic garbage collector: readings are many small objects, and none of them in cycles.
-
-    The builder has the same; the checker shares no code with it.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def start_reading(
-    edition: Edition, path: Path, executor: Executor | None = None
+    edition: Edition, path: Path, executor: Executor | None = None, memory: Memory | None = None
 ) -> Callable[[], Reading]:
-    """Have workers read a file, or the part of it that takes longest; return what gives the reading."""
-    if executor:
-        path = path.absolute()  # workers may stand in another folder
-    if edition is Edition.PDF:
-        return partial(read_edition, edition, path, start_pages(path, executor))
-    return ahead(None if edition is Edition.LEDGER else executor, read_edition, edition, path)
+    """Have workers read a file, or the part of it that takes longest; return what gives the reading.
 
-
-def read_edition(edition: Edition, path: Path, pages: Pages | None = None) -> Reading:
-    """Read one file as the edition that it is said to be; `pages` gives what a PDF draws, if others read that."""
+    Each may raise `CannotRun`.
+    """
     if not path.is_file():
         raise CannotRun(f"{path}: there is no such file")
-    with _without_collector():
-        if edition is Edition.LEDGER:
-            return read_ledger(path)
-        if edition is Edition.PDF:
-            return recognise(read_pdf(path, pages))
-        return recognise(read_epub(path) if edition is Edition.EPUB else read_html(path))
+    path = path.absolute()  # workers may stand in another folder
+    if edition is Edition.PDF:
+        flow = start_pdf(path, executor, memory)
+        return lambda: recognise(flow())
+    return ahead(None if edition is Edition.LEDGER else executor, _read, edition, path)
+
+
+def _read(edition: Edition, path: Path) -> Reading:
+    if edition is Edition.LEDGER:
+        return read_ledger(path)
+    return recognise(read_epub(path) if edition is Edition.EPUB else read_html(path))
+
+
+def read_edition(edition: Edition, path: Path, memory: Memory | None = None) -> Reading:
+    """Read one file as the edition that it is said to be."""
+    return start_reading(edition, path, memory=memory)()
 
 
 def verdict_on(readings: Sequence[Reading]) -> Verdict:

@@ -63,6 +63,7 @@ def test_faults_in_the_hand_made_editions_are_caught(
     outcomes = run_all(harbour_bench, [f for f in FAULTS if f.edition is edition], 1)
     assert len(outcomes) > 25
     must_all_be_caught(outcomes)
+    assert edition is not Edition.PDF or harbour_bench.memory.known > 25
 
 
 def test_harmless_changes_to_the_hand_made_editions_pass(harbour_bench: Bench) -> None:
@@ -97,6 +98,7 @@ def test_faults_in_the_report_are_caught(report_bench: Bench) -> None:
     assert len(outcomes) >= 400
     assert len({outcome.fault.name for outcome in outcomes}) >= 40
     must_all_be_caught(outcomes)
+    assert report_bench.memory.known > report_bench.memory.unknown
 
 
 @pytest.mark.mutants

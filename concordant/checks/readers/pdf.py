@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
@@ -14,9 +15,11 @@ from lxml import etree
 from concordant.checks.ahead import ahead
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
 from concordant.checks.labels import roman
+from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Identity, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
-from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on
+from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_count
+from concordant.checks.readers.pdf_keys import page_keys
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
 from concordant.checks.readers.pdf_links import Destinations, PageLines, areas, links, outline
 from concordant.checks.readers.pdf_structure import Step, walk
@@ -25,38 +28,69 @@ from concordant.problem import CannotRun
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_IDENTIFIERS = ("identifier", "DocumentID")
-_PARTS = 8  # of a file whose pages workers read
+_PARTS = 8  # in which workers read a file's pages
+_LEAST = 10  # pages in a part
 _XMP_VERSIONS = ("VersionID", "versionIdentifier", "version", "hasVersion")
-Pages = Callable[[], Iterable[list[Drawn]]]
 
 
-def start_pages(path: Path, executor: Executor | None = None) -> Pages:
-    """Have workers read what the pages of a PDF file draw; return what gives it, page by page."""
-    parts = _PARTS if executor else 1
-    begun = [ahead(executor, drawn_on, path, part, parts) for part in range(parts)]
-    return lambda: (page for part in begun for page in part())
+def start_pdf(
+    path: Path, executor: Executor | None = None, memory: Memory | None = None
+) -> Callable[[], Flow]:
+    """Have workers read what the pages of a PDF file draw; return what reads the rest and gives its flow.
 
-
-def read_pdf(path: Path, pages: Pages | None = None) -> Flow:
-    """Read a PDF file; `pages` gives what its pages draw, if others read that.
-
-    Raises `CannotRun` when it is encrypted, damaged, no PDF, or holds pictures instead of text.
+    Both raise `CannotRun` when it is encrypted, damaged, no PDF, or holds pictures instead of text.
     """
     data = path.read_bytes()
     if b"%PDF-" not in data[:1024]:
         raise CannotRun(f"{path.name}: this is not a PDF file")
     if b"%%EOF" not in data[-2048:]:
         raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
+    with _told(path.name):
+        pdf = pikepdf.open(path, attempt_recovery=False)
+        drawn = _start_pages(pdf, path, executor, memory)
+
+    def read() -> Flow:
+        with pdf, _told(path.name):
+            return _read(pdf, drawn, path.name)
+
+    return read
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Tell what is wrong with the file as an author knows it."""
     try:
-        with pikepdf.open(path, attempt_recovery=False) as pdf:
-            return _read(pdf, pages or start_pages(path), path.name)
+        yield
     except pikepdf.PasswordError as error:
-        raise CannotRun(f"{path.name}: this PDF is encrypted and needs a password") from error
+        raise CannotRun(f"{name}: this PDF is encrypted and needs a password") from error
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
-        raise CannotRun(f"{path.name}: this PDF is damaged: {error}") from error
+        raise CannotRun(f"{name}: this PDF is damaged: {error}") from error
 
 
-def _read(pdf: pikepdf.Pdf, drawn: Pages, name: str) -> Flow:
+def _start_pages(
+    pdf: pikepdf.Pdf, path: Path, executor: Executor | None, memory: Memory | None
+) -> Callable[[], list[list[Drawn]]]:
+    """Look up what pages draw, and have workers read the others; return what gives it for each page."""
+    count = page_count(path)
+    keys: list[bytes | None] = [None] * count
+    if memory and count == len(pdf.pages):
+        keys = page_keys(pdf)
+    known = [memory.look_up(key) if memory and key else None for key in keys]
+    wanted = [index for index in range(count) if known[index] is None]
+    share = max(-(-len(wanted) // _PARTS), _LEAST) if executor else count
+    begun = [
+        ahead(executor, drawn_on, path, {index: keys[index] for index in part}, memory)
+        for part in (wanted[at : at + share] for at in range(0, len(wanted), share))
+    ]
+
+    def pages() -> list[list[Drawn]]:
+        read = (page for part in begun for page in part())
+        return [next(read) if each is None else each[0] for each in known]
+
+    return pages
+
+
+def _read(pdf: pikepdf.Pdf, drawn: Callable[[], list[list[Drawn]]], name: str) -> Flow:
     steps = walk(pdf)  # while the workers are reading
     pages = [[Run.of(index, run) for run in page] for index, page in enumerate(drawn())]
     _must_have_text(pages, name)

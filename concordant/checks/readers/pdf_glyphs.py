@@ -8,7 +8,8 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, repeat
@@ -17,6 +18,8 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
+from concordant.checks.memory import Memory
 
 _DROPPED = frozenset((0, 10, 13))
 _SPACE = 32
@@ -116,15 +119,33 @@ def overlap(a: Run, b: Run) -> bool:
     return shared > 0.4 * min(a.height, b.height)
 
 
-def drawn_on(path: Path, part: int, parts: int) -> list[list[Drawn]]:
-    """Return the runs on the pages of a file, or of one part of it, in the order in which they are drawn.
+def page_count(path: Path) -> int:
+    """Return the number of pages of a file."""
+    with _opened(path) as document:
+        return len(document)
 
-    `part` counts from 0; the parts have the same number of pages, or one more.
+
+def drawn_on(
+    path: Path, pages: Mapping[int, bytes | None], memory: Memory | None
+) -> list[list[Drawn]]:
+    """Return the runs on some pages of a file (0-based), in the order in which they are drawn.
+
+    They are kept under the pages' keys, where they have any.
     """
+    found = []
+    with _opened(path) as document:
+        for index, key in pages.items():
+            found.append(_page(document, index))
+            if memory and key:
+                memory.keep(key, found[-1])
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
     document = pypdfium2.PdfDocument(path.read_bytes())
     try:
-        first, end = (len(document) * each // parts for each in (part, part + 1))
-        return [_page(document, index) for index in range(first, end)]
+        yield document
     finally:
         document.close()
 

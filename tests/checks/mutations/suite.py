@@ -9,6 +9,7 @@ from random import Random
 
 from concordant.checks.check import read_edition, verdict_on
 from concordant.checks.model import Edition, Finding, Reading
+from tests.checks.memories import Notebook
 from tests.checks.mutations.base import Fault, Hit
 
 
@@ -29,14 +30,23 @@ class Outcome:
 
 
 class Bench:
-    """Holds the good editions as they were read once, and reads a changed one again."""
+    """Holds the good editions as they were read once, and reads a changed one again.
+
+    It reads a changed one twice: also with a memory of the good ones, which must give the same.
+    """
 
     def __init__(self, files: dict[Edition, Path], scratch: Path) -> None:
         self.files = files
         self.scratch = scratch
+        self.memory = Notebook()
         self.data = {edition: path.read_bytes() for edition, path in files.items()}
-        self.readings = {edition: read_edition(edition, path) for edition, path in files.items()}
+        self.readings = {edition: self._read(edition, path) for edition, path in files.items()}
         self.known = self._findings(self.readings)
+
+    def _read(self, edition: Edition, path: Path) -> Reading:
+        reading = read_edition(edition, path)
+        assert read_edition(edition, path, self.memory) == reading
+        return reading
 
     def _findings(self, readings: dict[Edition, Reading]) -> tuple[Finding, ...]:
         return verdict_on(list(readings.values())).findings
@@ -45,7 +55,7 @@ class Bench:
         """Return what the checker says when one edition is replaced, but for what it says anyway."""
         path = self.scratch / f"changed.{edition}"
         path.write_bytes(data)
-        readings = self.readings | {edition: read_edition(edition, path)}
+        readings = self.readings | {edition: self._read(edition, path)}
         known = {(finding.code, finding.message) for finding in self.known}
         return tuple(f for f in self._findings(readings) if (f.code, f.message) not in known)
 

@@ -1,0 +1,86 @@
+"""Keys of a PDF's pages: a hash of everything that decides what a page draws (ISO 32000-1, 7.7.3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import pikepdf
+
+# What stands around a page, or on it without being drawn as its content: its place among the others and in the
+# structure, annotations, beads of articles. Everything else counts, whatever it is.
+_NOT_DRAWN = frozenset(("/Parent", "/StructParent", "/StructParents", "/Annots", "/B"))
+_OPTIONAL_CONTENT = "/OCProperties"
+_DEEPEST = 50
+
+
+class Endless(Exception):
+    """Something refers to itself, or too deep, and so has no key."""
+
+
+def page_keys(pdf: pikepdf.Pdf) -> list[bytes | None]:
+    """Return the key of each page; None for one whose parts refer to each other in a circle, or are encrypted.
+
+    Pages with the same key draw the same, as far as the file decides it. References are followed, and so numbers of
+    objects, which change with every edit, are no part of it.
+    """
+    if pdf.is_encrypted:
+        return [None] * len(pdf.pages)
+    hashes = _Hashes()
+    return [_key(page.obj, pdf.Root.get(_OPTIONAL_CONTENT), hashes) for page in pdf.pages]
+
+
+def _key(page: pikepdf.Object, optional: object, hashes: _Hashes) -> bytes | None:
+    try:  # what a page inherits, pikepdf has written into it
+        return _hash(b"page", hashes.of(optional), hashes.of(page))
+    except Endless:
+        return None
+
+
+class _Hashes:
+    """Hashes of objects; what many refer to is hashed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], bytes] = {}
+        self._open: set[tuple[int, int]] = set()
+
+    def of(self, thing: object) -> bytes:
+        """Return the hash of a value and of all that it refers to."""
+        if not isinstance(thing, pikepdf.Object):
+            return _hash(type(thing).__name__.encode(), repr(thing).encode())
+        at = thing.objgen
+        if at == (0, 0):
+            return self._content(thing)
+        if at not in self._known:
+            if at in self._open or len(self._open) > _DEEPEST:
+                raise Endless
+            self._open.add(at)
+            try:
+                self._known[at] = self._content(thing)
+            finally:
+                self._open.remove(at)
+        return self._known[at]
+
+    def _content(self, thing: pikepdf.Object) -> bytes:
+        if isinstance(thing, pikepdf.Stream):
+            return _hash(b"stream", *self._entries(thing), thing.read_raw_bytes())
+        written = thing.unparse(resolved=True)
+        if b" R" in written:  # it may refer to something
+            if isinstance(thing, pikepdf.Array):
+                return _hash(b"array", *map(self.of, thing))
+            if isinstance(thing, pikepdf.Dictionary):
+                return _hash(b"dictionary", *self._entries(thing))
+        return _hash(b"whole", written)
+
+    def _entries(self, thing: pikepdf.Object) -> Iterator[bytes]:
+        for name in sorted(thing.keys()):
+            if name not in _NOT_DRAWN:
+                yield name.encode("utf-8", "surrogateescape")
+                yield self.of(thing[name])
+
+
+def _hash(*parts: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=32)
+    for part in parts:
+        digest.update(b"%d " % len(part) + part)
+    return digest.digest()
