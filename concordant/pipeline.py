@@ -38,7 +38,6 @@ from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import Project, read_project
 from concordant.staging import replace_all
-from concordant.tree import walk
 
 BUILD = "build"
 LEDGER = "numbers.json"
@@ -211,7 +210,7 @@ def _targets(assembled: Assembled) -> list[str]:
     return [
         node["c"][2][0]
         for tree in assembled.sections
-        for node in walk(tree.blocks)
+        for node in tree.nodes
         if node["t"] == "Image"
     ]
 
