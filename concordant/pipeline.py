@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
@@ -188,6 +188,8 @@ def _publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem
         _stop_at_errors(unanswered(problems, exceptions))
     with progress.step("write the fragments"):
         fragments = write_fragments(numbered.chapters, project.metadata.lang)
+        del assembled  # whose trees take most of the memory
+        numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())
         problems += lint_glyphs(characters, project)

@@ -113,8 +113,9 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
 
 
 def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item]:
-    words = "".join(item.data.decode() for item in texts if item.in_spine)
-    fonts = (*cut_closer(publication.fonts, words), *math_fonts(publication.fragments))
+    spine = (frozenset(item.data.decode()) for item in texts if item.in_spine)
+    characters = frozenset[str]().union(*spine)
+    fonts = (*cut_closer(publication.fonts, characters), *math_fonts(publication.fragments))
     names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
     rules = font_faces(fonts, names)
     yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())

@@ -45,10 +45,10 @@ class ReadingChapter:
 def make_html(publication: Publication) -> Edition:
     """Make the HTML edition."""
     page = _page(publication, list(_chapters(publication)))
-    fonts = (*cut_closer(publication.fonts, page), *math_fonts(publication.fragments))
+    fonts = (*cut_closer(publication.fonts, frozenset(page)), *math_fonts(publication.fragments))
     urls = {cut.face.name: _font_url(cut) for cut in fonts}
-    page = page.replace(_FACES, font_faces(fonts, urls), 1)
-    return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
+    data = page.encode().replace(_FACES.encode(), font_faces(fonts, urls).encode(), 1)
+    return Edition(Format.HTML, f"{publication.slug}.html", data)
 
 
 def _page(publication: Publication, chapters: Sequence[ReadingChapter]) -> str:
