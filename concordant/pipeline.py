@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
@@ -39,7 +39,6 @@ from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import Project, read_project
 from concordant.staging import staged
-from concordant.tree import walk
 
 BUILD = "build"
 LEDGER = "numbers.json"
@@ -113,7 +112,7 @@ def _build(
     }
     made = {}
     with staged(root / BUILD) as stage:
-        # Files are no values: what was read of them is never recalled.
+        # Files are no values: what was read of them is recalled by their bytes alone.
         checking = Checking(local(executor.executor), executor.memory)
         for form in sorted(formats, key=lambda each: each is Format.PDF):  # is bound meanwhile
             with progress.step(step_of(form)):
@@ -197,6 +196,8 @@ def _publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem
         _stop_at_errors(unanswered(problems, exceptions))
     with progress.step("write the fragments"):
         fragments = write_fragments(numbered.chapters, project.metadata.lang)
+        del assembled  # whose trees take most of the memory
+        numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())
         problems += lint_glyphs(characters, project)
@@ -219,7 +220,7 @@ def _targets(assembled: Assembled) -> list[str]:
     return [
         node["c"][2][0]
         for tree in assembled.sections
-        for node in walk(tree.blocks)
+        for node in tree.nodes
         if node["t"] == "Image"
     ]
 

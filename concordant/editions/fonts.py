@@ -144,9 +144,9 @@ def _cut(package: str, file: str, axes: Axes, wanted: tuple[int, ...]) -> bytes:
     return _subset(_font(package, file), wanted, axes)
 
 
-def cut_closer(cuts: Iterable[CutFace], text: str) -> tuple[CutFace, ...]:
+def cut_closer(cuts: Iterable[CutFace], characters: frozenset[str]) -> tuple[CutFace, ...]:
     """Cut faces to what one finished text holds, for a file that has to travel; leave out those without a part in it."""
-    codes = frozenset(map(ord, frozenset(text))) | _DRAWN
+    codes = frozenset(map(ord, characters)) | _DRAWN
     closer = []
     for cut in cuts:
         face = hb.Face(hb.Blob(cut.data))

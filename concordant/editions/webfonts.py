@@ -24,7 +24,8 @@ class WebFonts:
     """The faces of a publication that travel with it; each is compressed once, from `start` on or when it is asked for."""
 
     def __init__(self, publication: Publication, executor: Executor | None = None) -> None:
-        closer = cut_closer(publication.fonts, "".join(_texts(publication)))
+        characters = frozenset[str]().union(*_texts(publication))
+        closer = cut_closer(publication.fonts, characters)
         self.faces: tuple[CutFace, ...] = (*closer, *math_fonts(publication.fragments))
         self._executor = executor or ThisProcess()
         self._started: dict[str, Started[bytes]] = {}
