@@ -90,8 +90,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
         ready = press(of)
         layout = fit(ready, root)
         pdf = ready.print_part(layout)
-        printed = PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
-    return printed
+        return PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
 
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:
