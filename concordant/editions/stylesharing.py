@@ -17,7 +17,8 @@ from typing import Any
 
 import weasyprint
 from weasyprint import css
-from weasyprint.html import UA, UA_COUNTER_STYLE
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA
 
 _ANCHOR = "-weasy-anchor"
 _SVG = "{http://www.w3.org/2000/svg}svg"
@@ -28,7 +29,7 @@ def user_agent_sheet() -> Any:
     """Return WeasyPrint's own style sheet, its rules on pseudo-elements kept to lists and footnotes."""
     narrow = re.sub(r"^(?=::marker\b)", "li", UA, flags=re.MULTILINE)
     narrow = re.sub(r"^(?=::(footnote|note)-)", _FOOTNOTE, narrow, flags=re.MULTILINE)
-    return weasyprint.CSS(string=narrow, counter_style=UA_COUNTER_STYLE)
+    return weasyprint.CSS(string=narrow, counter_style=CounterStyle())
 
 
 class _Anchored(css.ComputedStyle):  # type: ignore[misc]
