@@ -114,13 +114,31 @@ class Flow:
     @cached_property
     def _by_role(self) -> dict[Role, list[Span]]:
         by_role: dict[Role, list[Span]] = {}
-        for span in sorted(self.spans, key=_outer_first):
+        for span in self.spans:
             by_role.setdefault(span.role, []).append(span)
         return by_role
 
     @cached_property
+    def _in_order(self) -> dict[Role, list[Span]]:
+        return {}
+
+    def _spans_of(self, role: Role) -> list[Span]:
+        # Only the roles that are asked for are put in order: spans are many.
+        if role not in self._in_order:
+            self._in_order[role] = sorted(self._by_role.get(role, ()), key=_outer_first)
+        return self._in_order[role]
+
+    @cached_property
     def _ordered_links(self) -> list[Link]:
         return sorted(self.links, key=lambda link: link.start)
+
+    @cached_property
+    def _link_starts(self) -> list[int]:
+        return [link.start for link in self._ordered_links]
+
+    @cached_property
+    def _spot_starts(self) -> list[int]:
+        return [start for start, _ in self.spots]
 
     @cached_property
     def folios(self) -> dict[int, str]:
@@ -129,20 +147,18 @@ class Flow:
 
     def of(self, *roles: Role) -> list[Span]:
         """Return the spans of the given roles, in reading order, outer ones first."""
-        found = [self._by_role.get(role, []) for role in dict.fromkeys(roles)]
+        found = [self._spans_of(role) for role in dict.fromkeys(roles)]
         return found[0][:] if len(found) == 1 else sorted(chain(*found), key=_outer_first)
 
     def links_from(self, start: int, end: int) -> list[Link]:
         """Return the links that begin in [start, end), in reading order."""
-        links = self._ordered_links
-        first, last = (
-            bisect_left(links, each, key=lambda link: link.start) for each in (start, end)
-        )
-        return links[first:last]
+        first, last = (bisect_left(self._link_starts, each) for each in (start, end))
+        return self._ordered_links[first:last]
 
     def spot(self, offset: int) -> Spot:
         """Return the place of an offset in the file."""
-        return place_at(self.spots, offset)
+        index = bisect_right(self._spot_starts, offset) - 1
+        return self.spots[max(index, 0)][1] if self.spots else Spot()
 
     def with_spans(self, more: Iterable[Span]) -> Flow:
         """Return the flow with more spans."""

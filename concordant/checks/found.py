@@ -59,15 +59,44 @@ class Text:
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
-        self.silent = Cover(flow.of(*_SILENT_ROLES))
-        self._untold = Cover(flow.of(*_SILENT_ROLES, Role.CALL, Role.PICTURE))
-        self._formulas = outermost(span for span in flow.of(Role.MATH) if span.end > span.start)
+
+    @cached_property
+    def silent(self) -> Cover:
+        """What a reader does not read as text where it stands."""
+        return Cover(self.flow.of(*_SILENT_ROLES))
+
+    @cached_property
+    def _untold(self) -> Cover:
+        return Cover(self.flow.of(*_SILENT_ROLES, Role.CALL, Role.PICTURE))
+
+    @cached_property
+    def _unmarked(self) -> Cover:
         # What a paged file draws before the items of a list is text nowhere else.
-        self._unmarked = Cover(flow.of(*_SILENT_ROLES, Role.MARKER))
-        self.aside = Cover(flow.of(*ASIDE_ROLES))
-        self.blocks = Innermost(flow.of(Role.BLOCK))
-        self.headings = Innermost(flow.of(Role.HEADING))
-        self.captions = Cover(flow.of(Role.CAPTION))
+        return Cover(self.flow.of(*_SILENT_ROLES, Role.MARKER))
+
+    @cached_property
+    def _formulas(self) -> list[Span]:
+        return outermost(span for span in self.flow.of(Role.MATH) if span.end > span.start)
+
+    @cached_property
+    def aside(self) -> Cover:
+        """What is set apart from the text as a whole."""
+        return Cover(self.flow.of(*ASIDE_ROLES))
+
+    @cached_property
+    def blocks(self) -> Innermost:
+        """The blocks."""
+        return Innermost(self.flow.of(Role.BLOCK))
+
+    @cached_property
+    def headings(self) -> Innermost:
+        """The headings."""
+        return Innermost(self.flow.of(Role.HEADING))
+
+    @cached_property
+    def captions(self) -> Cover:
+        """The captions."""
+        return Cover(self.flow.of(Role.CAPTION))
 
     def skip(self, offset: int) -> int:
         """Return the offset of the first character at or after `offset` that a reader reads as text."""

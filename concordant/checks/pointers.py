@@ -34,6 +34,7 @@ _SPACE = rf"[ \u00a0{LINE}]"
 _AFTER_A_WORD = re.compile(
     rf"\b([^\W\d_]+)\.?{_SPACE}+((?:{_PRINTED})\b(?:{_SPACE}*[,{DASH}&]{_SPACE}*{NUMBER}[a-z]?\b)*)"
 )
+_IN_A_SERIES = re.compile(rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$")
 _IN_GROUP = re.compile(rf"^(?:\[[^\[\]]*|[\d\s,;{DASH}]*)$")
 _NUMBERS = re.compile(r"\d{1,4}")
 _QUOTED = (Role.CODE, Role.VERBATIM)
@@ -263,11 +264,9 @@ class Pointers:
             return Kind.REFERENCE if self.references else None
         if not printed[:1].isalnum():
             return None
-        series = re.sub(rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$", "", before)
-        for _ in range(12):
-            shorter = re.sub(
-                rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$", "", series
-            )
+        series = before
+        for _ in range(13):
+            shorter = _IN_A_SERIES.sub("", series)
             if shorter == series:
                 break
             series = shorter

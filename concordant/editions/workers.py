@@ -79,11 +79,13 @@ class LocalWorkers(Executor):
         return ProcessPoolExecutor(count, self._context, initializer=_end_with_parent)
 
     def _do_apart(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        pool = self._new_pool(1)
         try:
-            with self._new_pool(1) as pool:
-                return pool.submit(fn, *args, **kwargs).result()
+            return pool.submit(fn, *args, **kwargs).result()
         except OSError:
             return fn(*args, **kwargs)
+        finally:
+            pool.shutdown(wait=False)  # a large process takes its time to end
 
     def _start_all(self) -> None:
         """Start the processes before there is work; the server answers when it has loaded all."""

@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -88,6 +89,7 @@ _SILENT = frozenset(
     ]
 )
 _IN_A_SENTENCE = frozenset(("a", "br", "em", "strong", "code", "kbd", "samp", "cite", "q"))
+_NO_ROLES = frozenset(("presentation", "none"))
 _SECTIONING = frozenset(("article", "main", "section", "aside", "figure", "blockquote", "nav"))
 _ROLES = {
     "doc-biblioentry": Role.ENTRY,
@@ -145,6 +147,9 @@ _ELEMENTS = {
 }
 
 
+_WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
 @dataclass
 class Tape:
     """Collects the printed text of one or more documents."""
@@ -157,7 +162,7 @@ class Tape:
     spots: list[tuple[int, Spot]] = field(default_factory=list)
     pending: list[tuple[int, int, str, str, bool]] = field(default_factory=list)
 
-    def put(self, text: str) -> None:
+    def put(self, text: str | None) -> None:
         """Add text as it is."""
         if text:
             self.parts.append(text)
@@ -166,8 +171,9 @@ class Tape:
 
     def flow_in(self, text: str | None) -> None:
         """Add text with its white space collapsed, as CSS does for `white-space: normal`."""
-        collapsed = re.sub(r"[ \t\r\n\f]+", " ", text or "")
-        self.put(collapsed.lstrip(" ") if self.last in " \n" else collapsed)
+        if text:
+            collapsed = _WHITE_SPACE.sub(" ", text)
+            self.put(collapsed.lstrip(" ") if self.last in " \n" else collapsed)
 
     def end_block(self) -> None:
         """End the current block, if anything stands in it."""
@@ -191,7 +197,12 @@ class Tape:
 def name_of(element: etree._Element) -> str:
     """Return an element's name without its namespace, or "" for comments and the like."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(1000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def line_of(element: etree._Element) -> int:
@@ -204,14 +215,12 @@ def text_in(element: etree._Element) -> str:
     return "".join(str(part) for part in element.itertext())
 
 
-def roles_of(element: etree._Element) -> list[Role]:
+def roles_of(element: etree._Element, name: str) -> list[Role]:
     """Return what the element's name, `role` and `epub:type` say it is."""
-    name = name_of(element)
-    words = (
-        f"{element.get('role', '')} {element.get(EPUB_TYPE, element.get('epub:type', ''))}".split()
-    )
+    said = element.get("role", ""), element.get(EPUB_TYPE, element.get("epub:type", ""))
+    words = " ".join(said).split()
     roles = [_ROLES[word] for word in words if word in _ROLES]
-    if name in _ELEMENTS and not {"presentation", "none"} & set(words):
+    if name in _ELEMENTS and not _NO_ROLES.intersection(words):
         roles.append(_ELEMENTS[name])
     if name in ("header", "footer") and not any(
         name_of(parent) in _SECTIONING for parent in element.iterancestors()
@@ -219,7 +228,7 @@ def roles_of(element: etree._Element) -> list[Role]:
         roles.append(Role.FURNITURE)
     if element.get("aria-hidden") == "true" and name not in ("math", "svg"):
         roles.append(Role.FURNITURE)
-    return list(dict.fromkeys(roles))
+    return list(dict.fromkeys(roles)) if len(roles) > 1 else roles
 
 
 def read_document(tape: Tape, root: etree._Element, document: str) -> None:
@@ -227,7 +236,7 @@ def read_document(tape: Tape, root: etree._Element, document: str) -> None:
     body = next((child for child in root.iter() if name_of(child) == "body"), root)
     tape.end_block()
     tape.anchors[document, ""] = tape.length
-    _element(tape, body, Inherited(document))
+    _element(tape, body, name_of(body), Inherited(document))
     tape.end_block()
 
 
@@ -241,37 +250,42 @@ class Inherited:
     number: str = ""
 
 
-def _element(tape: Tape, element: etree._Element, around: Inherited) -> None:
-    name = name_of(element)
+def _element(tape: Tape, element: etree._Element, name: str, around: Inherited) -> None:
     if not name or name in _SILENT or element.get("hidden") is not None:
         return
-    if name in _BLOCKS:
+    block = name in _BLOCKS
+    if block:
         tape.end_block()
     start = tape.length
-    document, near = around.document, element.get("id") or around.anchor
-    anchor = element.get("id") or (element.get("name") if name == "a" else None)
+    document, own = around.document, element.get("id")
+    near = own or around.anchor
+    anchor = own or (element.get("name") if name == "a" else None)
     if anchor:
         tape.anchors.setdefault((document, anchor), start)
-    if anchor or name in _BLOCKS:
+    if anchor or block:
         tape.spots.append((start, Spot(document, line_of(element), near)))
-    roles = roles_of(element)
+    roles = roles_of(element, name)
     if around.number and name == "li":
         tape.spans.append(Span(Role.MARKER, start, start, value=around.number))
-    _content(tape, element, Inherited(document, near, around.preformatted or name == "pre"))
+    inside = around
+    if own or around.number or name == "pre":
+        inside = Inherited(document, near, around.preformatted or name == "pre")
+    _content(tape, element, name, inside)
     end = tape.length
-    if name in _BLOCKS:
+    if block:
         tape.end_block()
     _record(tape, element, roles, (start, end), document)
 
 
-def _content(tape: Tape, element: etree._Element, inside: Inherited) -> None:
+def _content(tape: Tape, element: etree._Element, name: str, inside: Inherited) -> None:
     add = tape.put if inside.preformatted else tape.flow_in
-    add(element.text or "")
-    numbers = _numbers(element) if name_of(element) == "ol" else None
+    add(element.text)
+    numbers = _numbers(element) if name == "ol" else None
     for child in element:
-        number = next(numbers) if numbers and name_of(child) == "li" else ""
-        _element(tape, child, replace(inside, number=number) if number else inside)
-        add(child.tail or "")
+        its = name_of(child)
+        number = next(numbers) if numbers and its == "li" else ""
+        _element(tape, child, its, replace(inside, number=number) if number else inside)
+        add(child.tail)
 
 
 def _numbers(ordered: etree._Element) -> Iterator[str]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pikepdf
 import pypdfium2
@@ -21,11 +23,20 @@ from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_ord
 from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_count
 from concordant.checks.readers.pdf_keys import page_keys
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
-from concordant.checks.readers.pdf_links import Destinations, PageLines, areas, links, outline
+from concordant.checks.readers.pdf_links import (
+    Area,
+    Destinations,
+    OutlineItem,
+    PageLines,
+    areas,
+    links,
+    outline,
+)
 from concordant.checks.readers.pdf_structure import Step, walk
 from concordant.checks.readers.pdf_text import Sheetwork, by_structure
 from concordant.problem import CannotRun
 
+Thing = TypeVar("Thing")
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_IDENTIFIERS = ("identifier", "DocumentID")
 _PARTS = 8  # in which workers read a file's pages
@@ -50,10 +61,30 @@ def start_pdf(
         drawn = _start_pages(pdf, path, executor, memory)
 
     def read() -> Flow:
-        with pdf, _told(path.name):
-            return _read(pdf, drawn, path.name)
+        with _told(path.name):
+            with pdf:  # it is large, and not needed any more once the pages come
+                said = _said(pdf)
+            return _read(said, drawn(), path.name)
 
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says beside what its pages draw: its structure, page labels, links, bookmarks and metadata."""
+
+    steps: list[Step]
+    labels: dict[int, str]
+    areas: list[Area]
+    bookmarks: list[OutlineItem]
+    identity: Identity
+
+
+def _said(pdf: pikepdf.Pdf) -> Said:
+    destinations = Destinations(pdf)
+    links_in = list(areas(pdf, destinations))
+    bookmarks = list(outline(pdf, destinations))
+    return Said(walk(pdf), page_labels(pdf), links_in, bookmarks, _identity(pdf))
 
 
 @contextmanager
@@ -69,7 +100,7 @@ def _told(name: str) -> Iterator[None]:
 
 def _start_pages(
     pdf: pikepdf.Pdf, path: Path, executor: Executor | None, memory: Memory | None
-) -> Callable[[], list[list[Drawn]]]:
+) -> Callable[[], Iterator[list[Drawn]]]:
     """Look up what pages draw, and have workers read the others; return what gives it for each page."""
     count = page_count(path)
     keys: list[bytes | None] = [None] * count
@@ -83,26 +114,30 @@ def _start_pages(
         for part in (wanted[at : at + share] for at in range(0, len(wanted), share))
     ]
 
-    def pages() -> list[list[Drawn]]:
-        read = (page for part in begun for page in part())
-        return [next(read) if each is None else each[0] for each in known]
+    def pages() -> Iterator[list[Drawn]]:
+        read = (page for part in begun for page in _released(part()))
+        return (next(read) if page is None else page[0] for page in _released(known))
 
     return pages
 
 
-def _read(pdf: pikepdf.Pdf, drawn: Callable[[], list[list[Drawn]]], name: str) -> Flow:
-    steps = walk(pdf)  # while the workers are reading
-    pages = [[Run.of(index, run) for run in page] for index, page in enumerate(drawn())]
+def _released(things: list[Thing]) -> Iterator[Thing]:
+    """Yield things that are many, keeping none of them."""
+    things.reverse()
+    while things:
+        yield things.pop()
+
+
+def _read(said: Said, drawn: Iterator[list[Drawn]], name: str) -> Flow:
+    pages = [[Run.of(index, run) for run in page] for index, page in enumerate(drawn)]
     _must_have_text(pages, name)
-    labels = page_labels(pdf)
     work = Sheetwork()
-    margins = _put_in_order(steps, work, pages)
-    folios = folios_of(margins, labels)
+    margins = _put_in_order(said.steps, work, pages)
+    folios = folios_of(margins, said.labels)
     lines = PageLines(work)
-    destinations = Destinations(pdf)
-    found = links(work, lines, areas(pdf, destinations))
+    found = links(work, lines, said.areas)
     bookmarks = []
-    for item in outline(pdf, destinations):
+    for item in said.bookmarks:
         target = lines.offset(item.goal) if item.goal else None
         bookmarks.append(Bookmark("outline", item.title, target, _goal_spot(item.goal)))
     if not any(span.role is Role.HEADING for span in work.spans):
@@ -110,14 +145,14 @@ def _read(pdf: pikepdf.Pdf, drawn: Callable[[], list[list[Drawn]]], name: str) -
     spots = work.spots(folios)
     _add_margins(work, margins)
     sheets = [
-        Sheet(0, folios.get(index, ""), labels.get(index, ""), Spot(page=index + 1))
+        Sheet(0, folios.get(index, ""), said.labels.get(index, ""), Spot(page=index + 1))
         for index in range(len(pages))
     ]
     return Flow(
         edition=Edition.PDF,
         name=name,
         text=work.text(),
-        identity=_identity(pdf),
+        identity=said.identity,
         spans=tuple(work.spans),
         links=tuple(found),
         bookmarks=tuple(bookmarks),

@@ -49,7 +49,7 @@ _content_id = _direct(pdfium.FPDFPageObj_GetMarkedContentID, _INDEX, _HANDLE)
 
 
 # A run as plain data: its fields but for the page, and numbers in the bytes of an array.
-Drawn = tuple[int, bool, str, bytes, bytes, float, float, list[int]]
+Drawn = tuple[int, bool, str, bytes, bytes, float, float, tuple[int, ...]]
 
 
 @dataclass(slots=True, eq=False)
@@ -67,7 +67,7 @@ class Run:
     rights: array[float] = field(default_factory=lambda: array("f"))
     bottom: float = 0.0
     top: float = 0.0
-    gaps: Sequence[int] = ()
+    gaps: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, page: int, drawn: Drawn) -> Run:
@@ -102,15 +102,17 @@ def height_of(bottom: float, top: float) -> float:
     return max(top - bottom, 0.1)
 
 
-def gaps_in(lefts: array[float], rights: array[float], height: float) -> list[int]:
+def gaps_in(lefts: array[float], rights: array[float], height: float) -> tuple[int, ...]:
     """Return the indexes of the characters that stand apart from the one before, whichever way they run."""
     wide = GAP * height
     following = zip(lefts, rights, lefts[1:], rights[1:], strict=False)
-    return [
-        index
-        for index, (left, right, left_after, right_after) in enumerate(following, 1)
-        if left_after - right > wide or left - right_after > wide
-    ]
+    return tuple(
+        [
+            index
+            for index, (left, right, left_after, right_after) in enumerate(following, 1)
+            if left_after - right > wide or left - right_after > wide
+        ]
+    )
 
 
 def overlap(a: Run, b: Run) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pikepdf
@@ -192,7 +192,7 @@ class PageLines:
         return start > end or bool("".join(self._work.parts[start:end]).strip(f" \n{LINE}"))
 
 
-def links(work: Sheetwork, lines: PageLines, all_areas: Iterator[Area]) -> list[Link]:
+def links(work: Sheetwork, lines: PageLines, all_areas: Iterable[Area]) -> list[Link]:
     """Return the links over the text that is drawn in their rectangles, parts on several lines joined."""
     raw: dict[tuple[int, int, int | None], Link] = {}
     for area in all_areas:

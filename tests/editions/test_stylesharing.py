@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pytest
 from lxml import etree
 from weasyprint import css
+from weasyprint.html import UA_STYLESHEET
 
 from concordant.editions import weasy
 from concordant.editions.fonts import cut_fonts
@@ -15,12 +16,13 @@ from concordant.editions.weasy import Layout, Press
 STYLE = """
 @page { size: 90mm 120mm; margin: 12mm; @bottom-center { content: counter(page) } }
 body { font: 9pt "Source Serif 4" } a { color: #046 } .right { text-align: right }
-b { hyphens: auto } a::after { content: " (p. " target-counter(attr(href), page) ")" } #e7 { font-weight: bold }
+ol { list-style-type: lower-alpha; text-transform: uppercase } b { hyphens: auto } .footnote { float: footnote } a::after { content: " (p. " target-counter(attr(href), page) ")" } #e7 { font-weight: bold }
 .cell::before { content: leader(".") attr(id) }
 """
 _ENTRIES = "".join(
     f"<li id='e{turn}'><p id='p{turn}' style='{'text-align: right' if turn % 2 else 'margin: 2pt'}'>Entry {turn}, "
-    f"<a id='a{turn}' href='#e{(turn * 7) % 60}'>see there</a> <em>or</em> <i lang='fr' id='f{turn}'>là</i>, "
+    f"<a id='a{turn}' href='#e{(turn * 7) % 60}'>see there</a> <em>or</em> <i lang='fr' id='f{turn}'>là</i>,"
+    f"<span class='footnote' id='n{turn}'>A note.</span> "
     f"<b style='color: #400' lang='{'de' if turn % 3 else 'en'}'>Donaudampfschifffahrtsgesellschaftskapitän</b></p></li>"
     for turn in range(60)
 )
@@ -60,6 +62,7 @@ def test_the_same_is_printed_with_less_work(press: Press, monkeypatch: pytest.Mo
     shared = _lay_out(press)
     with_sharing = len(worked_out)
     monkeypatch.setattr(weasy, "styles_shared", nullcontext)
+    monkeypatch.setattr(weasy, "_user_agent", lambda: UA_STYLESHEET)
     own = _lay_out(press)
     assert press.print([shared]) == press.print([own])
     assert shared.anchors == own.anchors

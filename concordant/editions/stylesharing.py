@@ -1,22 +1,35 @@
-"""Anchors: elements that differ in nothing but their identifiers share one computed style.
+"""Style sharing: elements that differ in nothing but their identifiers share one computed style.
 
 WeasyPrint lets like elements under like parents share a style, but counts an identifier as part of it. So of
 600 entries each has its own, and so has everything in them, and every value of each is worked out anew.
-Here an identifier is laid over the shared style instead. What is printed is the same.
+Here an identifier is laid over the shared style instead. WeasyPrint also gives every element the pseudo-elements of
+lists and of footnotes; here only those have them that can be such. What is printed is the same.
 
 This module reads what WeasyPrint keeps to itself (its version is locked).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import weasyprint
 from weasyprint import css
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA
 
 _ANCHOR = "-weasy-anchor"
 _SVG = "{http://www.w3.org/2000/svg}svg"
+_FOOTNOTE = ".footnote"  # what the styles float to the foot of the page
+
+
+def user_agent_sheet() -> Any:
+    """Return WeasyPrint's own style sheet, its rules on pseudo-elements kept to lists and footnotes."""
+    narrow = re.sub(r"^(?=::marker\b)", "li", UA, flags=re.MULTILINE)
+    narrow = re.sub(r"^(?=::(footnote|note)-)", _FOOTNOTE, narrow, flags=re.MULTILINE)
+    return weasyprint.CSS(string=narrow, counter_style=CounterStyle())
 
 
 class _Anchored(css.ComputedStyle):  # type: ignore[misc]
