@@ -6,10 +6,7 @@ import io
 
 import pikepdf
 
-from concordant.editions.finishing.endings import (
-    end_object_streams_clearly,
-    end_streams_clearly,
-)
+from concordant.editions.finishing.endings import end_streams_clearly
 from concordant.editions.finishing.identity import (
     declare_conformance,
     identify,
@@ -27,11 +24,6 @@ def finish(pdf: pikepdf.Pdf, imprint: Imprint) -> bytes:
     keep_pixels(pdf)
     end_streams_clearly(pdf)
     return write(pdf)
-
-
-def settle_endings(written: bytes) -> bytes:
-    """Return a written file in which `end_streams_clearly` holds for the streams, too, which writing has added."""
-    return end_object_streams_clearly(written, write)
 
 
 def write(pdf: pikepdf.Pdf) -> bytes:
