@@ -18,7 +18,7 @@ from concordant.checks.ahead import ahead
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
 from concordant.checks.labels import roman
 from concordant.checks.memory import Memory
-from concordant.checks.model import Edition, Identity, Spot
+from concordant.checks.model import Edition, Identity, Places, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
 from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_count, runs_on
 from concordant.checks.readers.pdf_keys import page_keys
@@ -157,7 +157,7 @@ def _read(said: Said, drawn: Iterator[Drawn], name: str) -> Flow:
         links=tuple(found),
         bookmarks=tuple(bookmarks),
         sheets=tuple(sheets),
-        spots=tuple(sorted(spots, key=lambda pair: pair[0])),
+        places=Places.of(spots),
     )
 
 
