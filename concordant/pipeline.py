@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
-from concordant.checks.check import Checking
 from concordant.checks.model import Verdict
 from concordant.collector import held_off
 from concordant.editions.contrast import lint_contrast
@@ -26,13 +26,13 @@ from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.webfonts import WebFonts
 from concordant.editions.workers import local, local_workers
+from concordant.later import load_meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, ledger_json
 from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
-from concordant.reproducing.issue import receipt_files
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
@@ -42,6 +42,8 @@ from concordant.staging import staged
 
 BUILD = "build"
 LEDGER = "numbers.json"
+# What is needed only when the pages are laid out, and loaded while they are.
+_LATER = ("concordant.checks.check", "concordant.reproducing.issue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def _build(
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
     with progress.step("lay out the pages"):
         try:
-            paged = lay_out_pages(publication, executor, lambda _: fonts.start())
+            load = partial(load_meanwhile, *_LATER)
+            paged = lay_out_pages(publication, executor, lambda _: fonts.start(), load)
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         publication = with_pages(publication, paged.starts)
@@ -111,6 +114,9 @@ def _build(
         Format.HTML: lambda: make_html(publication, fonts),
     }
     made = {}
+    from concordant.checks.check import Checking  # noqa: PLC0415 - see _LATER
+    from concordant.reproducing.issue import receipt_files  # noqa: PLC0415
+
     with staged(root / BUILD) as stage:
         # Files are no values: what was read of them is recalled by their bytes alone.
         checking = Checking(local(executor.executor), executor.memory)

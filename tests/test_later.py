@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 
-from concordant.later import set_aside
+from concordant.later import deferred, load_meanwhile, set_aside
 
 
 def loaded_by(code: str) -> set[str]:
@@ -55,9 +56,30 @@ def test_what_prints_loads_neither_what_cuts_fonts_nor_what_writes_fragments() -
     )
     assert "weasyprint" in loaded
     heavy = {"fontTools.subset", "fontTools.varLib", "jinja2", "babel", "pypandoc", "ziamath"}
+    heavy |= {"tinyhtml5", "PIL.ImageCms", "fontTools.ttLib.woff2"}
     assert loaded & heavy == set()
     assert "concordant.assembled" not in loaded
 
 
-def test_what_builds_does_not_load_the_layout_engine() -> None:
-    assert "weasyprint" not in loaded_by("import concordant.commands")
+def test_what_builds_does_not_load_what_prints_cuts_and_checks() -> None:
+    loaded = loaded_by("import concordant.commands")
+    assert "concordant.pipeline" in loaded
+    heavy = {"weasyprint", "pikepdf", "pypdfium2", "PIL", "packaging", "fontTools"}
+    assert loaded & heavy == set()
+
+
+def test_a_deferred_function_loads_its_module_when_it_is_called(unloaded: str) -> None:
+    convert = deferred(unloaded, "rgb_to_hsv")
+    assert unloaded not in sys.modules
+    assert convert(1.0, 0.0, 0.0) == (0.0, 1.0, 1.0)
+
+
+def test_modules_are_loaded_meanwhile_and_a_missing_one_is_told_to_who_needs_it(
+    unloaded: str,
+) -> None:
+    load_meanwhile("there_is_no_such_module", unloaded)
+    for _ in range(500):
+        if unloaded in sys.modules:
+            return
+        time.sleep(0.01)
+    raise AssertionError("it was never loaded")

@@ -17,7 +17,7 @@ from concordant import __version__, pandoc
 from concordant.editions.binding import Sheets, bind
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
-from concordant.editions.finishing import Imprint
+from concordant.editions.finishing.imprint import Imprint
 from concordant.editions.fragments import Fragment
 from concordant.editions.keeping import keep_together
 from concordant.editions.pagemarks import PageStart
@@ -54,17 +54,20 @@ def lay_out_pages(
     publication: Publication,
     executor: Executor | None = None,
     meanwhile: Callable[[Starts], None] = lambda _: None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Paged:
     """Lay out and print all parts; the other editions mark where these pages begin.
 
     `meanwhile` is called when only contents and reference lists are still being printed, which leaves workers idle,
-    with where the pages of the other chapters begin.
+    with where the pages of the other chapters begin; `waiting` is, whenever work has been given out.
     """
     executor = executor or ThisProcess()
     of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts)
 
     def start_printing(texts: Sequence[str]) -> Printing:
-        return start_all(print_part, texts, executor, of)
+        printing = start_all(print_part, texts, executor, of)
+        waiting()
+        return printing
 
     chapters = [
         each

@@ -31,10 +31,13 @@ from concordant.isolation import isolate
 from concordant.later import set_aside
 
 isolate()
+# Faces come here cut and as they are, documents as trees, colours without profiles.
+_UNUSED = [f"fontTools.{name}" for name in ("subset", "varLib.instancer", "ttLib.woff2")]
+_UNUSED += ["tinyhtml5", "PIL.ImageCms"]
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
-    with set_aside("fontTools.subset", "fontTools.varLib.instancer"):  # faces come here cut
+    with set_aside(*_UNUSED):
         import weasyprint
     from weasyprint.formatting_structure import boxes
     from weasyprint.pdf.fonts import Font

@@ -11,11 +11,11 @@ from concordant.editions.finishing.endings import (
     end_streams_clearly,
 )
 from concordant.editions.finishing.identity import (
-    Imprint,
     declare_conformance,
     identify,
     label_pages,
 )
+from concordant.editions.finishing.imprint import Imprint
 from concordant.editions.finishing.repairs import keep_pixels
 
 
