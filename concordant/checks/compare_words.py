@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from itertools import compress
 
 from concordant.checks.compare import agreed
-from concordant.checks.flow import place_at
 from concordant.checks.model import (
     Edition,
     Finding,
@@ -131,4 +130,4 @@ def _snippet(words: Words, start: int, end: int) -> str:
 def _spot(reading: Reading, words: Words, index: int) -> Spot:
     if not words:
         return Spot()
-    return place_at(reading.spots, words.offsets[min(index, len(words) - 1)])
+    return reading.places.at(words.offsets[min(index, len(words) - 1)])

@@ -8,13 +8,13 @@ line that the layout ends inside a block with U+2028.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 
-from concordant.checks.model import Edition, Identity, Spot
+from concordant.checks.model import Edition, Identity, Places, Spot
 
 LINE = "\u2028"
 
@@ -109,7 +109,7 @@ class Flow:
     links: tuple[Link, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
     sheets: tuple[Sheet, ...] = ()
-    spots: tuple[tuple[int, Spot], ...] = ()
+    places: Places = field(default_factory=Places)
 
     @cached_property
     def _by_role(self) -> dict[Role, list[Span]]:
@@ -137,10 +137,6 @@ class Flow:
         return [link.start for link in self._ordered_links]
 
     @cached_property
-    def _spot_starts(self) -> list[int]:
-        return [start for start, _ in self.spots]
-
-    @cached_property
     def folios(self) -> dict[int, str]:
         """The folio of each page of a PDF (1-based), or else what the file calls the page."""
         return {sheet.spot.page: sheet.folio or sheet.label for sheet in self.sheets}
@@ -157,8 +153,7 @@ class Flow:
 
     def spot(self, offset: int) -> Spot:
         """Return the place of an offset in the file."""
-        index = bisect_right(self._spot_starts, offset) - 1
-        return self.spots[max(index, 0)][1] if self.spots else Spot()
+        return self.places.at(offset)
 
     def with_spans(self, more: Iterable[Span]) -> Flow:
         """Return the flow with more spans."""
@@ -169,12 +164,6 @@ class Flow:
         while offset < len(self.text) and self.text[offset].isspace():
             offset += 1
         return offset
-
-
-def place_at(spots: Sequence[tuple[int, Spot]], offset: int) -> Spot:
-    """Return the place of an offset among places ordered by the offsets where they begin."""
-    index = bisect_right(spots, offset, key=lambda pair: pair[0]) - 1
-    return spots[max(index, 0)][1] if spots else Spot()
 
 
 def outermost(spans: Iterable[Span]) -> list[Span]:

@@ -6,6 +6,8 @@ Nothing here knows how an edition was built: a reading holds what a reader of th
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,6 +15,8 @@ from concordant.problem import Severity
 
 # Stands in texts where an edition shows a formula; editions write formulas in ways that cannot be compared.
 FORMULA = "\ufffc"
+# The fields of a `Spot`.
+SpotRow = tuple[str, int, str, int, str, tuple[float, float, float, float] | None]
 
 
 class Edition(StrEnum):
@@ -61,6 +65,25 @@ class Spot:
         anchor = f"#{self.anchor}" if self.anchor else ""
         line = f" line {self.line}" if self.line else ""
         return f"{self.file}{anchor}{line}".strip() or "the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a file, in columns, as they are many: offsets of the flow where they begin, and fields of `Spot`."""
+
+    starts: array[int] = field(default_factory=lambda: array("I"))
+    rows: tuple[SpotRow, ...] = ()
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[int, SpotRow]]) -> Places:
+        """Return the places that begin at these offsets."""
+        ordered = sorted(pairs, key=lambda pair: pair[0])
+        return cls(array("I", [start for start, _ in ordered]), tuple([row for _, row in ordered]))
+
+    def at(self, offset: int) -> Spot:
+        """Return the place of an offset."""
+        index = bisect_right(self.starts, offset) - 1
+        return Spot(*self.rows[max(index, 0)]) if self.rows else Spot()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +229,7 @@ class Reading:
     backlinks: tuple[BackLink, ...] = ()
     passages: tuple[Passage, ...] = ()
     asides: tuple[Aside, ...] = ()
-    spots: tuple[tuple[int, Spot], ...] = ()
+    places: Places = field(default_factory=Places)
     kinds: frozenset[Kind] = frozenset(Kind)
 
     def declared(self, kind: Kind) -> tuple[Declaration, ...]:

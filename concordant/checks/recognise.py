@@ -44,7 +44,7 @@ def recognise(flow: Flow) -> Reading:
         backlinks=pointers.backlinks(),
         passages=passages(text, apart),
         asides=asides(text, declared),
-        spots=flow.spots,
+        places=flow.places,
     )
 
 
@@ -105,13 +105,14 @@ def _pages(text: Text, apart: Cover) -> tuple[Page, ...]:
 def _page_starts(text: Text, apart: Cover) -> list[tuple[int, int]]:
     """Return where the pages of a PDF begin (offset, 1-based page), in the order of reading."""
     flow = text.flow
-    ends = [offset for offset, _ in flow.spots[1:]] + [len(flow.text)]
+    starts = flow.places.starts
+    ends = [*starts[1:], len(flow.text)]
     begins: dict[int, int] = {}
-    for (offset, spot), end in zip(flow.spots, ends, strict=True):
-        if spot.page and spot.page not in begins:
+    for offset, end, (_, _, _, page, *_) in zip(starts, ends, flow.places.rows, strict=True):
+        if page and page not in begins:
             word = next(words_in(text, apart, offset, end), None)
             if word:
-                begins[spot.page] = word[1]
+                begins[page] = word[1]
     return [(offset, page) for page, offset in begins.items()]
 
 

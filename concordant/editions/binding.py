@@ -24,7 +24,7 @@ class Sheets:
 
 def bind(sheets: Sheets) -> bytes:
     """Join and finish the parts."""
-    from concordant.editions.finishing.endings import settle_endings  # noqa: PLC0415 - as below
+    from concordant.editions.finishing.finish import settle_endings  # noqa: PLC0415 - as below
 
     return settle_endings(_joined(sheets))
 

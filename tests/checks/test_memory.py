@@ -178,7 +178,7 @@ def keys(path: Path) -> list[bytes | None]:
         return page_keys(pdf)
 
 
-def drawn(path: Path) -> list[Drawn]:
+def drawn(path: Path) -> Drawn:
     [page] = drawn_on(path, {PAGE: None}, None)
     return page
 

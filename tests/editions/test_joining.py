@@ -14,8 +14,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from concordant.editions.finishing.endings import settle_endings
-from concordant.editions.finishing.finish import write
+from concordant.editions.finishing.finish import settle_endings, write
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.joining import DESTINATION, join
 from concordant.editions.weasy import Layout, Press

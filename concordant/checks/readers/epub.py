@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from concordant.checks.flow import Bookmark, Flow
-from concordant.checks.model import Edition, Identity, Spot
+from concordant.checks.model import Edition, Identity, Places, Spot
 from concordant.checks.readers.markup import (
     EPUB_TYPE,
     Tape,
@@ -82,7 +82,7 @@ def _read(container: zipfile.ZipFile, name: str) -> Flow:
         spans=tuple(tape.spans),
         links=tuple(tape.links(address)),
         bookmarks=tuple(bookmarks),
-        spots=tuple(tape.spots),
+        places=Places.of(tape.spots),
     )
 
 

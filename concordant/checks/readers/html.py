@@ -8,7 +8,7 @@ from pathlib import Path
 from lxml import etree, html
 
 from concordant.checks.flow import Flow
-from concordant.checks.model import Edition, Identity
+from concordant.checks.model import Edition, Identity, Places
 from concordant.checks.readers.markup import Tape, address, name_of, read_document
 from concordant.problem import CannotRun
 
@@ -35,7 +35,7 @@ def read_html(path: Path) -> Flow:
         identity=identity_of(root),
         spans=tuple(tape.spans),
         links=tuple(tape.links(_inside)),
-        spots=tuple(tape.spots),
+        places=Places.of(tape.spots),
     )
 
 

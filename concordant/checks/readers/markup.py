@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from concordant.checks.flow import Link, Role, Span
-from concordant.checks.model import Spot
+from concordant.checks.model import SpotRow
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _BLOCKS = frozenset(
@@ -159,7 +159,7 @@ class Tape:
     last: str = "\n"
     spans: list[Span] = field(default_factory=list)
     anchors: dict[tuple[str, str], int] = field(default_factory=dict)
-    spots: list[tuple[int, Spot]] = field(default_factory=list)
+    spots: list[tuple[int, SpotRow]] = field(default_factory=list)
     pending: list[tuple[int, int, str, str, bool]] = field(default_factory=list)
 
     def put(self, text: str | None) -> None:
@@ -263,7 +263,7 @@ def _element(tape: Tape, element: etree._Element, name: str, around: Inherited) 
     if anchor:
         tape.anchors.setdefault((document, anchor), start)
     if anchor or block:
-        tape.spots.append((start, Spot(document, line_of(element), near)))
+        tape.spots.append((start, (document, line_of(element), near, 0, "", None)))
     roles = roles_of(element, name)
     if around.number and name == "li":
         tape.spans.append(Span(Role.MARKER, start, start, value=around.number))

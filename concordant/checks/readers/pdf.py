@@ -18,9 +18,9 @@ from concordant.checks.ahead import ahead
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
 from concordant.checks.labels import roman
 from concordant.checks.memory import Memory
-from concordant.checks.model import Edition, Identity, Spot
+from concordant.checks.model import Edition, Identity, Places, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
-from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_count
+from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_count, runs_on
 from concordant.checks.readers.pdf_keys import page_keys
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
 from concordant.checks.readers.pdf_links import (
@@ -100,7 +100,7 @@ def _told(name: str) -> Iterator[None]:
 
 def _start_pages(
     pdf: pikepdf.Pdf, path: Path, executor: Executor | None, memory: Memory | None
-) -> Callable[[], Iterator[list[Drawn]]]:
+) -> Callable[[], Iterator[Drawn]]:
     """Look up what pages draw, and have workers read the others; return what gives it for each page."""
     count = page_count(path)
     keys: list[bytes | None] = [None] * count
@@ -114,7 +114,7 @@ def _start_pages(
         for part in (wanted[at : at + share] for at in range(0, len(wanted), share))
     ]
 
-    def pages() -> Iterator[list[Drawn]]:
+    def pages() -> Iterator[Drawn]:
         read = (page for part in begun for page in _released(part()))
         return (next(read) if page is None else page[0] for page in _released(known))
 
@@ -128,8 +128,8 @@ def _released(things: list[Thing]) -> Iterator[Thing]:
         yield things.pop()
 
 
-def _read(said: Said, drawn: Iterator[list[Drawn]], name: str) -> Flow:
-    pages = [[Run.of(index, run) for run in page] for index, page in enumerate(drawn)]
+def _read(said: Said, drawn: Iterator[Drawn], name: str) -> Flow:
+    pages = [list(runs_on(index, page)) for index, page in enumerate(drawn)]
     _must_have_text(pages, name)
     work = Sheetwork()
     margins = _put_in_order(said.steps, work, pages)
@@ -157,7 +157,7 @@ def _read(said: Said, drawn: Iterator[list[Drawn]], name: str) -> Flow:
         links=tuple(found),
         bookmarks=tuple(bookmarks),
         sheets=tuple(sheets),
-        spots=tuple(sorted(spots, key=lambda pair: pair[0])),
+        places=Places.of(spots),
     )
 
 

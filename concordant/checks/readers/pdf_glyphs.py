@@ -48,8 +48,9 @@ _mark_name = _direct(
 _content_id = _direct(pdfium.FPDFPageObj_GetMarkedContentID, _INDEX, _HANDLE)
 
 
-# A run as plain data: its fields but for the page, and numbers in the bytes of an array.
-Drawn = tuple[int, bool, str, bytes, bytes, float, float, tuple[int, ...]]
+# What a page draws, as plain data: its characters, and their left and right edges in the bytes of arrays; then of each
+# run the marked-content number, whether it is an artifact, how many characters it has, its bottom, top and gaps.
+Drawn = tuple[str, bytes, bytes, list[tuple[int, bool, int, float, float, tuple[int, ...]]]]
 
 
 @dataclass(slots=True, eq=False)
@@ -68,13 +69,6 @@ class Run:
     bottom: float = 0.0
     top: float = 0.0
     gaps: tuple[int, ...] = ()
-
-    @classmethod
-    def of(cls, page: int, drawn: Drawn) -> Run:
-        """Return the run on a page (0-based) from plain data."""
-        mcid, artifact, text, lefts, rights, bottom, top, gaps = drawn
-        edges = (array("f", lefts), array("f", rights), bottom, top)
-        return cls(page, mcid, artifact, text, *edges, gaps)
 
     @property
     def left(self) -> float:
@@ -95,6 +89,16 @@ class Run:
     def height(self) -> float:
         """The height of the run, in points."""
         return height_of(self.bottom, self.top)
+
+
+def runs_on(page: int, drawn: Drawn) -> Iterator[Run]:
+    """Yield the runs on a page (0-based) from plain data."""
+    text, lefts, rights = drawn[0], array("f", drawn[1]), array("f", drawn[2])
+    end = 0
+    for mcid, artifact, length, bottom, top, gaps in drawn[3]:
+        start, end = end, end + length
+        edges = (lefts[start:end], rights[start:end], bottom, top)
+        yield Run(page, mcid, artifact, text[start:end], *edges, gaps)
 
 
 def height_of(bottom: float, top: float) -> float:
@@ -127,12 +131,10 @@ def page_count(path: Path) -> int:
         return len(document)
 
 
-def drawn_on(
-    path: Path, pages: Mapping[int, bytes | None], memory: Memory | None
-) -> list[list[Drawn]]:
-    """Return the runs on some pages of a file (0-based), in the order in which they are drawn.
+def drawn_on(path: Path, pages: Mapping[int, bytes | None], memory: Memory | None) -> list[Drawn]:
+    """Return what some pages of a file (0-based) draw, in the order in which they draw it.
 
-    They are kept under the pages' keys, where they have any.
+    It is kept under the pages' keys, where they have any.
     """
     found = []
     with _opened(path) as document:
@@ -152,43 +154,44 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         document.close()
 
 
-def _page(document: pypdfium2.PdfDocument, index: int) -> list[Drawn]:
+def _page(document: pypdfium2.PdfDocument, index: int) -> Drawn:
     page = document[index]
     text = page.get_textpage()
     try:
-        return list(_runs(text.raw, _Forms(page.raw)))
+        return _drawn(text.raw, _Forms(page.raw))
     finally:
         text.close()
         page.close()
 
 
-def _runs(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Iterator[Drawn]:
+def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
     handle = ctypes.cast(text, ctypes.c_void_p).value
     codes = _codes(text)
-    whole = "".join(map(chr, codes))
     objects = list(map(_text_object, repeat(handle), range(len(codes))))
-    lefts, rights, bottoms, tops = _edges(handle, len(codes))
-    drawn = (
+    kept = [
         index
         for index, code in enumerate(codes)
         if code not in _DROPPED
         # Some spaces are PDFium's own, where a line shows a gap.
         and (code != _SPACE or (objects[index] is not None and not _is_generated(handle, index)))
-    )
-    for address, group in groupby(drawn, objects.__getitem__):
+    ]
+    text_of_page = "".join(map(chr, codes))
+    lefts, rights, bottoms, tops = _edges(handle, len(codes))
+    letters, left, right, runs = [], array("f"), array("f"), []
+    for address, group in groupby(kept, objects.__getitem__):
         indexes = list(group)
-        first, end = indexes[0], indexes[-1] + 1
+        first, end, before = indexes[0], indexes[-1] + 1, len(left)
+        whole = end - first == len(indexes)
+        for a, b in [(first, end)] if whole else [(index, index + 1) for index in indexes]:
+            letters.append(text_of_page[a:b])
+            left += lefts[a:b]
+            right += rights[a:b]
         mcid, artifact = _marks(address)
         if (mcid, artifact) == _UNMARKED:
             mcid, artifact = forms.marks_around(address)
-        if end - first == len(indexes):
-            letters, left, right = whole[first:end], lefts[first:end], rights[first:end]
-        else:
-            letters = "".join([whole[index] for index in indexes])
-            left, right = (array("f", [each[i] for i in indexes]) for each in (lefts, rights))
-        bottom, top = bottoms[first], tops[first]
-        gaps = gaps_in(left, right, height_of(bottom, top))
-        yield mcid, artifact, letters, left.tobytes(), right.tobytes(), bottom, top, gaps
+        gaps = gaps_in(left[before:], right[before:], height_of(bottoms[first], tops[first]))
+        runs.append((mcid, artifact, len(indexes), bottoms[first], tops[first], gaps))
+    return "".join(letters), left.tobytes(), right.tobytes(), runs
 
 
 def _edges(handle: int | None, count: int) -> tuple[array[float], ...]:

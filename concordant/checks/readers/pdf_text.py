@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from concordant.checks.flow import LINE, Role, Span
 from concordant.checks.labels import folio_value
-from concordant.checks.model import FORMULA, Spot
+from concordant.checks.model import FORMULA, SpotRow
 from concordant.checks.readers.pdf_glyphs import GAP, Run, overlap
 from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step
 
@@ -127,19 +127,14 @@ class Sheetwork:
         """Return everything that was put in order."""
         return "".join(self.parts)
 
-    def spots(self, folios: dict[int, str]) -> list[tuple[int, Spot]]:
+    def spots(self, folios: dict[int, str]) -> list[tuple[int, SpotRow]]:
         """Return the place of every line; `folios` are by 0-based page."""
-        return [
-            (
-                line.start,
-                Spot(
-                    page=line.page + 1,
-                    folio=folios.get(line.page, ""),
-                    box=(line.left, line.bottom, line.right, line.top),
-                ),
-            )
-            for line in self.lines
-        ]
+        found: list[tuple[int, SpotRow]] = []
+        for line in self.lines:
+            box = (line.left, line.bottom, line.right, line.top)
+            row = ("", 0, "", line.page + 1, folios.get(line.page, ""), box)
+            found.append((line.start, row))
+        return found
 
 
 @dataclass(slots=True)

@@ -1,26 +1,24 @@
 """Endings: no stream's data ends with a carriage return, which reads as part of the line end after it (ISO 19005-3, 6.1.7.1).
 
 The last byte of compressed data belongs to its checksum: one more line end in the data changes it, and means
-nothing to content, maps, fonts, pictures and objects. Streams that hold objects exist in the written file only.
+nothing to content, maps, fonts and pictures. Streams that hold objects exist in the written file only; there
+another white space does it.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Callable, Iterator
 
 import pikepdf
 
-from concordant.editions.finishing.references import find_table
-
 _OBJECTS = re.compile(
-    rb"obj\n<< /Type /ObjStm /Length (\d+) /Filter /FlateDecode /N \d+ /First \d+ >>\nstream\n"
+    rb"obj\n<< /Type /ObjStm /Length (\d+) /Filter /FlateDecode /N \d+ /First (\d+) >>\nstream\n"
 )
-_START = b"startxref\n"
+_CLOSING = b"\r\nendstream"
+_ROUNDS = 16
 
 
 def end_streams_clearly(pdf: pikepdf.Pdf) -> None:
@@ -36,68 +34,54 @@ def end_streams_clearly(pdf: pikepdf.Pdf) -> None:
 
 def _compress(stream: pikepdf.Stream, end: bytes = b"") -> None:
     """Compress the stream's data, with line ends after it until its last byte is a good one."""
-    packed, data = _packed(stream.read_bytes() + end)
+    data = stream.read_bytes() + end
+    while (packed := zlib.compress(data)).endswith(b"\r"):
+        data += b"\n"
     stream.write(packed, filter=pikepdf.Name.FlateDecode)
     if "/Length1" in stream:
         stream.Length1 = len(data)
 
 
-def _packed(data: bytes) -> tuple[bytes, bytes]:
-    """Return data compressed, and what was: with as many line ends after it as make the last byte a good one."""
-    while (packed := zlib.compress(data)).endswith(b"\r"):
-        data += b"\n"
-    return packed, data
+def end_object_streams_clearly(written: bytes, write: Callable[[pikepdf.Pdf], bytes]) -> bytes:
+    """Return a written file in which no stream of objects or of references ends with a carriage return.
 
-
-def settle_endings(written: bytes) -> bytes:
-    """Return a written file in which the streams, too, that hold objects or references do not end so.
-
-    The objects behind a stream that has grown move, so the table of references is written anew.
+    A stream of objects gets another white space between two of the numbers at its head, so that nothing moves
+    (ISO 32000-1, 7.5.7). Where that does not help, one more object, which means nothing, moves all others.
     """
-    table, start, end = find_table(written)
-    changes = list(_grown_streams(written))
-    if not changes and not written.startswith(b"\r", end - 1):
-        return written
-    places = [each.start for each in changes]
-    growths = [0, *accumulate(each.growth for each in changes)]
-
-    def shift(place: int) -> int:
-        return place + growths[bisect_left(places, place)]
-
-    moved = _Change(start, end, table.moved(shift).written())
-    head, _, tail = written[end:].partition(_START)
-    number, ending, rest = tail.partition(b"\n")
-    closing = b"%b%b%d%b%b" % (head, _START, shift(int(number)), ending, rest)
-    return b"".join(_pieces(written[:end], [*changes, moved])) + closing
+    for turn in range(_ROUNDS):
+        written = _respaced(written)
+        references = written.rfind(b"/Type /XRef")
+        clear = references < 0 or written.find(_CLOSING, references) < 0
+        if clear and not any(_ill_ended(written)):
+            break
+        with pikepdf.open(io.BytesIO(written)) as pdf:
+            pdf.Root.Filler = pdf.make_indirect(pikepdf.Array([0] * turn))
+            written = write(pdf)
+    return written
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What stands in the place of some bytes of the file."""
-
-    start: int
-    end: int
-    new: bytes
-
-    @property
-    def growth(self) -> int:
-        return len(self.new) - (self.end - self.start)
+def _respaced(written: bytes) -> bytes:
+    result = bytearray(written)
+    for place, first in _ill_ended(written):
+        if good := _other_space(written[place], first):
+            result[place] = good
+    return bytes(result)
 
 
-def _grown_streams(written: bytes) -> Iterator[_Change]:
-    """Yield each stream of objects that ends ill, from its length to its end, with line ends after the objects."""
+def _other_space(packed: bytes, first: int) -> bytes | None:
+    """Return the same objects in as many bytes of another end; their numbers take the first bytes when unpacked."""
+    data = zlib.decompress(packed)
+    for found in re.finditer(rb"[ \n]", data[:first]):
+        other = b" " if found[0] == b"\n" else b"\n"
+        again = zlib.compress(data[: found.start()] + other + data[found.end() :])
+        if len(again) == len(packed) and not again.endswith(b"\r"):
+            return again
+    return None
+
+
+def _ill_ended(written: bytes) -> Iterator[tuple[slice, int]]:
+    """Yield where each stream of objects is that ends so, and how long the numbers at its head are."""
     for found in _OBJECTS.finditer(written):
-        begin, end = found.end(), found.end() + int(found[1])
-        if written.startswith(b"\r", end - 1):
-            packed = _packed(zlib.decompress(written[begin:end]) + b"\n")[0]
-            between = written[found.end(1) : begin]
-            yield _Change(found.start(1), end, b"%d%b%b" % (len(packed), between, packed))
-
-
-def _pieces(data: bytes, changes: Sequence[_Change]) -> Iterator[bytes]:
-    done = 0
-    for each in changes:
-        yield data[done : each.start]
-        yield each.new
-        done = each.end
-    yield data[done:]
+        end = found.end() + int(found[1])
+        if written[end - 1 : end] == b"\r":
+            yield slice(found.end(), end), int(found[2])

@@ -6,7 +6,10 @@ import io
 
 import pikepdf
 
-from concordant.editions.finishing.endings import end_streams_clearly
+from concordant.editions.finishing.endings import (
+    end_object_streams_clearly,
+    end_streams_clearly,
+)
 from concordant.editions.finishing.identity import (
     declare_conformance,
     identify,
@@ -24,6 +27,11 @@ def finish(pdf: pikepdf.Pdf, imprint: Imprint) -> bytes:
     keep_pixels(pdf)
     end_streams_clearly(pdf)
     return write(pdf)
+
+
+def settle_endings(written: bytes) -> bytes:
+    """Return a written file in which `end_streams_clearly` holds for the streams, too, which writing has added."""
+    return end_object_streams_clearly(written, write)
 
 
 def write(pdf: pikepdf.Pdf) -> bytes:
