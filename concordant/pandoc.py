@@ -8,20 +8,22 @@ three processes instead of one: each asks first which formats there are.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pypandoc
-
 from concordant.isolation import isolate
+from concordant.later import deferred
 from concordant.problem import CannotRun
 from concordant.tree import Node
 
 isolate()
+_find = deferred("pypandoc", "get_pandoc_path")
 MARKDOWN = "markdown+table_attributes-raw_tex"
 _API_VERSION = [1, 23, 1]
 # pandoc takes 64 MB at once; for one section, asking the system for less takes a quarter less time.
@@ -36,9 +38,10 @@ class Parsed:
     warnings: tuple[str, ...]
 
 
+@cache
 def version() -> str:
     """Return pandoc's version."""
-    return str(pypandoc.get_pandoc_version())
+    return _run([_program(), "--version"]).split()[1]
 
 
 def read_markdown(text: str) -> Parsed:
@@ -87,6 +90,21 @@ def _document(blocks: list[Node], meta: dict[str, Node]) -> str:
     return json.dumps({"pandoc-api-version": _API_VERSION, "meta": meta, "blocks": blocks})
 
 
+def _program() -> str:
+    """Return the program's path: that of pypandoc's, which `isolate` has named, or of one that it finds."""
+    return os.environ.get("PYPANDOC_PANDOC") or str(_find())
+
+
+def _run(command: Sequence[str], text: str = "") -> str:
+    try:
+        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    except OSError as error:
+        raise CannotRun(f"pandoc cannot be started: {error}") from error
+    if done.returncode:
+        raise CannotRun(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout.decode()
+
+
 def _convert(
     text: str,
     to: str,
@@ -102,15 +120,8 @@ def _convert(
         log = Path(folder) / "log.json"
         # A data folder without data: the user's own could hold abbreviations, templates, translations.
         private = ["--sandbox", f"--log={log}", f"--data-dir={folder}"]
-        program = (pypandoc.get_pandoc_path(), *_MEMORY)
-        command = [*program, f"--from={form}", f"--to={to}", *private, *given]
-        try:
-            done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
-        except OSError as error:
-            raise CannotRun(f"pandoc cannot be started: {error}") from error
-        if done.returncode:
-            raise CannotRun(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
-        return done.stdout.decode(), _warnings(log)
+        command = [_program(), *_MEMORY, f"--from={form}", f"--to={to}", *private, *given]
+        return _run(command, text), _warnings(log)
 
 
 def _warnings(log: Path) -> tuple[str, ...]:
