@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from concordant.checks.readers.pdf_glyphs import Run, gaps_in, height_of, overlap
-from concordant.checks.readers.pdf_structure import Step
+from concordant.checks.readers.pdf_structure import Walk
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
 _CLASSES = {"R": _RIGHT, "AL": _RIGHT, "L": _LEFT, "EN": _NUMBER, "AN": _NUMBER}
@@ -38,7 +38,7 @@ def has_right_to_left(runs: Iterable[Run]) -> bool:
 
 
 def in_reading_order(
-    steps: Iterable[Step], runs: Mapping[tuple[int, int], list[Run]]
+    steps: Walk, runs: Mapping[tuple[int, int], list[Run]]
 ) -> dict[tuple[int, int], list[Run]]:
     """Return the runs of a tagged file with those of right-to-left blocks as they are read."""
     ordered = dict(runs)
@@ -70,16 +70,16 @@ def _bracket(character: str, opened: list[str]) -> str:
     return character
 
 
-def _blocks(steps: Iterable[Step]) -> Iterator[list[tuple[int, int]]]:
+def _blocks(steps: Walk) -> Iterator[list[tuple[int, int]]]:
     """Yield the (page, mcid) of each stretch between the edges of blocks."""
     block: list[tuple[int, int]] = []
     for step in steps:
-        if step.block and (step.enter or step.leave):
+        if isinstance(step, tuple):
+            block.append(step)
+        elif step.block:
             if block:
                 yield block
             block = []
-        elif step.mcid >= 0:
-            block.append((step.page, step.mcid))
     if block:
         yield block
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from concordant.checks.flow import LINE, Role, Span
 from concordant.checks.labels import folio_value
 from concordant.checks.model import FORMULA, SpotRow
 from concordant.checks.readers.pdf_glyphs import GAP, Run, overlap
-from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step
+from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step, Walk
 
 _SPACES = " \n\u2028"
 _TWICE = re.compile(rf"[{_SPACES}] ")
@@ -147,30 +146,32 @@ class Open:
 
 
 def by_structure(
-    work: Sheetwork, steps: Iterable[Step], runs: dict[tuple[int, int], list[Run]]
+    work: Sheetwork, steps: Walk, runs: dict[tuple[int, int], list[Run]]
 ) -> set[tuple[int, int]]:
     """Put the runs in the order of the structure tree; return the (page, mcid) that it holds."""
     used: set[tuple[int, int]] = set()
     stack: list[Open] = []
     headings = 0
     for step in steps:
-        if step.enter:
-            if step.block:
-                work.end_block()
-            stack.append(Open(step, work.length))
-            headings += step.role is Role.HEADING
-        elif step.leave:
-            opened = stack.pop()
-            headings -= step.role is Role.HEADING
-            _close(work, opened, stack[-1] if stack else None)
-        elif (step.page, step.mcid) not in used:
-            used.add((step.page, step.mcid))
+        if isinstance(step, tuple):
+            if step in used:
+                continue
+            used.add(step)
             start = work.length
-            for run in runs.get((step.page, step.mcid), ()):
+            for run in runs.get(step, ()):
                 work.put(run)
             if headings and work.last != " ":
                 # A heading's number may be a box of its own without an element.
                 work.spans.append(Span(Role.OWN, start, work.length))
+        elif step.enter:
+            if step.block:
+                work.end_block()
+            stack.append(Open(step, work.length))
+            headings += step.role is Role.HEADING
+        else:
+            opened = stack.pop()
+            headings -= step.role is Role.HEADING
+            _close(work, opened, stack[-1] if stack else None)
     return used
 
 
