@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+from concordant.collector import held_off
 from concordant.unchanged import still_built
 
 
@@ -26,6 +28,9 @@ def run_build(
         from concordant.editions.workers import load_ahead  # noqa: PLC0415 - as below
 
         load_ahead()
-    from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
-
-    return run(root, edition, proven=proven, executor=executor)
+    with held_off():
+        from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
+    try:
+        return run(root, edition, proven=proven, executor=executor)
+    finally:
+        gc.freeze()  # at the end of the process the collector need not look at what it leaves

@@ -18,6 +18,7 @@ from concordant.checks.readers.pdf_structure import Walk
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
 _CLASSES = {"R": _RIGHT, "AL": _RIGHT, "L": _LEFT, "EN": _NUMBER, "AN": _NUMBER}
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("«", "»"), ("‹", "›"))
+_FIRST = "\u0590"  # where Hebrew begins: no letter before it is written from right to left
 _JOINS = frozenset(("ES", "CS", "ET"))
 
 
@@ -33,7 +34,8 @@ class Segment:
 def has_right_to_left(runs: Iterable[Run]) -> bool:
     """Whether any letter is written from right to left."""
     return any(
-        not run.text.isascii() and any(_direction(c) is _RIGHT for c in run.text) for run in runs
+        max(run.text, default="") >= _FIRST and any(_direction(c) is _RIGHT for c in run.text)
+        for run in runs
     )
 
 

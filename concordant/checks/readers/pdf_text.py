@@ -76,35 +76,34 @@ class Sheetwork:
         if begins or self.lines[-1].page != run.page:
             self.lines.append(Line(self.length, run.page, left, run.bottom, right, run.top))
         line = self.lines[-1]
+        edges = zip(run.lefts, run.rights, strict=True)
+        middles = array("f", [(start + end) / 2 for start, end in edges])
         begin = 0
         for index in run.gaps:
-            self._letters(run, begin, index)
+            self._letters(text[begin:index], middles[begin:index], run.middle)
             begin = index
             if self.last not in _SPACES and text[index] != " ":
                 self.sign(" ")
-        self._letters(run, begin, len(text))
+        self._letters(text[begin:], middles[begin:], run.middle)
         line.end = self.length
         line.left, line.right = min(line.left, left), max(line.right, right)
         line.bottom, line.top = min(line.bottom, run.bottom), max(line.top, run.top)
         self.previous = run
 
-    def _letters(self, run: Run, start: int, end: int) -> None:
-        """Add some of a run's letters, each space once."""
-        text = run.text[start:end]
-        edges = zip(run.lefts[start:end], run.rights[start:end], strict=True)
-        middles = [(left + right) / 2 for left, right in edges]
-        if _TWICE.search(self.last + text):
-            before = self.last + text
+    def _letters(self, text: str, lefts: array[float], middle: float) -> None:
+        """Add letters that stand side by side, each space once."""
+        before = self.last + text
+        if _TWICE.search(before):
             kept = [
                 index
                 for index, letter in enumerate(text)
                 if letter != " " or before[index] not in _SPACES
             ]
             text = "".join([text[index] for index in kept])
-            middles = [middles[index] for index in kept]
+            lefts = array("f", [lefts[index] for index in kept])
         self.parts += text
-        self.lefts.extend(middles)
-        self.middles.extend([run.middle] * len(text))
+        self.lefts += lefts
+        self.middles += array("f", [middle]) * len(text)
         self.length += len(text)
         self.last = text[-1:] or self.last
 
