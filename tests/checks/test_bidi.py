@@ -8,7 +8,7 @@ import pytest
 
 from concordant.checks.readers.pdf_bidi import as_read, in_reading_order
 from concordant.checks.readers.pdf_glyphs import Run
-from concordant.checks.readers.pdf_structure import Step
+from concordant.checks.readers.pdf_structure import Step, Walk
 
 WIDTH = 5.0
 
@@ -54,13 +54,11 @@ def test_brackets_are_taken_in_pairs_over_a_whole_block(first: str, last: str) -
         (0, 2): [drawn("قصير", 20, to_left=True)],
         (0, 3): [drawn(last, 15)],
     }
-    steps = [Step("P", enter=True, block=True)]
-    steps += [Step("", page=0, mcid=mcid) for mcid in (1, 2, 3)]
-    ordered = in_reading_order([*steps, Step("P", leave=True, block=True)], runs)
+    steps: Walk = [Step("P", block=True), *runs, Step("P", enter=False, block=True)]
+    ordered = in_reading_order(steps, runs)
     assert "".join(run.text for mcid in (1, 2, 3) for run in ordered[0, mcid]) == "نص (قصير)"
 
 
 def test_blocks_without_letters_from_right_to_left_stay_as_they_are() -> None:
     runs = {(0, 1): [drawn("a] (b", 0)]}
-    steps = [Step("P", enter=True, block=True), Step("", page=0, mcid=1)]
-    assert in_reading_order(steps, runs) == runs
+    assert in_reading_order([Step("P", block=True), *runs], runs) == runs

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from concordant import pipeline
+from concordant.cache import PLACE, Kept
 from concordant.checks.check import check, check_files, read_edition
-from concordant.checks.model import Edition
+from concordant.checks.model import Edition, Verdict
 from concordant.checks.readers.pdf_glyphs import Drawn, drawn_on
 from concordant.checks.readers.pdf_keys import page_keys
-from concordant.editions.workers import ThisProcess
-from tests.checks.memories import Notebook
+from concordant.editions.workers import LocalWorkers, ThisProcess
+from tests.checks.memories import Counted, Notebook
+from tests.documents import write_document
 
 PAGE = 3
 Edit = Callable[[pikepdf.Pdf, pikepdf.Object], None]
@@ -239,7 +243,30 @@ def test_the_second_check_reads_no_page_again(harbour: dict[str, Path]) -> None:
     files = {name: harbour[name] for name in ("pdf", "epub", "html")} | {"ledger": harbour["json"]}
     memory = Notebook()
     first = check_files(files, memory=memory)
-    assert (memory.known, memory.unknown) == (0, len(memory.pages))
+    assert (memory.known, memory.unknown) == (0, memory.size)
     second = check_files(files, ThisProcess(), memory)
-    assert memory.known == len(memory.pages) > 5
+    assert memory.known == memory.size > 5
     assert first == second == check(**files)
+
+
+@pytest.mark.slow
+def test_a_build_reads_only_new_pages_and_hands_the_check_its_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "cache"))
+    chapters = {f"{n}.md": f"# Chapter {n}\n\nText [@one].\n" for n in (1, 2, 3)}
+    document = write_document(tmp_path / "document", chapters)
+    asked: list[tuple[Executor | None, Counted]] = []
+
+    def witnessed(files: Mapping[str, Path], executor: Executor | None, memory: Kept) -> Verdict:
+        asked.append((executor, Counted(memory)))
+        return check_files(files, *asked[-1])
+
+    monkeypatch.setattr(pipeline, "check_files", witnessed)
+    document.build()
+    (document.root / "source" / "2.md").write_text(f"{chapters['2.md']} Text.\n")
+    document.build()
+    assert all(isinstance(executor, LocalWorkers) for executor, _ in asked)
+    (_, first), (_, second) = asked
+    assert first.known == 0
+    assert second.known > 0 < second.unknown < first.unknown

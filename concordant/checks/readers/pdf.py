@@ -6,38 +6,30 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import pikepdf
 import pypdfium2
-from lxml import etree
 
 from concordant.checks.ahead import ahead
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
-from concordant.checks.labels import roman
 from concordant.checks.memory import Memory
-from concordant.checks.model import Edition, Identity, Places, Spot
+from concordant.checks.model import Edition, Places, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
 from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_count, runs_on
 from concordant.checks.readers.pdf_keys import page_keys
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
 from concordant.checks.readers.pdf_links import (
-    Area,
-    Destinations,
-    OutlineItem,
     PageLines,
-    areas,
     links,
-    outline,
 )
-from concordant.checks.readers.pdf_structure import Step, walk
+from concordant.checks.readers.pdf_said import Said, what_is_said
+from concordant.checks.readers.pdf_structure import Walk
 from concordant.checks.readers.pdf_text import Sheetwork, by_structure
 from concordant.problem import CannotRun
 
 Thing = TypeVar("Thing")
-_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_IDENTIFIERS = ("identifier", "DocumentID")
 _PARTS = 8  # in which workers read a file's pages
 _LEAST = 10  # pages in a part
@@ -57,34 +49,15 @@ def start_pdf(
     if b"%%EOF" not in data[-2048:]:
         raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
     with _told(path.name):
-        pdf = pikepdf.open(path, attempt_recovery=False)
-        drawn = _start_pages(pdf, path, executor, memory)
+        keys = _keys(path, memory)
+        said = ahead(executor, what_is_said, path)
+        drawn = _start_pages(path, keys, executor, memory)
 
     def read() -> Flow:
         with _told(path.name):
-            with pdf:  # it is large, and not needed any more once the pages come
-                said = _said(pdf)
-            return _read(said, drawn(), path.name)
+            return _read(said(), drawn(), path.name)
 
     return read
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a file says beside what its pages draw: its structure, page labels, links, bookmarks and metadata."""
-
-    steps: list[Step]
-    labels: dict[int, str]
-    areas: list[Area]
-    bookmarks: list[OutlineItem]
-    identity: Identity
-
-
-def _said(pdf: pikepdf.Pdf) -> Said:
-    destinations = Destinations(pdf)
-    links_in = list(areas(pdf, destinations))
-    bookmarks = list(outline(pdf, destinations))
-    return Said(walk(pdf), page_labels(pdf), links_in, bookmarks, _identity(pdf))
 
 
 @contextmanager
@@ -98,14 +71,19 @@ def _told(name: str) -> Iterator[None]:
         raise CannotRun(f"{name}: this PDF is damaged: {error}") from error
 
 
+def _keys(path: Path, memory: Memory | None) -> list[bytes | None]:
+    """Return the keys of the pages, under which they may be remembered; opens the file as both libraries do."""
+    with pikepdf.open(path, attempt_recovery=False) as pdf:
+        keys = page_keys(pdf) if memory else []
+    count = page_count(path)
+    return keys if len(keys) == count else [None] * count
+
+
 def _start_pages(
-    pdf: pikepdf.Pdf, path: Path, executor: Executor | None, memory: Memory | None
+    path: Path, keys: list[bytes | None], executor: Executor | None, memory: Memory | None
 ) -> Callable[[], Iterator[Drawn]]:
     """Look up what pages draw, and have workers read the others; return what gives it for each page."""
-    count = page_count(path)
-    keys: list[bytes | None] = [None] * count
-    if memory and count == len(pdf.pages):
-        keys = page_keys(pdf)
+    count = len(keys)
     known = [memory.look_up(key) if memory and key else None for key in keys]
     wanted = [index for index in range(count) if known[index] is None]
     share = max(-(-len(wanted) // _PARTS), _LEAST) if executor else count
@@ -169,7 +147,7 @@ def _must_have_text(pages: list[list[Run]], name: str) -> None:
         raise CannotRun(f"{name}: only {printed} of {len(pages)} pages of this PDF hold text")
 
 
-def _put_in_order(steps: list[Step], work: Sheetwork, pages: list[list[Run]]) -> list[list[Run]]:
+def _put_in_order(steps: Walk, work: Sheetwork, pages: list[list[Run]]) -> list[list[Run]]:
     """Fill the sheetwork; return the runs of each page's margins."""
     numbered: dict[tuple[int, int], list[Run]] = {}
     for page in pages:
@@ -228,69 +206,3 @@ def _headings_by_outline(work: Sheetwork, bookmarks: list[Bookmark]) -> Iterator
 def _goal_spot(goal: object) -> Spot:
     page = getattr(goal, "page", None)
     return Spot() if page is None else Spot(page=page + 1)
-
-
-def page_labels(pdf: pikepdf.Pdf) -> dict[int, str]:
-    """Return the file's own labels of its pages, by 0-based page (ISO 32000-1, 12.4.2)."""
-    tree = pdf.Root.get("/PageLabels")
-    if tree is None:
-        return {}
-    numbers = list(_numbers(tree, 0))
-    labels = {}
-    for (first, rule), (last, _) in zip(
-        numbers, [*numbers[1:], (len(pdf.pages), None)], strict=True
-    ):
-        for index in range(first, last):
-            labels[index] = _page_label(rule, int(rule.get("/St", 1)) + index - first)
-    return labels
-
-
-def _numbers(node: pikepdf.Object, depth: int) -> Iterator[tuple[int, pikepdf.Object]]:
-    flat = list(node.get("/Nums", []))
-    yield from ((int(key), value) for key, value in zip(flat[::2], flat[1::2], strict=False))
-    for kid in node.get("/Kids", []) if depth < 40 else []:
-        yield from _numbers(kid, depth + 1)
-
-
-def _page_label(rule: pikepdf.Object, number: int) -> str:
-    style = str(rule.get("/S", ""))[1:]
-    prefix = str(rule.get("/P", ""))
-    digits = {"D": str(number), "r": roman(number), "R": roman(number).upper()}
-    letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-    digits |= {"a": letter, "A": letter.upper()}
-    return prefix + digits.get(style, "")
-
-
-def _identity(pdf: pikepdf.Pdf) -> Identity:
-    values: dict[str, str] = {}
-    metadata = pdf.Root.get("/Metadata")
-    if metadata is not None:
-        values = _xmp(bytes(metadata.read_bytes()))
-    info = pdf.trailer.get("/Info")
-    named = str(info.get("/Title", "")) if info is not None else ""
-    return Identity(
-        title=values.get("title", "") or " ".join(named.split()),
-        identifier=next((values[name] for name in _XMP_IDENTIFIERS if values.get(name)), ""),
-        version=next((values[name] for name in _XMP_VERSIONS if values.get(name)), ""),
-        source=values.get("source", ""),
-        modified=values.get("ModifyDate", ""),
-        language=str(pdf.Root.get("/Lang", "")),
-    )
-
-
-def _xmp(packet: bytes) -> dict[str, str]:
-    """Return the properties of an XMP packet by local name, elements and attributes alike."""
-    try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-        root = etree.fromstring(packet.strip(), parser)
-    except etree.XMLSyntaxError:
-        return {}
-    values: dict[str, str] = {}
-    for each in () if root is None else root.iter(f"{_RDF}Description"):
-        for key, value in each.attrib.items():
-            values.setdefault(str(key).rpartition("}")[2], str(value))
-        for child in each:
-            if isinstance(child.tag, str):
-                text = "".join(str(part) for part in child.itertext())
-                values.setdefault(child.tag.rpartition("}")[2], " ".join(text.split()))
-    return values

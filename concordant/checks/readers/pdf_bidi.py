@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from concordant.checks.readers.pdf_glyphs import Run, gaps_in, height_of, overlap
-from concordant.checks.readers.pdf_structure import Step
+from concordant.checks.readers.pdf_structure import Walk
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
 _CLASSES = {"R": _RIGHT, "AL": _RIGHT, "L": _LEFT, "EN": _NUMBER, "AN": _NUMBER}
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("«", "»"), ("‹", "›"))
+_FIRST = "\u0590"  # where Hebrew begins: no letter before it is written from right to left
 _JOINS = frozenset(("ES", "CS", "ET"))
 
 
@@ -33,12 +34,13 @@ class Segment:
 def has_right_to_left(runs: Iterable[Run]) -> bool:
     """Whether any letter is written from right to left."""
     return any(
-        not run.text.isascii() and any(_direction(c) is _RIGHT for c in run.text) for run in runs
+        max(run.text, default="") >= _FIRST and any(_direction(c) is _RIGHT for c in run.text)
+        for run in runs
     )
 
 
 def in_reading_order(
-    steps: Iterable[Step], runs: Mapping[tuple[int, int], list[Run]]
+    steps: Walk, runs: Mapping[tuple[int, int], list[Run]]
 ) -> dict[tuple[int, int], list[Run]]:
     """Return the runs of a tagged file with those of right-to-left blocks as they are read."""
     ordered = dict(runs)
@@ -70,16 +72,16 @@ def _bracket(character: str, opened: list[str]) -> str:
     return character
 
 
-def _blocks(steps: Iterable[Step]) -> Iterator[list[tuple[int, int]]]:
+def _blocks(steps: Walk) -> Iterator[list[tuple[int, int]]]:
     """Yield the (page, mcid) of each stretch between the edges of blocks."""
     block: list[tuple[int, int]] = []
     for step in steps:
-        if step.block and (step.enter or step.leave):
+        if isinstance(step, tuple):
+            block.append(step)
+        elif step.block:
             if block:
                 yield block
             block = []
-        elif step.mcid >= 0:
-            block.append((step.page, step.mcid))
     if block:
         yield block
 

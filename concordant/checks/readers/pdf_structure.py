@@ -53,25 +53,25 @@ _TEXTUAL = frozenset(["P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "Caption", "
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a walk through the tree: an element is entered or left, or content is met.
+    """An element is entered or left, on a walk through the tree.
 
-    `page` (0-based) and `mcid` say which content. `numbering` is the ListNumbering of the list around an
-    element, `UNSAID` where that gives none, "" outside lists.
+    `numbering` is the ListNumbering of the list around it, `UNSAID` where that gives none, "" outside lists.
     """
 
     tag: str
-    enter: bool = False
-    leave: bool = False
-    page: int = -1
-    mcid: int = -1
+    enter: bool = True
     role: Role | None = None
     level: int = 0
     block: bool = False
     numbering: str = ""
 
 
-def walk(pdf: pikepdf.Pdf) -> list[Step]:
-    """Return the steps of a walk through the structure tree; none when the file has no such tree."""
+Content = tuple[int, int]  # met on the way: 0-based page, and marked-content number
+Walk = list[Step | Content]
+
+
+def walk(pdf: pikepdf.Pdf) -> Walk:
+    """Return a walk through the structure tree; of no step when the file has no such tree."""
     root = pdf.Root.get("/StructTreeRoot")
     if root is None:
         return []
@@ -98,13 +98,13 @@ class Tree:
 
     pages: Mapping[tuple[int, int], int]
     roles: Mapping[str, str]
-    steps: list[Step] = field(default_factory=list)
+    steps: Walk = field(default_factory=list)
 
     def kids(self, kids: object, around: Around) -> None:
         """Add the steps of an element's kids."""
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, int):
-                self.steps.append(Step("", page=around.page, mcid=kid))
+                self.steps.append((around.page, kid))
             elif isinstance(kid, pikepdf.Dictionary):
                 self._dictionary(kid, around)
 
@@ -113,7 +113,7 @@ class Tree:
         page = around.page if where is None else self.pages.get(where.objgen, around.page)
         if "/S" not in kid:
             if kid.get("/Type") == "/MCR" or ("/MCID" in kid and "/Obj" not in kid):
-                self.steps.append(Step("", page=page, mcid=int(kid["/MCID"])))
+                self.steps.append((page, int(kid["/MCID"])))
             return
         tag = str(kid["/S"])[1:]
         tag = self.roles.get(tag, tag)
@@ -132,8 +132,8 @@ def _edges(tag: str, block: bool, numbering: str) -> tuple[Step, Step]:
     """Return the steps into and out of an element: the same for all of its kind, which are many."""
     role = _ROLES.get(tag)
     level = int(tag[1]) if role is Role.HEADING and tag[1:].isdigit() else 0
-    enter = Step(tag, enter=True, role=role, level=level, block=block, numbering=numbering)
-    return enter, replace(enter, enter=False, leave=True)
+    enter = Step(tag, True, role, level, block, numbering)
+    return enter, replace(enter, enter=False)
 
 
 def _numbering(kid: pikepdf.Dictionary) -> str:

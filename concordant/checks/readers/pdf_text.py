@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from concordant.checks.flow import LINE, Role, Span
 from concordant.checks.labels import folio_value
 from concordant.checks.model import FORMULA, SpotRow
 from concordant.checks.readers.pdf_glyphs import GAP, Run, overlap
-from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step
+from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step, Walk
 
 _SPACES = " \n\u2028"
 _TWICE = re.compile(rf"[{_SPACES}] ")
@@ -77,35 +76,34 @@ class Sheetwork:
         if begins or self.lines[-1].page != run.page:
             self.lines.append(Line(self.length, run.page, left, run.bottom, right, run.top))
         line = self.lines[-1]
+        edges = zip(run.lefts, run.rights, strict=True)
+        middles = array("f", [(start + end) / 2 for start, end in edges])
         begin = 0
         for index in run.gaps:
-            self._letters(run, begin, index)
+            self._letters(text[begin:index], middles[begin:index], run.middle)
             begin = index
             if self.last not in _SPACES and text[index] != " ":
                 self.sign(" ")
-        self._letters(run, begin, len(text))
+        self._letters(text[begin:], middles[begin:], run.middle)
         line.end = self.length
         line.left, line.right = min(line.left, left), max(line.right, right)
         line.bottom, line.top = min(line.bottom, run.bottom), max(line.top, run.top)
         self.previous = run
 
-    def _letters(self, run: Run, start: int, end: int) -> None:
-        """Add some of a run's letters, each space once."""
-        text = run.text[start:end]
-        edges = zip(run.lefts[start:end], run.rights[start:end], strict=True)
-        middles = [(left + right) / 2 for left, right in edges]
-        if _TWICE.search(self.last + text):
-            before = self.last + text
+    def _letters(self, text: str, lefts: array[float], middle: float) -> None:
+        """Add letters that stand side by side, each space once."""
+        before = self.last + text
+        if _TWICE.search(before):
             kept = [
                 index
                 for index, letter in enumerate(text)
                 if letter != " " or before[index] not in _SPACES
             ]
             text = "".join([text[index] for index in kept])
-            middles = [middles[index] for index in kept]
+            lefts = array("f", [lefts[index] for index in kept])
         self.parts += text
-        self.lefts.extend(middles)
-        self.middles.extend([run.middle] * len(text))
+        self.lefts += lefts
+        self.middles += array("f", [middle]) * len(text)
         self.length += len(text)
         self.last = text[-1:] or self.last
 
@@ -147,30 +145,32 @@ class Open:
 
 
 def by_structure(
-    work: Sheetwork, steps: Iterable[Step], runs: dict[tuple[int, int], list[Run]]
+    work: Sheetwork, steps: Walk, runs: dict[tuple[int, int], list[Run]]
 ) -> set[tuple[int, int]]:
     """Put the runs in the order of the structure tree; return the (page, mcid) that it holds."""
     used: set[tuple[int, int]] = set()
     stack: list[Open] = []
     headings = 0
     for step in steps:
-        if step.enter:
-            if step.block:
-                work.end_block()
-            stack.append(Open(step, work.length))
-            headings += step.role is Role.HEADING
-        elif step.leave:
-            opened = stack.pop()
-            headings -= step.role is Role.HEADING
-            _close(work, opened, stack[-1] if stack else None)
-        elif (step.page, step.mcid) not in used:
-            used.add((step.page, step.mcid))
+        if isinstance(step, tuple):
+            if step in used:
+                continue
+            used.add(step)
             start = work.length
-            for run in runs.get((step.page, step.mcid), ()):
+            for run in runs.get(step, ()):
                 work.put(run)
             if headings and work.last != " ":
                 # A heading's number may be a box of its own without an element.
                 work.spans.append(Span(Role.OWN, start, work.length))
+        elif step.enter:
+            if step.block:
+                work.end_block()
+            stack.append(Open(step, work.length))
+            headings += step.role is Role.HEADING
+        else:
+            opened = stack.pop()
+            headings -= step.role is Role.HEADING
+            _close(work, opened, stack[-1] if stack else None)
     return used
 
 
