@@ -52,7 +52,7 @@ def test_what_prints_loads_neither_what_cuts_fonts_nor_what_writes_fragments() -
     loaded = loaded_by(
         "from concordant.editions import workers\n"
         "from importlib import import_module\n"
-        "for name in workers._LOADED: import_module(name)"
+        "for name in workers._LAYOUT: import_module(name)"
     )
     assert "weasyprint" in loaded
     heavy = {"fontTools.subset", "fontTools.varLib", "jinja2", "babel", "pypandoc", "ziamath"}

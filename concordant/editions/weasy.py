@@ -23,10 +23,9 @@ from concordant.collector import held_off
 from concordant.editions.brackets import set_upright
 from concordant.editions.elements import Element
 from concordant.editions.fonts import CutFace, font_faces
-from concordant.editions.joining import DESTINATION
 from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
-from concordant.editions.sharing import stand_in
+from concordant.editions.standins import DESTINATION, stand_in
 from concordant.isolation import isolate, libraries_by_name
 from concordant.later import set_aside
 
