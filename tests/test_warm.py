@@ -168,9 +168,11 @@ def forgetting(function: str, position: int) -> Iterator[None]:
     real = cache.key_of
     cut_face.cache_clear()  # which would remember by itself, for as long as the process lives
 
-    def key_of(module: str, name: str, inputs: tuple[object, ...]) -> str:
-        kept = inputs[:position] + inputs[position + 1 :] if name == function else inputs
-        return real(module, name, kept)
+    def key_of(*about: object) -> str:
+        match about:
+            case (module, name, tuple(inputs)) if name == function:
+                return real(module, name, inputs[:position] + inputs[position + 1 :])
+        return real(*about)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cache, "key_of", key_of)
