@@ -246,7 +246,7 @@ class Question:
 class Kept:
     """A store as a memory for those who make keys of their own, each covering all that decides its value.
 
-    `version` is what `key_of` gives for them: it tells our code, the tools and the user apart from others.
+    `version` is a key from `key_of`, so that other code or other tools find nothing of it.
     """
 
     store: Store
