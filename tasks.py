@@ -123,13 +123,17 @@ def validate(_: Context, strict: bool = False) -> None:
         "size": "pages of a generated book; may be given several times (90 and 360 if not)",
         "runs": "how often each command is measured; medians count",
         "outside": "measure typst and Chromium too, where they are installed",
+        "steps": "tell the steps of a cold build, and the floor under it: layout alone",
     },
 )
-def bench(_: Context, size: list[str], runs: int = 3, outside: bool = False) -> None:
+def bench(
+    _: Context, size: list[str], runs: int = 3, outside: bool = False, steps: bool = False
+) -> None:
     """Measure the build against bare pandoc and WeasyPrint on generated books."""
     from benchmarks.run import SIZES, run_bench  # noqa: PLC0415
 
-    end(run_bench([int(each) for each in size] or SIZES, runs, outside=outside))
+    sizes = [int(each) for each in size] or SIZES
+    end(run_bench(sizes, runs, outside=outside, steps=steps))
 
 
 @task

@@ -37,7 +37,7 @@ def generate(root: Path, pages: int, seed: int = 1) -> Book:
     The project's styles are the caller's to put beside it.
     """
     source = root / "source"
-    (source / "figures").mkdir(parents=True)
+    (source / "figures").mkdir(parents=True, exist_ok=True)
     count = max(1, round(pages / PAGES_PER_CHAPTER))
     digits = len(str(count))
     chapters = []

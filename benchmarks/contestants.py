@@ -82,6 +82,12 @@ def proof(book: Book) -> Contestant:
     return Contestant("concordant, the check alone", Team.EDITED, command, book.root)
 
 
+def layout_alone(book: Book) -> Contestant:
+    """Return the layout of the pages of the bare HTML, without writing them."""
+    code = "import weasyprint; weasyprint.HTML('book.html').render()"
+    return Contestant("layout", Team.BARE, (sys.executable, "-c", code), book.root / "bare")
+
+
 def _bare(book: Book, folder: Path) -> Iterator[Contestant]:
     html = _pandoc(book, "--to=html5", "--output=book.html", "--css=print.css")
     yield Contestant("pandoc → HTML", Team.BARE, html, folder)

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
+LOG = "command.log"  # what the last command in a folder said
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 
 
@@ -42,7 +43,7 @@ def measure(command: Sequence[str], folder: Path) -> Cost:
     Raises:
         CommandFailed: its exit status is not 0.
     """
-    log = folder / "command.log"
+    log = folder / LOG
     answer, told = os.pipe()
     with log.open("wb") as output, os.fdopen(answer) as said:
         watcher = (sys.executable, "-S", str(Path(__file__).resolve()), str(told), *command)

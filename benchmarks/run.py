@@ -14,8 +14,17 @@ from rich.console import Console
 
 from benchmarks import edits
 from benchmarks.book import Book, generate
-from benchmarks.contestants import ROOT, Contestant, Team, contestants, ours, proof
-from benchmarks.measure import CommandFailed, Cost, measure, middle
+from benchmarks.contestants import (
+    ROOT,
+    Contestant,
+    Team,
+    contestants,
+    layout_alone,
+    ours,
+    proof,
+)
+from benchmarks.measure import LOG, CommandFailed, Cost, measure, middle
+from benchmarks.profile import Profile, profile_text, read_steps
 from benchmarks.table import Row, to_json, to_text
 from concordant import pandoc
 from concordant.cache import OWN
@@ -31,20 +40,25 @@ _EDITS = {
 }
 
 
-def run_bench(sizes: Sequence[int], runs: int, *, outside: bool = False) -> int:
+def run_bench(
+    sizes: Sequence[int], runs: int, *, outside: bool = False, steps: bool = False
+) -> int:
     """Measure, print the table and write it to `build/bench.json`; return the exit status."""
     console = Console()
     rows: list[Row] = []
+    profiles: list[Profile] = []
     with tempfile.TemporaryDirectory(prefix="concordant-bench-") as folder:
         try:
             for size in sorted(sizes):
                 console.print(f"a book of {size} pages, {runs} runs …", highlight=False)
-                rows += bench(Path(folder) / str(size), size, runs, outside=outside)
+                root = Path(folder) / str(size)
+                rows += bench(root, size, runs, outside=outside)
+                profiles += [profile(root, size)] if steps else []
         except (CommandFailed, CannotRun) as error:
             console.print(f"error: {error}", markup=False, highlight=False)
             return 2
-    print(to_text(rows))
-    replace_all(ROOT / "build", {"bench.json": to_json(rows, _machine()).encode()})
+    print(to_text(rows) + profile_text(profiles))
+    replace_all(ROOT / "build", {"bench.json": to_json(rows, profiles, _machine()).encode()})
     return 0
 
 
@@ -66,6 +80,18 @@ def bench(root: Path, size: int, runs: int, *, outside: bool) -> Iterator[Row]:
     for each in entered:
         yield _row(size, each, costs[each.name])
     yield from _after_edits(book, runs)
+
+
+def profile(root: Path, size: int) -> Profile:
+    """Build the book in `root`, which was measured before, once more from nothing, and tell its steps."""
+    book = generate(root, size)
+    contestant, layout = ours(book), layout_alone(book)
+    _make_cold(book, contestant)
+    whole = measure(contestant.command, contestant.folder)
+    log = (contestant.folder / LOG).read_text("utf-8")
+    floor = measure(layout.command, layout.folder)
+    cores = os.cpu_count() or 1
+    return Profile(size, read_steps(log), whole, floor.cpu / cores, cores)
 
 
 def _make_cold(book: Book, contestant: Contestant) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from benchmarks.contestants import Team
 from benchmarks.measure import Cost, in_sequence
+from benchmarks.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,12 @@ def to_text(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def to_json(rows: Sequence[Row], machine: dict[str, str | int]) -> str:
-    """Write the rows and the verdicts, with what they were measured on."""
+def to_json(rows: Sequence[Row], profiles: Sequence[Profile], machine: dict[str, str | int]) -> str:
+    """Write the rows, the verdicts and the profiles, with what they were measured on."""
     value = {
         "machine": machine,
         "rows": [asdict(row) for row in rows],
         "verdicts": [asdict(each) for each in verdicts(rows)],
+        "profiles": [asdict(each) for each in profiles],
     }
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+from concordant.collector import held_off
 from concordant.unchanged import still_built
 
 
@@ -22,6 +24,13 @@ def run_build(
             print(line)
         print("Nothing has changed: the editions in build/ are as the last build made them.")
         return 0
-    from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
+    if not executor.startswith("dask://"):
+        from concordant.editions.workers import load_ahead  # noqa: PLC0415 - as below
 
-    return run(root, edition, proven=proven, executor=executor)
+        load_ahead()
+    with held_off():
+        from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
+    try:
+        return run(root, edition, proven=proven, executor=executor)
+    finally:
+        gc.freeze()  # at the end of the process the collector need not look at what it leaves

@@ -19,7 +19,6 @@ from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
 from concordant.report import in_order, tell_built, tell_problems
-from concordant.reproducing.issue import add_validation
 from concordant.unchanged import Record, causes, hashes_of, note_built, outside
 
 
@@ -90,6 +89,7 @@ def run_pictures(root: Path) -> int:
 
 def run_validate(root: Path, *, strict: bool = False) -> int:
     """Let every validator read the editions in `build/`; `strict` is not content with some."""
+    from concordant.reproducing.issue import add_validation  # noqa: PLC0415
     from concordant.validation.validate import run_validate as run  # noqa: PLC0415
 
     console = Console()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 # HarfBuzz, Pango, FriBidi, FreeType, fontconfig, qpdf and pypandoc read variables that begin so:
 # HB_SHAPER_LIST shapes without ligatures, PANGO_LANGUAGE and FC_LANG choose other glyphs, QPDF_ZOPFLI packs otherwise.
@@ -31,6 +33,8 @@ def isolate() -> None:
         del os.environ[name]
     os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
     # Left to itself, pypandoc takes the newest pandoc that it finds on the machine.
-    pandoc = files("pypandoc") / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    package = find_spec("pypandoc")  # not imported, which would take time
+    pandoc = Path(str(package and package.origin)).parent / "files"
+    pandoc /= "pandoc.exe" if os.name == "nt" else "pandoc"
     if pandoc.is_file():
         os.environ["PYPANDOC_PANDOC"] = str(pandoc)

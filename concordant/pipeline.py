@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
-from concordant.checks.check import check_files
 from concordant.checks.model import Verdict
 from concordant.collector import held_off
 from concordant.editions.contrast import lint_contrast
@@ -24,24 +24,26 @@ from concordant.editions.paged import lay_out_pages, make_pdf, start_pdf
 from concordant.editions.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
+from concordant.editions.webfonts import WebFonts
 from concordant.editions.workers import local, local_workers
+from concordant.later import load_meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, ledger_json
 from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
-from concordant.reproducing.issue import receipt_files
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import Project, read_project
-from concordant.staging import replace_all
-from concordant.tree import walk
+from concordant.staging import staged
 
 BUILD = "build"
 LEDGER = "numbers.json"
+# What is needed only when the pages are laid out, and loaded while they are.
+_LATER = ("concordant.checks.check", "concordant.reproducing.issue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,46 +99,47 @@ def _build(
     root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling, *, proven: bool
 ) -> Built:
     publication, warnings = publish(root, progress)
-    cover = start_cover(publication, executor)
+    cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
     with progress.step("lay out the pages"):
         try:
-            paged = lay_out_pages(publication, executor)
+            load = partial(load_meanwhile, *_LATER)
+            paged = lay_out_pages(publication, executor, lambda _: fonts.start(), load)
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         publication = with_pages(publication, paged.starts)
     bound = start_pdf(publication, paged, executor) if Format.PDF in formats else None
     makers: dict[Format, Callable[[], Edition]] = {
         Format.PDF: lambda: make_pdf(publication, paged, bound),
-        Format.EPUB: lambda: make_epub(publication, cover.result()),
-        Format.HTML: lambda: make_html(publication),
+        Format.EPUB: lambda: make_epub(publication, cover.result(), fonts),
+        Format.HTML: lambda: make_html(publication, fonts),
     }
     made = {}
-    for form in sorted(formats, key=lambda each: each is Format.PDF):  # which others bind meanwhile
-        with progress.step(step_of(form)):
-            made[form] = makers[form]()
-    editions = [made[form] for form in formats]
-    document = {
-        "title": publication.project.metadata.title,
-        "identifier": publication.project.metadata.identifier,
-        "version": publication.project.metadata.version,
-        "source": publication.source_urn,
-    }
-    ledger = ledger_json(publication.numbered.ledger, document)
-    files = {edition.name: edition.data for edition in editions} | {LEDGER: ledger.encode()}
-    with progress.step("write the receipt"):
-        results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
-        ledger_file = (LEDGER, files[LEDGER])
-        files |= receipt_files(publication.project, editions, ledger_file, root / BUILD, results)
+    from concordant.checks.check import Checking  # noqa: PLC0415 - see _LATER
+    from concordant.reproducing.issue import receipt_files  # noqa: PLC0415
 
-    def prove(stage: Path) -> None:
-        paths = {each.form.value: stage / each.name for each in editions}
-        paths["ledger"] = stage / LEDGER
-        with progress.step("check that they agree"):
-            verdict = check_files(paths, local(executor.executor), executor.memory)
-        if verdict.exit_status:
-            raise Disagreement(verdict)
-
-    replace_all(root / BUILD, files, *([prove] if proven else []))
+    with staged(root / BUILD) as stage:
+        # Files are no values: what was read of them is recalled by their bytes alone.
+        checking = Checking(local(executor.executor), executor.memory)
+        for form in sorted(formats, key=lambda each: each is Format.PDF):  # is bound meanwhile
+            with progress.step(step_of(form)):
+                made[form] = makers[form]()
+                path = stage.write(made[form].name, made[form].data)
+            if proven:
+                checking.begin(form.value, path)
+        editions = [made[form] for form in formats]
+        ledger = ledger_json(publication.numbered.ledger, _told(publication)).encode()
+        checking.begin("ledger", stage.write(LEDGER, ledger))
+        with progress.step("write the receipt"):
+            results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
+            about = (LEDGER, ledger)
+            receipt = receipt_files(publication.project, editions, about, root / BUILD, results)
+            for name, data in receipt.items():
+                stage.write(name, data)
+        if proven:
+            with progress.step("check that they agree"):
+                verdict = checking.verdict()
+            if verdict.exit_status:
+                raise Disagreement(verdict)
     warnings = (*warnings, *lint_layout_stack(root))
     return Built(
         publication.project,
@@ -144,8 +147,18 @@ def _build(
         tuple(editions),
         warnings,
         proven,
-        tuple(files),
+        tuple(stage.names),
     )
+
+
+def _told(publication: Publication) -> dict[str, str]:
+    """Return what the ledger says of the document that it is about."""
+    return {
+        "title": publication.project.metadata.title,
+        "identifier": publication.project.metadata.identifier,
+        "version": publication.project.metadata.version,
+        "source": publication.source_urn,
+    }
 
 
 def _lost(anchors: Sequence[str], publication: Publication) -> Iterator[Problem]:
@@ -189,6 +202,8 @@ def _publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem
         _stop_at_errors(unanswered(problems, exceptions))
     with progress.step("write the fragments"):
         fragments = write_fragments(numbered.chapters, project.metadata.lang)
+        del assembled  # whose trees take most of the memory
+        numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())
         problems += lint_glyphs(characters, project)
@@ -211,7 +226,7 @@ def _targets(assembled: Assembled) -> list[str]:
     return [
         node["c"][2][0]
         for tree in assembled.sections
-        for node in walk(tree.blocks)
+        for node in tree.nodes
         if node["t"] == "Image"
     ]
 

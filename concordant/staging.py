@@ -5,37 +5,56 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from concordant.problem import CannotRun
 
 
-def replace_all(
-    folder: Path, files: Mapping[str, bytes], approve: Callable[[Path], None] = lambda _: None
-) -> None:
-    """Write the files beside their places first, then move them all into place.
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A folder in which new files wait."""
 
-    `approve` sees the folder in which the new files wait; what it raises keeps the old ones.
+    folder: Path
+    names: list[str] = field(default_factory=list)
+
+    def write(self, name: str, data: bytes) -> Path:
+        """Write a file; return where it waits."""
+        path = self.folder / name
+        _write(path, data)
+        self.names.append(name)
+        return path
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    """Give a stage beside the files of a folder; after the block its files move into place, all of them.
 
     Raises:
-        CannotRun: the folder cannot be written; what was there is untouched.
+        CannotRun: the folder cannot be written; what was there is untouched, as it is where the block raises.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+        stage = Stage(Path(tempfile.mkdtemp(prefix=".new-", dir=folder)))
     except OSError as error:
         raise CannotRun(f"cannot write into {folder}: {error.strerror}") from error
     try:
-        for name, data in files.items():
-            _write(stage / name, data)
-        approve(stage)
-        for name in files:
-            (stage / name).replace(folder / name)
+        yield stage
+        for name in stage.names:
+            (stage.folder / name).replace(folder / name)
     except OSError as error:
         raise CannotRun(f"cannot write {error.filename}: {error.strerror}") from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        shutil.rmtree(stage.folder, ignore_errors=True)
+
+
+def replace_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files beside their places first, then move them all into place; as for `staged`."""
+    with staged(folder) as stage:
+        for name, data in files.items():
+            stage.write(name, data)
 
 
 def _write(path: Path, data: bytes) -> None:

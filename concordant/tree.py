@@ -15,6 +15,8 @@ Visitor = Callable[[Node], "list[Node] | None"]
 
 _ATTR_AT = {"Header": 1, "CodeBlock": 0, "Div": 0, "Span": 0, "Code": 0, "Link": 0, "Image": 0}
 _ATTR_AT |= {"Figure": 0, "Table": 0}
+_SPACES = {"Space", "SoftBreak"}
+_ALONE = ("{", "☐", "☒")  # words that begin so are never joined with others
 
 
 def is_node(value: object) -> bool:
@@ -28,13 +30,11 @@ def walk(value: object) -> Iterator[Node]:
     waiting = [value]
     while waiting:
         each = waiting.pop()
-        if isinstance(each, dict):
-            if "t" in each:
-                yield each
-                if isinstance(content := each.get("c"), (list, dict)):
-                    waiting.append(content)
-        elif isinstance(each, list):
-            waiting.extend(reversed(each))
+        if isinstance(each, list):
+            waiting += [item for item in reversed(each) if isinstance(item, (list, dict))]
+        elif isinstance(each, dict) and "t" in each:
+            yield each
+            waiting.append(each.get("c"))
 
 
 def rewrite(value: Any, visit: Visitor) -> Any:
@@ -66,6 +66,40 @@ def _rewrite_list(items: list[Any], visit: Visitor) -> list[Any]:
         else:
             result.append(item)
     return result
+
+
+def join_words(value: Any) -> Any:
+    """Return a copy in which words and the spaces between them are one Str; such a tree has a tenth of the nodes.
+
+    It is written as the same text. What somebody looks at is left as it is: the words in a citation (citeproc does),
+    a word that begins with a brace, which may be a label, and the box of a task (pandoc's writer does).
+    """
+    if isinstance(value, list):
+        return list(_joined(value))
+    if is_node(value) and isinstance(value.get("c"), list) and value["t"] != "Cite":
+        return {**value, "c": join_words(value["c"])}
+    return value
+
+
+def _joined(items: list[Any]) -> Iterator[Any]:
+    words: list[str] = []
+    space: list[Node] = []  # the one behind the words, if any
+    for item in items:
+        kind = item.get("t") if isinstance(item, dict) else None
+        if kind == "Str" and not item["c"].startswith(_ALONE):
+            words += [" " for _ in space] + [item["c"]]
+            space = []
+        elif kind in _SPACES and words and not space:
+            space = [item]
+        else:
+            yield from _said(words, space)
+            words, space = [], []
+            yield join_words(item)
+    yield from _said(words, space)
+
+
+def _said(words: list[str], space: list[Node]) -> list[Node]:
+    return [string("".join(words)), *space] if words else space
 
 
 def attr_of(node: Node) -> Attr | None:

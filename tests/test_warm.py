@@ -128,6 +128,18 @@ def changing(name: str, old: str, new: str) -> Callable[[Files], Files]:
         ("draw", 0, changing("source/metadata.yaml", "A small", "A tall")),
         ("_cut", 3, changing("source/1.md", "First", "Ω")),
         ("_entries", 1, changing("source/references.yaml", "id: one", "id: eins")),
+        ("_characters", 0, changing("source/1.md", "First", "Ω")),
+        ("_marked", 0, changing("source/1.md", "First", "Other")),
+        ("_marked", 1, changing("source/1.md", "First", "Word " * 2000)),
+        ("_placed", 0, changing("source/1.md", "A note", "Another note")),
+        ("_placed", 1, changing("source/figures/p.svg", "</svg>", "<g/></svg>")),
+        ("chapter_text", 0, changing("source/1.md", "First", "Other")),
+        ("chapter_text", 1, changing("source/1.md", "A note", "Another note")),
+        ("chapter_text", 3, changing("source/figures/p.svg", "</svg>", "<g/></svg>")),
+        ("_finished", 0, changing("source/1.md", "First", "Other")),
+        ("_finished", 1, changing("source/1.md", "See @sec:b.", "See @sec:b.\n\n# Zwischen {-}")),
+        ("_in_formulas", 0, changing("source/3.md", "x^2", "z^2")),
+        ("_may_move", 0, changing("source/figures/p.svg", "</svg>", "<animate/></svg>")),
     ],
 )
 def test_a_key_that_forgets_an_input_is_noticed(

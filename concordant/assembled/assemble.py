@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from concordant import pandoc
@@ -13,19 +13,12 @@ from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
 from concordant.assembled.scope import Name, Scope, anchored, names_in, scope
+from concordant.assembled.sectiontree import SectionTree
 from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
 from concordant.sources.project import Project, Section
-from concordant.tree import Node
-
-
-@dataclass(frozen=True, slots=True)
-class SectionTree:
-    """One section as pandoc's tree; nodes that can be at fault carry their line as `at`."""
-
-    name: str
-    blocks: list[Node]
+from concordant.tree import Node, join_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +42,9 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
         SectionTree(each.section, blocks) for each, blocks in zip(scopes, scoped, strict=True)
     ]
     for tree in sections:
-        problems += lint_tree(tree.blocks, tree.name, project)
-    cited, entries, found = cite([tree.blocks for tree in sections], project)
-    problems += found
-    sections = [replace(tree, blocks=blocks) for tree, blocks in zip(sections, cited, strict=True)]
-    return Assembled(tuple(sections), entries), problems
+        problems += lint_tree(tree, project)
+    cited, entries, found = cite(sections, project)
+    return Assembled(cited, entries), [*problems, *found]
 
 
 def _parse(section: Section, lang: str) -> tuple[Scope, list[Problem]]:
@@ -90,7 +81,7 @@ def _read(
         )
         for each in lint_access(blocks, locator, lang)
     ]
-    return anchored(blocks), names_in(blocks, locator), parsed.warnings, found
+    return join_words(anchored(blocks)), names_in(blocks, locator), parsed.warnings, found
 
 
 def _lint_outlines(scopes: list[Scope]) -> Iterator[Problem]:

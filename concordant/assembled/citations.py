@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from concordant import pandoc
+from concordant.assembled.sectiontree import SectionTree
 from concordant.cache import remembered
 from concordant.problem import Place, Problem
 from concordant.sources.project import Project
-from concordant.tree import SPACE, Node, classes_of, identifier_of, is_node, para, rewrite, walk
+from concordant.tree import (
+    SPACE,
+    Node,
+    classes_of,
+    identifier_of,
+    is_node,
+    join_words,
+    para,
+    rewrite,
+    walk,
+)
 
 CROSS_REFERENCE = re.compile(r"^(fig|tbl|sec|eq|lst):", re.IGNORECASE)
 
@@ -49,20 +60,20 @@ def separate(blocks: list[Node]) -> list[Node]:
 
 
 def cite(
-    sections: Sequence[list[Node]], project: Project
-) -> tuple[list[list[Node]], tuple[Entry, ...], list[Problem]]:
+    sections: Sequence[SectionTree], project: Project
+) -> tuple[tuple[SectionTree, ...], tuple[Entry, ...], list[Problem]]:
     """Replace every citation's content by what the citation style prints for it.
 
-    Returns the sections' blocks, the entries in the order of the reference list, and problems.
+    Returns the sections, the entries in the order of the reference list, and problems.
     """
     known = {reference.key for reference in project.references}
     problems = list(_lint_style(project))
-    cites = [node for blocks in sections for node in _citations(blocks)]
+    cites = [node for tree in sections for node in tree.nodes if _is_citation(node)]
     # A key that is not there has been reported with its place already; citeproc is not asked for it.
     asked = [node for node in cites if all(each["citationId"] in known for each in node["c"][0])]
     files = (project.csl, *project.bibliographies)  # one that is missing has been reported, too
     if problems or not asked or not all(path.is_file() for path in files):
-        return list(sections), (), problems
+        return tuple(sections), (), problems
     done, warnings = _resolved(
         [para([_bare(node)]) for node in asked],
         tuple((path.name, path.read_bytes()) for path in project.bibliographies),
@@ -74,8 +85,9 @@ def cite(
         for warning in warnings
     ]
     printed = {id(node): block["c"][0]["c"][1] for node, block in zip(asked, done, strict=False)}
-    resolved = [_resolve(blocks, printed) for blocks in sections]
-    return resolved, tuple(_entries(done)), problems
+    resolve = _closing_up if _raises(printed) else _resolve
+    resolved = [replace(tree, blocks=resolve(tree.blocks, printed)) for tree in sections]
+    return tuple(resolved), tuple(_entries(done)), problems
 
 
 @remembered
@@ -84,11 +96,11 @@ def _resolved(
 ) -> tuple[list[Node], tuple[str, ...]]:
     """Return the skeleton as citeproc prints it, the reference list behind it, and what citeproc says."""
     done = pandoc.resolve_citations(skeleton, bibliography=bibliography, style=style, lang=lang)
-    return done.blocks, done.warnings
+    return join_words(done.blocks), done.warnings
 
 
-def _citations(blocks: list[Node]) -> Iterator[Node]:
-    return (node for node in walk(blocks) if node["t"] == "Cite" and not is_cross_reference(node))
+def _is_citation(node: Node) -> bool:
+    return bool(node["t"] == "Cite") and not is_cross_reference(node)
 
 
 def _bare(node: Node) -> Node:
@@ -101,8 +113,16 @@ def _resolve(blocks: list[Node], printed: dict[int, list[Node]]) -> list[Node]:
         return None if inlines is None else [{**node, "c": [node["c"][0], inlines]}]
 
     resolved: list[Node] = rewrite(blocks, visit)
-    raised = any(_raised({"t": "Cite", "c": [[], inlines]}) for inlines in printed.values())
-    return _close_up(resolved) if raised else resolved
+    return resolved
+
+
+def _raises(printed: Mapping[int, list[Node]]) -> bool:
+    return any(_raised({"t": "Cite", "c": [[], inlines]}) for inlines in printed.values())
+
+
+def _closing_up(blocks: list[Node], printed: dict[int, list[Node]]) -> list[Node]:
+    closed: list[Node] = _close_up(_resolve(blocks, printed))
+    return closed
 
 
 def _close_up(value: Any) -> Any:

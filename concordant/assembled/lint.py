@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from concordant.assembled.annotate import place_of
 from concordant.assembled.citations import is_cross_reference
+from concordant.assembled.sectiontree import SectionTree
 from concordant.assembled.vague import is_vague_picture
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.drawings import template_of
@@ -17,17 +18,17 @@ from concordant.sources.project import SOURCE, Project
 from concordant.tree import Node, text_of, walk
 
 
-def lint_tree(blocks: list[Node], section: str, project: Project) -> Iterator[Problem]:
-    """Yield the problems of one section's blocks, in document order."""
+def lint_tree(tree: SectionTree, project: Project) -> Iterator[Problem]:
+    """Yield the problems of one section, in document order."""
     known = {reference.key for reference in project.references}
-    captions = {id(image): node for node in walk(blocks) for image in _images_of(node)}
-    for node in walk(blocks):
+    captions = {id(image): node for node in tree.nodes for image in _images_of(node)}
+    for node in tree.nodes:
         if node["t"] == "Cite" and not is_cross_reference(node):
-            yield from _lint_citation(node, section, known)
+            yield from _lint_citation(node, tree.name, known)
         elif node["t"] == "Image":
-            yield from _lint_image(node, captions.get(id(node)), section, project)
+            yield from _lint_image(node, captions.get(id(node)), tree.name, project)
         elif node["t"] in {"RawBlock", "RawInline"}:
-            yield from _lint_raw(node, section)
+            yield from _lint_raw(node, tree.name)
 
 
 def _images_of(node: Node) -> Iterator[Node]:

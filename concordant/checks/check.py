@@ -54,14 +54,36 @@ def check_files(
 
     Raises `CannotRun` when a file is missing or cannot be read.
     """
-    if len(files) < 2:
-        raise CannotRun(
-            "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
-        )
-    given = [(edition, files[edition]) for edition in Edition if edition in files]
-    with without_collector():
-        begun = [start_reading(edition, path, executor, memory) for edition, path in given]
-        return verdict_on([reading() for reading in begun])
+    checking = Checking(executor, memory)
+    for edition, path in files.items():
+        checking.begin(edition, path)
+    return checking.verdict()
+
+
+class Checking:
+    """A check under way: each file is read from when it is there."""
+
+    def __init__(self, executor: Executor | None = None, memory: Memory | None = None) -> None:
+        self._executor, self._memory = executor, memory
+        self._begun: dict[str, Callable[[], Reading]] = {}
+
+    def begin(self, edition: str, path: Path) -> None:
+        """Begin to read a file as the edition of this name."""
+        with without_collector():
+            begun = start_reading(Edition(edition), path, self._executor, self._memory)
+        self._begun[edition] = begun
+
+    def verdict(self) -> Verdict:
+        """Compare the files, in the order of the editions.
+
+        Raises `CannotRun` when there are not two, or one cannot be read.
+        """
+        if len(self._begun) < 2:
+            raise CannotRun(
+                "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
+            )
+        with without_collector():
+            return verdict_on([self._begun[each]() for each in Edition if each in self._begun])
 
 
 def start_reading(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from lxml import etree
-from PIL import Image
 
+from concordant.cache import remembered
 from concordant.editions.elements import MATH, Element
 from concordant.sources.pictures import Picture
 from concordant.sources.svgrules import SVG
@@ -69,14 +69,33 @@ class Accessibility:
         return " ".join(sentences)
 
 
-def look_at(roots: Sequence[Element], pictures: Iterable[Picture], *, paged: bool) -> Accessibility:
-    """Look at the chapters' elements and at the pictures in them."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a chapter shows: how many pictures, how many of them with words, and whether there are formulas."""
+
+    pictures: int
+    described: int
+    formulas: bool
+
+
+def sight_of(roots: Sequence[Element]) -> Sight:
+    """Look at a chapter's elements."""
     shown = [each for root in roots for each in root.iter("img", _SVG)]
+    formulas = any(next(root.iter(MATH), None) is not None for root in roots)
+    return Sight(len(shown), sum(map(_is_described, shown)), formulas)
+
+
+def look_at(
+    chapters: Iterable[Sight], pictures: Iterable[Picture], *, paged: bool
+) -> Accessibility:
+    """Sum up what the chapters show, and which pictures they are."""
+    sights = [*chapters]
+    pictured = any(each.pictures for each in sights)
     return Accessibility(
-        pictured=bool(shown),
-        described=bool(shown) and all(_is_described(each) for each in shown),
-        moving=any(_may_move(each) for each in pictures),
-        formulas=any(next(root.iter(MATH), None) is not None for root in roots),
+        pictured=pictured,
+        described=pictured and all(each.described == each.pictures for each in sights),
+        moving=any(map(_may_move, pictures)),
+        formulas=any(each.formulas for each in sights),
         paged=paged,
     )
 
@@ -98,9 +117,12 @@ def _alternatives(picture: Element) -> Iterator[str]:
             yield "".join(map(str, element.itertext())).strip()
 
 
+@remembered
 def _may_move(picture: Picture) -> bool:
     if picture.is_svg:
         root = etree.fromstring(picture.data)
         return b"@keyframes" in picture.data or next(root.iter(*_MOVING), None) is not None
+    from PIL import Image  # noqa: PLC0415 - drawn pictures do without
+
     with Image.open(BytesIO(picture.data)) as image:
         return bool(getattr(image, "is_animated", False))

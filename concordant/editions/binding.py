@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from concordant.editions import finishing
-from concordant.editions.finishing import Imprint
-from concordant.editions.joining import join
+from concordant.editions.finishing.imprint import Imprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +24,15 @@ class Sheets:
 
 def bind(sheets: Sheets) -> bytes:
     """Join and finish the parts."""
+    from concordant.editions.finishing.finish import settle_endings  # noqa: PLC0415 - as below
+
+    return settle_endings(_joined(sheets))
+
+
+def _joined(sheets: Sheets) -> bytes:
+    # A process that has others bind does without what binds.
+    from concordant.editions.finishing.finish import finish  # noqa: PLC0415
+    from concordant.editions.joining import join  # noqa: PLC0415
+
     with join(sheets.parts, sheets.folios, sheets.fonts) as pdf:
-        return finishing.finish(pdf, sheets.imprint)
+        return finish(pdf, sheets.imprint)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 from concurrent.futures import Executor
+from typing import TYPE_CHECKING
 
-import pypdfium2
 from lxml import etree
 
 from concordant.editions.printing import ALONE, Outfit, outfit, press
-from concordant.editions.publication import Publication
 from concordant.editions.titles import set_title
 from concordant.editions.workers import Started, ThisProcess
+
+if TYPE_CHECKING:
+    from concordant.editions.publication import Publication
 
 WIDTH, HEIGHT = 1600, 2400  # px; shops ask for at least 1,600 on the longer side
 SHEETS = ("common.css", "cover.css")
@@ -32,6 +34,8 @@ def cover_png(publication: Publication) -> bytes:
 
 def draw(html: str, of: Outfit) -> bytes:
     """Draw a page as a PNG of the cover's size."""
+    import pypdfium2  # noqa: PLC0415 - a process that draws no cover does without
+
     with ALONE:
         ready = press(of)
         pdf = ready.print([ready.lay_out(etree.fromstring(html.encode()))])

@@ -14,10 +14,11 @@ from functools import cache
 from importlib.resources import files
 
 import uharfbuzz as hb
-from fontTools.ttLib import TTFont
 
 from concordant.cache import remembered
+from concordant.later import deferred
 
+TTFont = deferred("fontTools.ttLib", "TTFont")
 _LATIN = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180)) | set(range(0x2010, 0x2045))
 _LATIN |= {0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x21A9, 0x2212, 0x2248, 0x2260, 0xFFFD}
 _SPACES = {0x20, 0xA0}  # which stand within a run of any script
@@ -144,9 +145,9 @@ def _cut(package: str, file: str, axes: Axes, wanted: tuple[int, ...]) -> bytes:
     return _subset(_font(package, file), wanted, axes)
 
 
-def cut_closer(cuts: Iterable[CutFace], text: str) -> tuple[CutFace, ...]:
+def cut_closer(cuts: Iterable[CutFace], characters: frozenset[str]) -> tuple[CutFace, ...]:
     """Cut faces to what one finished text holds, for a file that has to travel; leave out those without a part in it."""
-    codes = frozenset(map(ord, text)) | _DRAWN
+    codes = frozenset(map(ord, characters)) | _DRAWN
     closer = []
     for cut in cuts:
         face = hb.Face(hb.Blob(cut.data))

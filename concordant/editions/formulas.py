@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 from lxml import etree
-from ziamath.config import config
-from ziamath.zmath import Math
 
 from concordant.editions.elements import Element
 from concordant.editions.speech import speak
 from concordant.sources.svgrules import SVG
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
-config.svg2 = False  # outlines, not symbols, whose names would be the same in every formula
 _SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
 
 
@@ -27,12 +26,21 @@ def draw_formulas(root: Element) -> None:
         parent.replace(math, picture)
 
 
+@cache
+def _engine() -> Any:
+    from ziamath.config import config  # noqa: PLC0415 - a text without formulas does without
+    from ziamath.zmath import Math  # noqa: PLC0415
+
+    config.svg2 = False  # outlines, not symbols, whose names would be the same in every formula
+    return Math
+
+
 def _draw(math: Element) -> Element:
     words = math.get("alttext") or speak(math)
     for semantics in math.findall(f"{_MATHML}semantics"):
         math.replace(semantics, semantics[0])  # the formula itself comes first (MathML 3, 5.1)
     text = etree.tostring(math, encoding="unicode", with_tail=False)
-    drawn = Math(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
+    drawn = _engine()(re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"", "", text), size=_SIZE)
     svg = etree.fromstring(drawn.svg().encode())
     height, depth = float(svg.get("height", _SIZE)), -drawn.getyofst()
     display = math.get("display") == "block"

@@ -33,7 +33,7 @@ _NOTES = "chapter-notes"
 class Fragment:
     """One chapter as well-formed HTML: its `section` element, and one `div` for each footnote.
 
-    `wordings` has, by anchor, what contents lists print of its headings and captions that are more than plain words.
+    The chapter has its headings, but its text no more. `wordings` has, by anchor, what contents lists print of its headings and captions that are more than plain words.
     """
 
     chapter: Chapter
@@ -50,7 +50,7 @@ def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, .
 
 def write_fragment(chapter: Chapter, lang: str) -> Fragment:
     """Write one chapter's blocks and footnotes as a fragment."""
-    return Fragment(chapter, *_write(chapter.blocks, chapter.notes, lang))
+    return Fragment(chapter.without_text(), *_write(chapter.blocks, chapter.notes, lang))
 
 
 @remembered

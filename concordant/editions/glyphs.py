@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
+from concordant.cache import remembered
 from concordant.editions.elements import parse
 from concordant.editions.fonts import missing_characters
 from concordant.editions.fragments import Fragment
@@ -18,12 +19,19 @@ def characters_of(
     project: Project, fragments: Iterable[Fragment], pictures: Iterable[Picture]
 ) -> frozenset[str]:
     """Return every character that the editions will print."""
-    texts = [text for each in fragments for text in (each.body, *each.notes)]
-    words = ["".join(map(str, parse(text).itertext())) for text in texts]
+    words = [_characters((each.body, *each.notes)) for each in fragments]
     words += [picture.data.decode() for picture in pictures if picture.is_svg]
     metadata = project.metadata
     words += [str(getattr(metadata, field.name)) for field in fields(metadata)]
     return frozenset("".join(words))
+
+
+@remembered
+def _characters(texts: tuple[str, ...]) -> str:
+    """Return, sorted, the characters that a chapter's body and notes print."""
+    return "".join(
+        sorted({each for text in texts for each in "".join(map(str, parse(text).itertext()))})
+    )
 
 
 def lint_glyphs(characters: Iterable[str], project: Project) -> Iterator[Problem]:

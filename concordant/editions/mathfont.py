@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import chain
 
+from concordant.cache import remembered
 from concordant.editions.elements import MATH, parse
 from concordant.editions.fonts import CutFace, Face, cut_face
 from concordant.editions.fragments import Fragment
@@ -20,12 +21,20 @@ _SIGNS = frozenset(map(ord, "()[]{}|\u2016\u221a\u203e\u2212"))
 def math_fonts(fragments: Iterable[Fragment]) -> tuple[CutFace, ...]:
     """Return the face for the formulas of the fragments, or nothing."""
     texts = chain.from_iterable((each.body, *each.notes) for each in fragments)
-    formulas = [math for text in texts if "<math" in text for math in parse(text).iter(MATH)]
-    characters = frozenset("".join("".join(map(str, math.itertext())) for math in formulas))
+    characters = frozenset("".join(_in_formulas(text) for text in texts if "<math" in text))
     if not characters:
         return ()
     wanted = _SIGNS | set(map(ord, characters)) | _italics(characters)
     return (CutFace(FACE, cut_face(FACE, frozenset(wanted))),)
+
+
+@remembered
+def _in_formulas(text: str) -> str:
+    """Return, sorted, the characters of a fragment's formulas."""
+    formulas = parse(text).iter(MATH)
+    return "".join(
+        sorted({each for math in formulas for each in "".join(map(str, math.itertext()))})
+    )
 
 
 def _italics(characters: frozenset[str]) -> set[int]:

@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from lxml import etree
 from markupsafe import Markup
 
 from concordant.editions.accessibility import look_at
+from concordant.editions.chapterfile import ChapterText, chapter_text, finished, picture_path
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.elements import MATH, Element, classes, inner, parse
-from concordant.editions.fonts import cut_closer, font_faces, to_woff2
+from concordant.editions.fonts import font_faces
 from concordant.editions.fragments import Fragment
-from concordant.editions.mathfont import math_fonts
-from concordant.editions.placing import place_pictures
+from concordant.editions.placing import pictures_in
 from concordant.editions.plainstyle import plain
 from concordant.editions.publication import Publication
-from concordant.numbered.chapter import Role
-from concordant.sources.pictures import Picture
+from concordant.editions.webfonts import WebFonts
+from concordant.numbered.chapter import Chapter
 from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "epub.css")
 DARK_SHEETS = ("figures.css", "epub-dark.css")  # once more, with the colours for a dark page
-_EPUB_TYPES = {
-    "doc-noteref": "noteref",
-    "doc-footnote": "footnote",
-    "doc-backlink": "backlink",
-    "doc-pagebreak": "pagebreak",
-}
-_OPS = "http://www.idpf.org/2007/ops"
-_TYPE = f"{{{_OPS}}}type"
-_SVG = "{http://www.w3.org/2000/svg}svg"
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
   <rootfiles>
@@ -61,25 +50,26 @@ class Item:
 class PackageChapter:
     """One chapter file before it is written."""
 
-    fragment: Fragment
+    chapter: Chapter
     path: str
-    body: Element
-    notes: tuple[Element, ...]
+    text: ChapterText
 
 
-def make_epub(publication: Publication, cover: bytes = b"") -> Edition:
-    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already."""
+def make_epub(
+    publication: Publication, cover: bytes = b"", fonts: WebFonts | None = None
+) -> Edition:
+    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already, as `fonts` are."""
     chapters = [
         _chapter(index, fragment, publication)
         for index, fragment in enumerate(publication.fragments, 1)
     ]
-    homes = {anchor: each.path for each in chapters for anchor in _anchors(each)}
+    homes = {anchor: each.path for each in chapters for anchor in each.text.anchors}
     pages = [_chapter_item(each, homes, publication) for each in chapters]
     opening = _opening(publication, chapters, homes, cover or cover_png(publication))
     texts = [*opening, *pages]
-    items = [*texts, *_resources(publication, texts)]
-    roots = [root for each in chapters for root in (each.body, *each.notes)]
-    seen = look_at(roots, publication.pictures.values(), paged=bool(publication.pages))
+    items = [*texts, *_resources(publication, fonts or WebFonts(publication))]
+    sights = [each.text.sight for each in chapters]
+    seen = look_at(sights, publication.pictures.values(), paged=bool(publication.pages))
     package = publication.render("epub-package.jinja", items=items, accessibility=seen)
     files = [("EPUB/package.opf", package.encode())]
     files += [(f"EPUB/{item.path}", item.data) for item in items]
@@ -88,95 +78,33 @@ def make_epub(publication: Publication, cover: bytes = b"") -> Edition:
 
 
 def _chapter(index: int, fragment: Fragment, publication: Publication) -> PackageChapter:
-    body = parse(fragment.body)
-    notes = tuple(parse(note) for note in fragment.notes)
-    for root in (body, *notes):
-        place_pictures(root, publication.pictures, lambda picture: f"../{_picture_path(picture)}")
-        _type(root)
-    _partition(body, fragment)
-    return PackageChapter(fragment, f"text/chapter-{index:02}.xhtml", body, notes)
+    shown = pictures_in((fragment.body, *fragment.notes), publication.pictures)
+    text = chapter_text(fragment.body, fragment.notes, fragment.chapter.role.value, shown)
+    return PackageChapter(fragment.chapter, f"text/chapter-{index:02}.xhtml", text)
 
 
-def _partition(body: Element, fragment: Fragment) -> None:
-    """Say what a chapter is (EPUB 3 Structural Semantics, DPUB-ARIA 1.1)."""
-    section = body.find("section")
-    if section is None:
-        return
-    if _has_references(section):
-        kind = "bibliography"
-    elif "appendix" in classes(section):
-        kind = "appendix"
-    elif fragment.chapter.role is Role.BODY:
-        kind = "chapter"
-    else:
-        return
-    section.set(_TYPE, kind)
-    section.set("role", f"doc-{kind}")
-
-
-def _has_references(root: Element) -> bool:
-    return root.find(".//ol[@id='refs']") is not None
-
-
-def _type(root: Element) -> None:
-    """Give roles their EPUB 3 structural semantics, by which notes pop up."""
-    for element in root.iter(etree.Element):
-        if kind := _EPUB_TYPES.get(str(element.get("role", ""))):
-            element.set(_TYPE, kind)
-        if element.get("role") == "doc-footnote":
-            element.tag = "aside"
-
-
-def _anchors(chapter: PackageChapter) -> Iterator[str]:
-    for root in (chapter.body, *chapter.notes):
-        yield from (str(element.get("id")) for element in root.iter() if element.get("id"))
-
-
-def _chapter_item(chapter: PackageChapter, homes: dict[str, str], publication: Publication) -> Item:
-    roots = (chapter.body, *chapter.notes)
-    for root in roots:
-        _lead(root, chapter.path, homes)
-    text = publication.render(
+def _chapter_item(each: PackageChapter, homes: Mapping[str, str], publication: Publication) -> Item:
+    page = publication.render(
         "epub-chapter.jinja",
-        chapter=chapter.fragment.chapter,
-        body=Markup(inner(chapter.body)),
-        notes=[Markup(inner(note)) for note in chapter.notes],
+        chapter=each.chapter,
+        body=Markup(each.text.body),
+        notes=[Markup(note) for note in each.text.notes],
     )
-    names = {"mathml": MATH, "svg": _SVG}
-    found = [
-        name
-        for name, tag in names.items()
-        if any(next(root.iter(tag), None) is not None for root in roots)
-    ]
-    identifier = chapter.path.rpartition("/")[2].removesuffix(".xhtml")
-    return _page(identifier, chapter.path, _with_one_prefix(text), " ".join(found))
-
-
-def _with_one_prefix(page: str) -> str:
-    """Declare the namespace of semantics once, as `epub`: reading systems look for the name `epub:type`."""
-    root = etree.fromstring(page)
-    etree.cleanup_namespaces(root, top_nsmap={"epub": _OPS}, keep_ns_prefixes=["epub"])
-    return etree.tostring(root.getroottree(), encoding="unicode")
-
-
-def _lead(root: Element, path: str, homes: dict[str, str]) -> None:
-    """Lead links within the document to the file in which their target stands."""
-    for link in root.iter("a"):
-        target = str(link.get("href", ""))
-        if target.startswith("#") and (home := homes.get(target[1:], path)) != path:
-            link.set("href", home.rpartition("/")[2] + target)
+    identifier = each.path.rpartition("/")[2].removesuffix(".xhtml")
+    text = finished(page, each.path, homes)
+    return _page(identifier, each.path, text, " ".join(each.text.properties))
 
 
 def _opening(
     publication: Publication,
     chapters: Iterable[PackageChapter],
-    homes: dict[str, str],
+    homes: Mapping[str, str],
     cover: bytes,
 ) -> Iterator[Item]:
     yield Item("cover-image", "cover.png", "image/png", cover, "cover-image")
     yield _page("cover", "text/cover.xhtml", publication.render("epub-cover.jinja"))
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
-    listing = (each.fragment.chapter for each in chapters if _has_references(each.body))
+    listing = (each.chapter for each in chapters if each.text.lists_references)
     navigation = publication.render("epub-nav.jinja", homes=homes, bibliography=next(listing, None))
     yield _page("nav", "nav.xhtml", navigation, "nav")
 
@@ -186,17 +114,15 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
     return Item(identifier, path, "application/xhtml+xml", data.encode(), properties, in_spine=True)
 
 
-def _resources(publication: Publication, texts: Iterable[Item]) -> Iterator[Item]:
-    words = "".join(item.data.decode() for item in texts if item.in_spine)
-    fonts = (*cut_closer(publication.fonts, words), *math_fonts(publication.fragments))
-    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
-    rules = font_faces(fonts, names)
+def _resources(publication: Publication, fonts: WebFonts) -> Iterator[Item]:
+    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts.faces}
+    rules = font_faces(fonts.faces, names)
     yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())
-    for cut in fonts:
-        yield Item(cut.face.name, names[cut.face.name], "font/woff2", to_woff2(cut.data))
+    for cut in fonts.faces:
+        yield Item(cut.face.name, names[cut.face.name], "font/woff2", fonts.woff2(cut))
     for index, picture in enumerate(publication.pictures.values(), 1):
         if not picture.is_svg:
-            path = _picture_path(picture)
+            path = picture_path(picture)
             yield Item(f"picture-{index}", path, picture.media_type, picture.data)
 
 
@@ -211,10 +137,6 @@ def _style(publication: Publication) -> str:
     return (
         f"{plain(light, day)}\n@media (prefers-color-scheme: dark) {{\n{plain(dark, night)}\n}}\n"
     )
-
-
-def _picture_path(picture: Picture) -> str:
-    return "pictures/" + picture.target.replace("/", "-")
 
 
 def _zip(files: Iterable[tuple[str, bytes]], timestamp: datetime) -> bytes:

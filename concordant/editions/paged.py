@@ -5,7 +5,7 @@ The opening has the title page, the contents and the lists; then each chapter is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from concordant import __version__, pandoc
 from concordant.editions.binding import Sheets, bind
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
-from concordant.editions.finishing import Imprint
+from concordant.editions.finishing.imprint import Imprint
 from concordant.editions.fragments import Fragment
 from concordant.editions.keeping import keep_together
 from concordant.editions.pagemarks import PageStart
@@ -25,19 +25,19 @@ from concordant.editions.placing import data_url, place_pictures
 from concordant.editions.printing import (
     Numbering,
     Outfit,
-    PrintedPart,
     outfit,
     print_numbering,
     print_part,
 )
 from concordant.editions.publication import Publication
-from concordant.editions.settling import Folios, Part, Plan, settle
+from concordant.editions.settling import Folios, Part, Plan, Printing, settle
 from concordant.editions.titles import set_title
-from concordant.editions.workers import Started, ThisProcess, do_all
+from concordant.editions.workers import Started, ThisProcess, do_all, start_all
 from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
 SHEETS = ("common.css", "pdf.css")
+Starts = Mapping[str, Sequence[PageStart]]  # where the pages of each chapter begin, by its anchor
 _BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", "figure", "table")
 
 
@@ -47,16 +47,27 @@ class Paged:
 
     parts: tuple[Part, ...]
     folios: tuple[bytes, ...]
-    starts: Mapping[str, tuple[PageStart, ...]]
+    starts: Starts
 
 
-def lay_out_pages(publication: Publication, executor: Executor | None = None) -> Paged:
-    """Lay out and print all parts; the other editions mark where these pages begin."""
+def lay_out_pages(
+    publication: Publication,
+    executor: Executor | None = None,
+    meanwhile: Callable[[Starts], None] = lambda _: None,
+    waiting: Callable[[], None] = lambda: None,
+) -> Paged:
+    """Lay out and print all parts; the other editions mark where these pages begin.
+
+    `meanwhile` is called when only contents and reference lists are still being printed, which leaves workers idle,
+    with where the pages of the other chapters begin; `waiting` is, whenever work has been given out.
+    """
     executor = executor or ThisProcess()
     of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts)
 
-    def print_all(texts: Sequence[str]) -> Sequence[PrintedPart]:
-        return do_all(print_part, texts, executor, of)
+    def start_printing(texts: Sequence[str]) -> Printing:
+        printing = start_all(print_part, texts, executor, of)
+        waiting()
+        return printing
 
     chapters = [
         each
@@ -64,10 +75,20 @@ def lay_out_pages(publication: Publication, executor: Executor | None = None) ->
         for each in publication.fragments
         if each.chapter.role is role
     ]
-    parts = settle(_plans(publication, chapters), print_all)
     anchors = [each.chapter.anchor for each in chapters]
-    starts = dict(zip(anchors, [part.page_starts for part in parts[1:-1]], strict=True))
+    parts = settle(
+        _plans(publication, chapters),
+        start_printing,
+        lambda parts: meanwhile(_starts(anchors, parts)),
+    )
+    starts = _starts(anchors, parts)
     return Paged(parts, _number(parts, of, executor), starts)
+
+
+def _starts(anchors: Sequence[str], parts: Sequence[Part]) -> Starts:
+    """Return where the pages of those chapters begin that have been printed."""
+    inner = zip(anchors, parts[1:-1], strict=True)
+    return {anchor: part.page_starts for anchor, part in inner if part.printed.pdf}
 
 
 def _number(parts: Sequence[Part], of: Outfit, executor: Executor) -> tuple[bytes, ...]:

@@ -7,13 +7,19 @@ footnotes and back-links, which stand elsewhere in print. Page n begins at the s
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from concordant.cache import remembered
 from concordant.editions.elements import Element, classes, inner, parse
-from concordant.editions.fragments import Fragment
+
+if TYPE_CHECKING:  # processes that print count tokens, and do without what writes fragments
+    from concordant.editions.fragments import Fragment
 
 PICTURES = {"img", "{http://www.w3.org/2000/svg}svg", "{http://www.w3.org/1998/Math/MathML}math"}
 APART = {"backlinks", "footnote"}
@@ -42,10 +48,25 @@ def mark_pages(fragment: Fragment, starts: Sequence[PageStart]) -> Fragment:
     Raises:
         ValueError: the layout and the fragment are not the same text.
     """
-    root = parse(fragment.body)
+    return replace(fragment, body=_marked(fragment.body, tuple(starts)))
+
+
+@remembered
+def _marked(body: str, starts: tuple[PageStart, ...]) -> str:
+    root = parse(body)
+    stream = list(_stream(root))
+    ends = list(accumulate(map(_size, stream)))  # the tokens up to each one's end
+    marks: dict[int, Element] = {}
     for start in reversed(starts):  # from the end, so that a mark does not move those before it
-        _mark(root, start)
-    return replace(fragment, body=inner(root))
+        at, mark = bisect_right(ends, start.tokens), _page_mark(start)
+        if start.tokens in marks:  # the page has no tokens
+            marks[start.tokens].addprevious(mark)
+        elif at == len(stream):
+            _append(root, mark, start, ends[-1] if ends else 0)
+        elif rest := _insert(stream[at], mark, start.tokens - (ends[at - 1] if at else 0)):
+            stream[at], ends[at] = rest, start.tokens
+        marks[start.tokens] = mark
+    return inner(root)
 
 
 def count_tokens(text: str) -> int:
@@ -53,19 +74,15 @@ def count_tokens(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def _mark(root: Element, start: PageStart) -> None:
-    passed = 0
-    for each in _stream(root):
-        size = 1 if isinstance(each, etree._Element) else count_tokens(each.text)
-        if passed + size > start.tokens:
-            _insert(each, start, start.tokens - passed)
-            return
-        passed += size
-    if passed != start.tokens:
-        raise ValueError(f"page {start.folio} begins after token {start.tokens} of {passed}")
-    root[-1].append(
-        _page_mark(start)
-    )  # the page holds only what stands apart, such as a long footnote
+def _append(root: Element, mark: Element, start: PageStart, tokens: int) -> None:
+    """Mark a page at the end: it holds only what stands apart, such as a long footnote."""
+    if tokens != start.tokens:
+        raise ValueError(f"page {start.folio} begins after token {start.tokens} of {tokens}")
+    root[-1].append(mark)
+
+
+def _size(each: _Run | Element) -> int:
+    return 1 if isinstance(each, etree._Element) else count_tokens(each.text)
 
 
 def _stream(element: Element) -> Iterator[_Run | Element]:
@@ -80,11 +97,11 @@ def _stream(element: Element) -> Iterator[_Run | Element]:
             yield _Run(child, True, child.tail)
 
 
-def _insert(where: _Run | Element, start: PageStart, skip: int) -> None:
-    mark = _page_mark(start)
+def _insert(where: _Run | Element, mark: Element, skip: int) -> _Run | None:
+    """Put a mark before a picture or into a text; return the text before it."""
     if isinstance(where, etree._Element):
         where.addprevious(mark)
-        return
+        return None
     at = _position(where.text, skip)
     before, mark.tail = where.text[:at], where.text[at:]
     if where.tail:
@@ -95,6 +112,7 @@ def _insert(where: _Run | Element, start: PageStart, skip: int) -> None:
     else:
         where.element.text = before
         where.element.insert(0, mark)
+    return replace(where, text=before)
 
 
 def _position(text: str, skip: int) -> int:

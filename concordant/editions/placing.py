@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from html import unescape
 
 from lxml import etree
 
@@ -13,6 +15,7 @@ from concordant.sources.svgrules import SVG
 
 _HEADINGS = {f"h{level}": f"h{level + 1}" for level in range(1, 6)}
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+_SOURCE = re.compile(r'\ssrc="([^"]*)"')
 
 
 def place_pictures(
@@ -25,6 +28,12 @@ def place_pictures(
             _inline(image, picture, turn)
         else:
             image.set("src", source(picture))
+
+
+def pictures_in(texts: Iterable[str], pictures: Mapping[str, Picture]) -> tuple[Picture, ...]:
+    """Return those of the pictures that fragments show, without parsing them."""
+    sources = {unescape(found): None for text in texts for found in _SOURCE.findall(text)}
+    return tuple(pictures[each] for each in sources if each in pictures)
 
 
 def data_url(picture: Picture) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from concordant.collector import held_off
 from concordant.editions.fonts import CutFace
 
 if TYPE_CHECKING:
@@ -82,15 +83,14 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
     from concordant.editions.formulas import draw_formulas  # noqa: PLC0415
 
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
-    with ALONE:
+    with ALONE, held_off():
+        if press.cache_info().currsize:
+            gc.collect()  # the last part's layout, which is full of cycles; a worker would hold several
         draw_formulas(root)
         ready = press(of)
         layout = fit(ready, root)
         pdf = ready.print_part(layout)
-        printed = PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
-        del layout
-        gc.collect()  # a layout is full of cycles; without this a worker holds several
-    return printed
+        return PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
 
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:

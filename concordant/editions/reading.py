@@ -12,13 +12,21 @@ from urllib.parse import quote, urljoin
 from lxml import etree
 from markupsafe import Markup
 
+from concordant.cache import remembered
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import Element, inner, parse, words_of
-from concordant.editions.fonts import CutFace, cut_closer, font_faces, to_woff2
+from concordant.editions.fonts import font_faces
 from concordant.editions.fragments import Fragment
-from concordant.editions.mathfont import math_fonts
-from concordant.editions.placing import data_url, lower_headings, place_pictures, wrap_tables
+from concordant.editions.placing import (
+    data_url,
+    lower_headings,
+    pictures_in,
+    place_pictures,
+    wrap_tables,
+)
 from concordant.editions.publication import Publication
+from concordant.editions.webfonts import WebFonts
+from concordant.sources.pictures import Picture
 from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "html.css")
@@ -33,21 +41,19 @@ class ReadingChapter:
     notes: tuple[Markup, ...]
 
 
-def make_html(publication: Publication) -> Edition:
-    """Make the HTML edition."""
-    chapters = list(_chapters(publication))
-    bare = _page(publication, chapters, "")  # what its fonts have to show
-    fonts = (*cut_closer(publication.fonts, bare), *math_fonts(publication.fragments))
-    urls = {cut.face.name: _font_url(cut) for cut in fonts}
-    page = _page(publication, chapters, font_faces(fonts, urls))
+def make_html(publication: Publication, fonts: WebFonts | None = None) -> Edition:
+    """Make the HTML edition; `fonts` are its fonts, where they are cut already."""
+    fonts = fonts or WebFonts(publication)
+    page = _page(publication, list(_chapters(publication)), fonts)
     return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
 
 
-def _page(publication: Publication, chapters: Sequence[ReadingChapter], faces: str) -> str:
+def _page(publication: Publication, chapters: Sequence[ReadingChapter], fonts: WebFonts) -> str:
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
     script = (publication.project.styles / "html.js").read_text("utf-8").strip()
     structured_data = _structured_data(publication)
+    faces = font_faces(fonts.faces, {cut.face.name: _url(fonts.woff2(cut)) for cut in fonts.faces})
     return publication.render(
         "html.jinja",
         chapters=chapters,
@@ -63,19 +69,26 @@ def _page(publication: Publication, chapters: Sequence[ReadingChapter], faces: s
 
 def _chapters(publication: Publication) -> Iterator[ReadingChapter]:
     for fragment in publication.fragments:
-        body = _placed(fragment.body, publication)
-        notes = tuple(_placed(note, publication) for note in fragment.notes)
-        yield ReadingChapter(fragment, body, notes)
+        texts = (fragment.body, *fragment.notes)
+        body, *notes = map(Markup, _placed(texts, pictures_in(texts, publication.pictures)))
+        yield ReadingChapter(fragment, body, tuple(notes))
 
 
-def _placed(html: str, publication: Publication) -> Markup:
+@remembered
+def _placed(texts: tuple[str, ...], pictures: tuple[Picture, ...]) -> list[str]:
+    """Return a chapter's body and notes as the page has them."""
+    by_target = {each.target: each for each in pictures}
+    return [_for_reading(text, by_target) for text in texts]
+
+
+def _for_reading(html: str, pictures: Mapping[str, Picture]) -> str:
     root = parse(html)
-    place_pictures(root, publication.pictures, data_url)
+    place_pictures(root, pictures, data_url)
     wrap_tables(root)
     lower_headings(root)
     _add_permalinks(root)
     _title_pages(root)
-    return Markup(to_html(root))
+    return to_html(root)
 
 
 def to_html(root: Element) -> str:
@@ -133,8 +146,8 @@ def _icon(tokens: Mapping[str, str]) -> str:
     return f"data:image/svg+xml,{quote(svg)}"
 
 
-def _font_url(cut: CutFace) -> str:
-    return f"data:font/woff2;base64,{base64.b64encode(to_woff2(cut.data)).decode()}"
+def _url(font: bytes) -> str:
+    return f"data:font/woff2;base64,{base64.b64encode(font).decode()}"
 
 
 def _structured_data(publication: Publication) -> Markup:

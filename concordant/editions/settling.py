@@ -57,10 +57,19 @@ class Part:
         return {name: _written(self.first_folio + index, self.roman) for name, index in anchors}
 
 
+Printing = Callable[[], Sequence[PrintedPart]]  # waits for parts that are being printed
+
+
 def settle(
-    plans: Sequence[Plan], print_all: Callable[[Sequence[str]], Sequence[PrintedPart]]
+    plans: Sequence[Plan],
+    start_printing: Callable[[Sequence[str]], Printing],
+    meanwhile: Callable[[Sequence[Part]], None] = lambda _: None,
 ) -> tuple[Part, ...]:
-    """Print the parts in order; roman folios and arabic ones each count from 1."""
+    """Print the parts in order; roman folios and arabic ones each count from 1.
+
+    `meanwhile` is called once, with the parts so far, while those that wait for them are being printed.
+    """
+    parts: tuple[Part, ...] = ()
     printed = [PrintedPart(b"", ("",), {plan.anchor: 0}, (0,), "") for plan in plans]
     texts = ["" for _ in plans]
     folios: Folios = {}
@@ -73,7 +82,10 @@ def settle(
         ]
         if not stale:
             break
-        for index, part in zip(stale, print_all([wanted[each] for each in stale]), strict=True):
+        printing = start_printing([wanted[each] for each in stale])
+        if turn == 1:
+            meanwhile(parts)
+        for index, part in zip(stale, printing(), strict=True):
             printed[index], texts[index] = part, wanted[index]
         parts = _placed(plans, printed)
         folios = {name: folio for part in parts for name, folio in part.folios().items()}

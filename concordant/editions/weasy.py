@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import Any
 from xml.etree import ElementTree
@@ -27,12 +28,17 @@ from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
 from concordant.editions.sharing import stand_in
 from concordant.isolation import isolate
+from concordant.later import set_aside
 
 isolate()
+# Faces come here cut and as they are, documents as trees, colours without profiles.
+_UNUSED = [f"fontTools.{name}" for name in ("subset", "varLib.instancer", "ttLib.woff2")]
+_UNUSED += ["tinyhtml5", "PIL.ImageCms"]
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
-    import weasyprint
+    with set_aside(*_UNUSED):
+        import weasyprint
     from weasyprint.formatting_structure import boxes
     from weasyprint.pdf.fonts import Font
     from weasyprint.text.fonts import FontConfiguration
@@ -45,6 +51,7 @@ with warnings.catch_warnings():
         number_pages,
         sample_kinds,
     )
+    from concordant.editions.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
 
 VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
@@ -86,6 +93,7 @@ class Press:
         self._samples: dict[tuple[tuple[str, ...], str], Any] = {}
         self._style = f"{_BASE}\n{style}"
         self._sheets: dict[str, Any] = {}
+        self._first_pages: dict[int, Any] = {}
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
@@ -93,9 +101,8 @@ class Press:
 
     def lay_out(self, root: Element, *, first_folio: int = 1, style: str = "") -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
-        first = f"@page :first {{ counter-reset: page {first_folio} }}"
-        sheets = [self._faces, self._sheet(style), self._parse(first)]
-        with _quiet(), held_off():
+        sheets = [self._faces, self._sheet(style), self._first_page(first_folio)]
+        with _quiet(), held_off(), styles_shared():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
@@ -154,6 +161,12 @@ class Press:
             self._sheets[style] = self._parse(worked_out(f"{self._style}\n{style}"))
         return self._sheets[style]
 
+    def _first_page(self, folio: int) -> Any:
+        if folio not in self._first_pages:
+            rule = f"@page :first {{ counter-reset: page {folio} }}"
+            self._first_pages[folio] = self._parse(rule)
+        return self._first_pages[folio]
+
     def _parse(self, text: str) -> Any:
         return weasyprint.CSS(string=text, url_fetcher=self._fetcher, font_config=self._fonts)
 
@@ -169,6 +182,14 @@ class _Tree(weasyprint.HTML):  # type: ignore[misc]
         tree = ElementTree.fromstring(etree.tostring(root))
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
         self.etree_element = tree
+
+    def _ua_stylesheets(self, _: bool = False) -> list[Any]:
+        return [_user_agent()]
+
+
+@cache
+def _user_agent() -> Any:
+    return user_agent_sheet()
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]

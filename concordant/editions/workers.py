@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
@@ -79,11 +79,13 @@ class LocalWorkers(Executor):
         return ProcessPoolExecutor(count, self._context, initializer=_end_with_parent)
 
     def _do_apart(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        pool = self._new_pool(1)
         try:
-            with self._new_pool(1) as pool:
-                return pool.submit(fn, *args, **kwargs).result()
+            return pool.submit(fn, *args, **kwargs).result()
         except OSError:
             return fn(*args, **kwargs)
+        finally:
+            pool.shutdown(wait=False)  # a large process takes its time to end
 
     def _start_all(self) -> None:
         """Start the processes before there is work; the server answers when it has loaded all."""
@@ -137,6 +139,16 @@ class _Process(_BaseProcess):
                 super().start()
             finally:
                 sys.modules["__main__"] = main
+
+
+def load_ahead() -> None:
+    """Start the server from which the processes come, which then loads what they need while this process goes on."""
+    isolate()
+    with suppress(ImportError, OSError):  # where there is none, each process loads by itself
+        from multiprocessing import forkserver  # noqa: PLC0415
+
+        forkserver.set_forkserver_preload([*_LOADED])
+        forkserver.ensure_running()
 
 
 class _Context(_BaseContext):
@@ -217,35 +229,48 @@ class Started(Generic[Result]):
 def do_all(
     function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
 ) -> list[Result]:
-    """Return `function(work, *shared)` for each work; the largest goes first, so that none is left for the end.
+    """Return `function(work, *shared)` for each work; as for `start_all`."""
+    return start_all(function, works, executor, *shared)()
+
+
+def start_all(
+    function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
+) -> Callable[[], list[Result]]:
+    """Have `function(work, *shared)` done for each work; return what waits for the results.
+
+    The largest goes first, so that none is left for the end. What a killed worker had to do is done again.
 
     Raises:
-        CannotRun: workers end again and again without a result.
+        CannotRun: by what is returned, when workers end again and again without a result.
     """
-    left = sorted(range(len(works)), key=lambda index: (-_size(works[index]), index))
-    results: dict[int, Result] = {}
-    for _ in range(_TRIES):
-        results |= _try_all({index: works[index] for index in left}, function, executor, shared)
-        left = [index for index in left if index not in results]
-        if not left:
-            return [results[index] for index in range(len(works))]
-    raise CannotRun("the processes that lay out the pages were killed; is there enough memory?")
+
+    def submit(indices: Iterable[int]) -> dict[int, Future[Result]]:
+        with suppress(BrokenExecutor):
+            return {index: executor.submit(function, works[index], *shared) for index in indices}
+        return {}
+
+    def wait_for_all() -> list[Result]:
+        results = _results(started)
+        for _ in range(_TRIES - 1):
+            if left := [index for index in order if index not in results]:
+                results |= _results(submit(left))
+        if len(results) < len(works):
+            raise CannotRun(
+                "the processes that lay out the pages were killed; is there enough memory?"
+            )
+        return [results[index] for index in range(len(works))]
+
+    order = sorted(range(len(works)), key=lambda index: (-_size(works[index]), index))
+    started = submit(order)
+    return wait_for_all
 
 
-def _try_all(
-    works: dict[int, Work], function: Callable[..., Result], executor: Executor, shared: Any
-) -> dict[int, Result]:
+def _results(futures: Mapping[int, Future[Result]]) -> dict[int, Result]:
     """Return the results, by index, of those works whose worker lived to give one."""
     results = {}
-    try:
-        futures = {index: executor.submit(function, work, *shared) for index, work in works.items()}
-    except BrokenExecutor:
-        return {}
     for index, future in futures.items():
-        try:
+        with suppress(BrokenExecutor):
             results[index] = future.result()
-        except BrokenExecutor:
-            continue
     return results
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from concordant.numbered.ledger import Ledger
@@ -35,6 +35,10 @@ class Chapter:
     headings: tuple[Heading, ...]
     blocks: list[Node]
     notes: list[Node]
+
+    def without_text(self) -> Chapter:
+        """Return the chapter's outline alone, for those who have its text in another form."""
+        return replace(self, blocks=[], notes=[])
 
     @property
     def anchor(self) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from concordant.assembled.annotate import LABEL, place_of
-from concordant.assembled.assemble import SectionTree
 from concordant.assembled.citations import Entry
 from concordant.assembled.scope import anchor_of
+from concordant.assembled.sectiontree import SectionTree
 from concordant.numbered.ledger import Declaration, Kind
 from concordant.numbered.terms import Terms
 from concordant.problem import Place
 from concordant.sources.bibliography import Reference
-from concordant.tree import Node, classes_of, identifier_of, text_of, walk
+from concordant.tree import Node, classes_of, identifier_of, text_of
 
 PREFIX = {Kind.FIGURE: "fig", Kind.TABLE: "tbl", Kind.EQUATION: "eq", Kind.LISTING: "lst"}
 _CAPTIONED = {"Figure": Kind.FIGURE, "Table": Kind.TABLE, "CodeBlock": Kind.LISTING}
@@ -63,7 +63,7 @@ def declare(
     counters = _Counters()
     declared: Declared = {}
     for tree in sections:
-        for node, found in _in(walk(tree.blocks), tree.name, counters, terms):
+        for node, found in _in(tree.nodes, tree.name, counters, terms):
             declared[id(node)] = found
     return tuple(declared.values()), declared
 
@@ -86,7 +86,7 @@ def declare_references(
 
 
 def _in(
-    nodes: Iterator[Node], section: str, counters: _Counters, terms: Terms
+    nodes: Iterable[Node], section: str, counters: _Counters, terms: Terms
 ) -> Iterator[tuple[Node, Declaration]]:
     inside: dict[int, str] = {}
     for node in nodes:

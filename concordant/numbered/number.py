@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from concordant.assembled.assemble import Assembled, SectionTree
+from concordant.assembled.assemble import Assembled
+from concordant.assembled.sectiontree import SectionTree
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.declare import declare, declare_references
 from concordant.numbered.ledger import Ledger
@@ -13,7 +14,7 @@ from concordant.numbered.terms import Terms
 from concordant.numbered.write import Writer, is_reference_list
 from concordant.problem import Problem
 from concordant.sources.bibliography import Reference
-from concordant.tree import attribute, div, string, walk
+from concordant.tree import attribute, div, string
 
 
 def number(
@@ -35,7 +36,7 @@ def number(
 def _with_reference_list(assembled: Assembled, terms: Terms) -> list[SectionTree]:
     """Add a last chapter for the reference list where the author has not placed it."""
     sections = list(assembled.sections)
-    placed = any(is_reference_list(node) for tree in sections for node in walk(tree.blocks))
+    placed = any(is_reference_list(node) for tree in sections for node in tree.nodes)
     if assembled.entries and not placed:
         title = [string(terms.one("references"))]
         header = {"t": "Header", "c": [1, attribute("references", ["unnumbered"]), title]}

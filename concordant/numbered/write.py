@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from concordant.assembled.annotate import LABEL, place_of
-from concordant.assembled.assemble import SectionTree
 from concordant.assembled.citations import Entry, is_cross_reference
 from concordant.assembled.scope import anchor_of
+from concordant.assembled.sectiontree import SectionTree
 from concordant.numbered import decorate
 from concordant.numbered.chapter import Chapter, Heading, Role
 from concordant.numbered.declare import Declared, caption_of, kind_of, sub_figures
@@ -69,7 +69,7 @@ class Writer:
         self._citations = 0
         self._terms = terms
         self._targets = _targets(sections, declared)
-        self._anchors = {identifier_of(node) for tree in sections for node in walk(tree.blocks)}
+        self._anchors = {identifier_of(node) for tree in sections for node in tree.nodes}
         self._anchors |= {each.anchor for each in declared.values()} | set(self._entries)
         self._section = ""
         self._within = ""
@@ -77,6 +77,7 @@ class Writer:
         self._paragraphs: Counter[str] = Counter()
         self._notes: list[Node] = []
         self._headings: list[Heading] = []
+        self._listed = False  # whether the reference list is in the chapter
 
     def chapters(self, sections: Sequence[SectionTree]) -> Iterator[Chapter]:
         """Yield the chapters as their labels are written; a heading of level 1 begins one."""
@@ -110,8 +111,7 @@ class Writer:
     def _chapter(self, role: Role, blocks: list[Node]) -> Chapter:
         notes, self._notes = self._notes, []
         headings, self._headings = self._headings, []
-        if any(is_reference_list(node) for node in walk(blocks)):
-            role = Role.BACK
+        role, self._listed = Role.BACK if self._listed else role, False
         return Chapter(role, tuple(headings), blocks, notes)
 
     def _report_headless(self, block: Node) -> None:
@@ -155,6 +155,7 @@ class Writer:
             return [self._call(node)]
         if kind == "Link":
             self._check_link(node)
+        self._listed |= is_reference_list(node)
         if kind in {"Para", "Plain"} and any(_is_label(each) for each in node["c"]):
             return [{**node, "c": self._write(self._equations(node["c"]))}]
         if kind_of(node):
@@ -263,9 +264,8 @@ class Writer:
 def _targets(sections: Sequence[SectionTree], declared: Declared) -> dict[str, Target]:
     targets = {each.anchor: target_of(each) for each in declared.values()}
     for tree in sections:
-        for node in walk(tree.blocks):
-            anchor = identifier_of(node)
-            if node["t"] == "Header" and anchor not in targets:
+        for node in tree.nodes:
+            if node["t"] == "Header" and (anchor := identifier_of(node)) not in targets:
                 targets[anchor] = Target(Kind.SECTION, anchor, "", text_of(node["c"][2]))
     return targets
 

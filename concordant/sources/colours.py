@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import tinycss2
-from tinycss2.color5 import parse_color
 
+from concordant.later import deferred
+
+parse_color = deferred("tinycss2.color5", "parse_color")
 AA, AA_LARGE = 4.5, 3.0  # the ratios of level AA (WCAG 2.2, 1.4.3)
 BOLD = 700  # font-weight
 _LARGE, _LARGE_BOLD = 24.0, 18.66  # CSS px: 18 pt, 14 pt

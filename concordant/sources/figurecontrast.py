@@ -8,20 +8,22 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from fontTools.pens.boundsPen import ControlBoundsPen
-from fontTools.pens.pointInsidePen import PointInsidePen
-from fontTools.pens.recordingPen import RecordingPen
-from fontTools.svgLib.path import parse_path
 from lxml import etree
 
 from concordant.cache import remembered
+from concordant.later import deferred
 from concordant.problem import Place, Problem, relative_place
 from concordant.sources.colours import Colour, colour_of, contrast, needed
 from concordant.sources.locate import Lines
 from concordant.sources.svgrules import SVG
 from concordant.sources.typeface import Typeface
 
+parse_path = deferred("fontTools.svgLib.path", "parse_path")
+ControlBoundsPen = deferred("fontTools.pens.boundsPen", "ControlBoundsPen")
+PointInsidePen = deferred("fontTools.pens.pointInsidePen", "PointInsidePen")
+RecordingPen = deferred("fontTools.pens.recordingPen", "RecordingPen")
 _ANCHOR = {"start": 0.5, "middle": 0.0, "end": -0.5}
 _MIDDLE = 0.3  # of the size: from the baseline to the middle of small letters
 _UNSEEN = {"defs", "symbol", "clipPath", "mask", "marker", "pattern"}
@@ -119,7 +121,7 @@ class _Shape:
     element: etree._Element
     turn: int
     box: tuple[float, float, float, float] | None
-    outline: RecordingPen
+    outline: Any  # a RecordingPen
 
     def covers(self, point: Point) -> bool:
         """Tell whether a point is in it, as far as that can be told."""

@@ -12,7 +12,8 @@ from benchmarks import edits
 from benchmarks.book import PAGES_PER_CHAPTER, generate
 from benchmarks.contestants import Team, contestants
 from benchmarks.measure import CommandFailed, Cost, measure, middle
-from benchmarks.run import bench
+from benchmarks.profile import profile_text
+from benchmarks.run import bench, profile
 from benchmarks.table import Row, to_text, verdicts
 from tests.documents import ROOT, Document
 
@@ -117,3 +118,20 @@ def test_the_generated_book_builds_without_warnings(tmp_path: Path) -> None:
     declared = [each for each in numbered.ledger.declarations if each.kind == "reference"]
     assert len(declared) == book.references
     assert [each.team for each in contestants(book)].count(Team.BARE) == 3
+
+
+@pytest.mark.slow
+def test_a_profile_tells_every_step_and_the_floor(tmp_path: Path) -> None:
+    (tmp_path / "styles").symlink_to(ROOT / "styles")
+    book = generate(tmp_path, 18)
+    list(contestants(book))  # which make the folder of the bare commands
+    for each in contestants(book):
+        if each.name == "pandoc → HTML":
+            measure(each.command, each.folder)
+    found = profile(tmp_path, 18)
+    names = [name for name, _ in found.steps]
+    assert names[0] == "read the sources"
+    assert {"lay out the pages", "make the EPUB", "check that they agree"} <= set(names)
+    assert sum(seconds for _, seconds in found.steps) < found.whole.wall
+    assert 0 < found.floor < found.whole.cpu
+    assert "the floor: layout alone" in profile_text([found])

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from concordant.editions.finishing.finish import write as save
+from concordant.editions.finishing.finish import settle_endings, write
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.joining import DESTINATION, join
 from concordant.editions.weasy import Layout, Press
@@ -100,7 +100,7 @@ def folios(press: Press, layouts: list[Layout]) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def joined(parts: list[bytes], folios: list[bytes]) -> bytes:
-    return save(join(parts, folios, PROGRAMS))
+    return settle_endings(write(join(parts, folios, PROGRAMS)))
 
 
 def _texts(data: bytes) -> list[str]:
@@ -233,7 +233,7 @@ def test_it_is_as_accessible_as_a_chapter_alone(press: Press, joined: bytes) -> 
 def test_the_same_parts_give_the_same_bytes(
     parts: list[bytes], folios: list[bytes], joined: bytes
 ) -> None:
-    assert save(join(parts, folios, PROGRAMS)) == joined
+    assert settle_endings(write(join(parts, folios, PROGRAMS))) == joined
 
 
 def test_a_link_that_leads_nowhere_is_an_error(parts: list[bytes]) -> None:

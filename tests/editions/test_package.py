@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from concordant.editions.accessibility import look_at
+from concordant.editions.accessibility import look_at, sight_of
 from concordant.editions.package import make_epub
 from concordant.editions.plainstyle import plain
 from concordant.sources.pictures import Picture
@@ -249,8 +249,8 @@ def test_a_drawing_may_be_described_by_its_parts() -> None:
     head = '<div><svg xmlns="http://www.w3.org/2000/svg" aria-labelledby="t">'
     named = etree.fromstring(f'{head}<title id="t">A sign</title></svg></div>')
     nameless = etree.fromstring(f'{head}<title id="t"> </title></svg></div>')
-    assert look_at([named], [], paged=False).described
-    assert not look_at([named, nameless], [], paged=False).described
+    assert look_at([sight_of([named])], [], paged=False).described
+    assert not look_at([sight_of([named, nameless])], [], paged=False).described
 
 
 def test_semantics_have_the_name_that_reading_systems_look_for(files: Files) -> None:

@@ -56,3 +56,11 @@ def test_marks_do_not_disturb_each_other_or_the_text() -> None:
 def test_a_page_beyond_the_text_is_an_error() -> None:
     with pytest.raises(ValueError, match="page 9"):
         mark_pages(Fragment(CHAPTER, BODY, ()), [PageStart("9", 1000)])
+
+
+@pytest.mark.parametrize("tokens", [7, 24, 35])  # in a text, before the picture, at the end
+def test_pages_without_tokens_keep_their_order(tokens: int) -> None:
+    starts = [PageStart("1", 3), *(PageStart(folio, tokens) for folio in "234")]
+    marked = mark_pages(Fragment(CHAPTER, BODY, ()), starts)
+    root = html.fragment_fromstring(marked.body, create_parent=True)
+    assert [each.get("aria-label") for each in root.xpath("//span[@class='page']")] == [*"1234"]

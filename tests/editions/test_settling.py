@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from concordant.editions.printing import PrintedPart
-from concordant.editions.settling import Plan, settle
+from concordant.editions.settling import Plan, Printing, settle
 
 
 class Printer:
@@ -14,9 +14,9 @@ class Printer:
     def __init__(self) -> None:
         self.rounds: list[list[str]] = []
 
-    def __call__(self, texts: Sequence[str]) -> list[PrintedPart]:
+    def __call__(self, texts: Sequence[str]) -> Printing:
         self.rounds.append(list(texts))
-        return [self._print(text) for text in texts]
+        return lambda: [self._print(text) for text in texts]
 
     def _print(self, text: str) -> PrintedPart:
         words = text.split()

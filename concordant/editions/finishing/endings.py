@@ -2,7 +2,7 @@
 
 The last byte of compressed data belongs to its checksum: one more line end in the data changes it, and means
 nothing to content, maps, fonts and pictures. Streams that hold objects exist in the written file only; there
-an object in them is said in other words.
+another white space does it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 import pikepdf
 
 _OBJECTS = re.compile(
-    rb"obj\n<< /Type /ObjStm /Length (\d+) /Filter /FlateDecode /N (\d+) /First (\d+) >>\nstream\n"
+    rb"obj\n<< /Type /ObjStm /Length (\d+) /Filter /FlateDecode /N \d+ /First (\d+) >>\nstream\n"
 )
 _CLOSING = b"\r\nendstream"
 _ROUNDS = 16
@@ -43,40 +43,45 @@ def _compress(stream: pikepdf.Stream, end: bytes = b"") -> None:
 
 
 def end_object_streams_clearly(written: bytes, write: Callable[[pikepdf.Pdf], bytes]) -> bytes:
-    """Return a written file in which no stream of objects ends with a carriage return.
+    """Return a written file in which no stream of objects or of references ends with a carriage return.
 
-    Each round says something of one structure element in every such stream that is so anyway: that this is its
-    first revision (ISO 32000-1, table 323).
+    A stream of objects gets another white space between two of the numbers at its head, so that nothing moves
+    (ISO 32000-1, 7.5.7). Where that does not help, one more object, which means nothing, moves all others.
     """
     for turn in range(_ROUNDS):
-        ill = list(_ill_ended(written))
-        if not ill:
+        written = _respaced(written)
+        references = written.rfind(b"/Type /XRef")
+        clear = references < 0 or written.find(_CLOSING, references) < 0
+        if clear and not any(_ill_ended(written)):
             break
         with pikepdf.open(io.BytesIO(written)) as pdf:
-            for numbers in ill:
-                elements = (pdf.get_object(number, 0) for number in numbers)
-                found = [each for each in elements if _is_element(each)]
-                for element in found[: turn + 1]:
-                    element.R = 0
-                if (
-                    len(found) <= turn
-                ):  # too few: one more object, which means nothing, moves all others
-                    pdf.Root.Filler = pdf.make_indirect(pikepdf.Array([0] * turn))
+            pdf.Root.Filler = pdf.make_indirect(pikepdf.Array([0] * turn))
             written = write(pdf)
     return written
 
 
-def _ill_ended(written: bytes) -> Iterator[list[int]]:
-    """Yield the numbers of the objects in each stream of objects, or of references, that ends so."""
-    table = written.rfind(b"/Type /XRef")
-    if written.find(_CLOSING, table) > 0 < table:
-        yield []
+def _respaced(written: bytes) -> bytes:
+    result = bytearray(written)
+    for place, first in _ill_ended(written):
+        if good := _other_space(written[place], first):
+            result[place] = good
+    return bytes(result)
+
+
+def _other_space(packed: bytes, first: int) -> bytes | None:
+    """Return the same objects in as many bytes of another end; their numbers take the first bytes when unpacked."""
+    data = zlib.decompress(packed)
+    for found in re.finditer(rb"[ \n]", data[:first]):
+        other = b" " if found[0] == b"\n" else b"\n"
+        again = zlib.compress(data[: found.start()] + other + data[found.end() :])
+        if len(again) == len(packed) and not again.endswith(b"\r"):
+            return again
+    return None
+
+
+def _ill_ended(written: bytes) -> Iterator[tuple[slice, int]]:
+    """Yield where each stream of objects is that ends so, and how long the numbers at its head are."""
     for found in _OBJECTS.finditer(written):
-        length, count, first = map(int, found.groups())
-        data = written[found.end() : found.end() + length]
-        if data.endswith(b"\r"):
-            yield [int(each) for each in zlib.decompress(data)[:first].split()[: 2 * count : 2]]
-
-
-def _is_element(value: object) -> bool:
-    return isinstance(value, pikepdf.Dictionary) and value.get("/Type") == "/StructElem"
+        end = found.end() + int(found[1])
+        if written[end - 1 : end] == b"\r":
+            yield slice(found.end(), end), int(found[2])

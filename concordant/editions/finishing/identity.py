@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pikepdf
+
+from concordant.editions.finishing.imprint import Imprint
 
 # PDF/A wants every property outside its own list to be described (ISO 19005-3, 6.6.2.3.3).
 _PDFUA = b"""
@@ -27,17 +27,6 @@ _PDFUA = b"""
 </rdf:Description>
 """
 _END = b"</rdf:RDF>"
-
-
-@dataclass(frozen=True, slots=True)
-class Imprint:
-    """What a PDF says of itself; its first `roman_pages` pages have roman folios."""
-
-    identifier: str
-    source_urn: str
-    version: str
-    lang: str
-    roman_pages: int
 
 
 def label_pages(pdf: pikepdf.Pdf, roman_pages: int) -> None:

@@ -1,0 +1,95 @@
+"""Style sharing: elements that differ in nothing but their identifiers share one computed style.
+
+WeasyPrint lets like elements under like parents share a style, but counts an identifier as part of it. So of
+600 entries each has its own, and so has everything in them, and every value of each is worked out anew.
+Here an identifier is laid over the shared style instead. WeasyPrint also gives every element the pseudo-elements of
+lists and of footnotes; here only those have them that can be such. What is printed is the same.
+
+This module reads what WeasyPrint keeps to itself (its version is locked).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import weasyprint
+from weasyprint import css
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA
+
+_ANCHOR = "-weasy-anchor"
+_SVG = "{http://www.w3.org/2000/svg}svg"
+_FOOTNOTE = ".footnote"  # what the styles float to the foot of the page
+
+
+def user_agent_sheet() -> Any:
+    """Return WeasyPrint's own style sheet, its rules on pseudo-elements kept to lists and footnotes."""
+    narrow = re.sub(r"^(?=::marker\b)", "li", UA, flags=re.MULTILINE)
+    narrow = re.sub(r"^(?=::(footnote|note)-)", _FOOTNOTE, narrow, flags=re.MULTILINE)
+    return weasyprint.CSS(string=narrow, counter_style=CounterStyle())
+
+
+class _Anchored(css.ComputedStyle):  # type: ignore[misc]
+    """Another style with an anchor of its own."""
+
+    def __init__(self, shared: Any, anchor: str) -> None:
+        self.__dict__.update(shared.__dict__)
+        self._shared = shared
+        self.anonymous_style = shared.anonymous_style
+        self["anchor"] = anchor
+
+    def copy(self) -> _Anchored:
+        copy = _Anchored(self._shared, self["anchor"])
+        copy.update(self)
+        copy.specified = self.specified.copy()
+        return copy
+
+    def __missing__(self, key: str) -> Any:
+        value = self[key] = self._shared[key]
+        return value
+
+
+class _StyleFor(css.StyleFor):  # type: ignore[misc]
+    """The styles of a document's elements, their anchors laid over them."""
+
+    def __init__(
+        self, html: Any, sheets: Any, hints: bool, font_config: Any, target_collector: Any
+    ) -> None:
+        super().__init__(html, sheets, hints, font_config, target_collector)
+        styles = self.get_computed_styles()
+        for element in html.etree_element.iter():
+            if anchor := element.get("id"):
+                styles[element, None] = _Anchored(styles[element, None], anchor)
+                if target_collector:
+                    target_collector.collect_anchor(anchor)
+
+
+class _Declarations:
+    """What elements say of themselves: alike where it is written alike, and without anchors."""
+
+    def __init__(self, find: Callable[..., Iterator[Any]]) -> None:
+        self._find = find
+        self._known: dict[str, list[Any]] = {}
+
+    def __call__(self, *args: Any) -> Iterator[Any]:
+        for specificity, element, declarations, base_url in self._find(*args):
+            if any(getattr(each, "name", "") == _ANCHOR for each in declarations):
+                continue
+            style = element.get("style", "")
+            alone = style and "lang" not in element.attrib and element.tag != _SVG
+            shared = self._known.setdefault(style, declarations) if alone else declarations
+            yield specificity, element, shared, base_url
+
+
+@contextmanager
+def styles_shared() -> Iterator[None]:
+    """Let styles be shared in the layouts that are made in this block."""
+    style_for, find = css.StyleFor, css.find_style_attributes
+    css.StyleFor, css.find_style_attributes = _StyleFor, _Declarations(find)
+    try:
+        yield
+    finally:
+        css.StyleFor, css.find_style_attributes = style_for, find
