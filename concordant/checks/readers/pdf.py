@@ -44,8 +44,8 @@ def start_pdf(
     if b"%%EOF" not in data[-2048:]:
         raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
     with _told(path.name):
+        said = ahead(executor, what_is_said, path)  # at once: it is waited for first
         keys = _keys(path, memory)
-        said = ahead(executor, what_is_said, path)
         drawn = _start_pages(path, keys, executor, memory)
 
     def read() -> Flow:
