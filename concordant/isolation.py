@@ -6,7 +6,11 @@ shapes of letters or words. Each rule here was seen to matter, or stands in the 
 
 from __future__ import annotations
 
+import ctypes.util
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -20,6 +24,26 @@ FOREIGN = ("HB_", "PANGO_", "FRIBIDI_", "FREETYPE_", "FC_", "FONTCONFIG_", "QPDF
 def surroundings() -> dict[str, str]:
     """Return the environment for another program, such as a browser, which needs the machine's fonts."""
     return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+
+
+def _not_looked_for(name: str) -> str | None:
+    return None
+
+
+@contextmanager
+def libraries_by_name() -> Iterator[None]:
+    """Have libraries loaded under the names by which they are asked for, and under no others, while the block runs.
+
+    Python asks a compiler and a linker for a library that it does not find, where these are installed: two processes
+    for each name. The layout engine tries names of other systems first.
+    """
+    find = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = _not_looked_for
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = find
 
 
 @cache

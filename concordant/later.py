@@ -22,10 +22,11 @@ def deferred(module: str, name: str) -> Callable[..., Any]:
 
 def load_meanwhile(*names: str) -> None:
     """Load modules in a thread, while this process waits for others; who imports one of them waits for it alone."""
-    Thread(target=_load, args=names).start()
+    Thread(target=load, args=names).start()
 
 
-def _load(*names: str) -> None:
+def load(*names: str) -> None:
+    """Load modules here and now."""
     for name in names:
         with suppress(ImportError):  # which is told to those who need it
             importlib.import_module(name)

@@ -18,18 +18,19 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pypandoc
-
 from concordant.isolation import isolate
+from concordant.later import deferred
 from concordant.problem import CannotRun
 from concordant.tree import Node
 
 isolate()
 Work = TypeVar("Work")
 Result = TypeVar("Result")
+_find = deferred("pypandoc", "get_pandoc_path")
 MARKDOWN = "markdown+table_attributes-raw_tex"
 _API_VERSION = [1, 23, 1]
 _PATIENCE = 5  # seconds for a process that has closed its pipe to end
@@ -45,9 +46,10 @@ class Parsed:
     warnings: tuple[str, ...]
 
 
+@cache
 def version() -> str:
     """Return pandoc's version."""
-    return str(pypandoc.get_pandoc_version())
+    return _run([_program(), "--version"]).split()[1]
 
 
 def read_markdown(text: str) -> Parsed:
@@ -104,7 +106,7 @@ class _Pandoc:
 
     def __init__(self) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
-        command = [pypandoc.get_pandoc_path(), "lua", "-E", str(_SCRIPT)]
+        command = [_program(), "lua", "-E", str(_SCRIPT)]
         try:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log
@@ -165,6 +167,21 @@ def _document(blocks: list[Node], meta: dict[str, Node]) -> str:
     return json.dumps({"pandoc-api-version": _API_VERSION, "meta": meta, "blocks": blocks})
 
 
+def _program() -> str:
+    """Return the program's path: that of pypandoc's, which `isolate` has named, or of one that it finds."""
+    return os.environ.get("PYPANDOC_PANDOC") or str(_find())
+
+
+def _run(command: Sequence[str], text: str = "") -> str:
+    try:
+        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    except OSError as error:
+        raise CannotRun(f"pandoc cannot be started: {error}") from error
+    if done.returncode:
+        raise CannotRun(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout.decode()
+
+
 def _convert(
     text: str,
     to: str,
@@ -180,15 +197,10 @@ def _convert(
         log = Path(folder) / "log.json"
         # A data folder without data: the user's own could hold abbreviations, templates, translations.
         private = ["--sandbox", f"--log={log}", f"--data-dir={folder}"]
-        command = [pypandoc.get_pandoc_path(), f"--from={form}", f"--to={to}", *private, *given]
-        try:
-            done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
-        except OSError as error:
-            raise CannotRun(f"pandoc cannot be started: {error}") from error
-        if done.returncode:
-            raise CannotRun(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
+        command = [_program(), f"--from={form}", f"--to={to}", *private, *given]
+        output = _run(command, text)
         entries = json.loads(log.read_text("utf-8")) if log.exists() else []
-        return done.stdout.decode(), _warnings(entries)
+        return output, _warnings(entries)
 
 
 def _warnings(entries: Iterable[dict[str, Any]]) -> tuple[str, ...]:

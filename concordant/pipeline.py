@@ -26,7 +26,7 @@ from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.webfonts import WebFonts
 from concordant.editions.workers import local, local_workers
-from concordant.later import load_meanwhile
+from concordant.later import load, load_meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, ledger_json
 from concordant.numbered.number import number
@@ -42,8 +42,9 @@ from concordant.staging import staged
 
 BUILD = "build"
 LEDGER = "numbers.json"
-# What is needed only when the pages are laid out, and loaded while they are.
+# What is needed only when the pages are laid out, and loaded while they are: here and by workers.
 _LATER = ("concordant.checks.check", "concordant.reproducing.issue")
+_LATER_BY_WORKERS = ("concordant.editions.finishing.finish", "concordant.checks.check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,8 @@ def _build(
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
     with progress.step("lay out the pages"):
         try:
-            load = partial(load_meanwhile, *_LATER)
-            paged = lay_out_pages(publication, executor, lambda _: fonts.start(), load)
+            get_ready = partial(_load_later, local(executor.executor))
+            paged = lay_out_pages(publication, executor, lambda _: fonts.start(), get_ready)
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         publication = with_pages(publication, paged.starts)
@@ -149,6 +150,12 @@ def _build(
         proven,
         tuple(stage.names),
     )
+
+
+def _load_later(workers: Executor | None) -> None:
+    load_meanwhile(*_LATER)
+    if workers:
+        workers.submit(load, *_LATER_BY_WORKERS)
 
 
 def _told(publication: Publication) -> dict[str, str]:

@@ -31,7 +31,8 @@ def walk(value: object) -> Iterator[Node]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, list):
-            waiting += [item for item in reversed(each) if isinstance(item, (list, dict))]
+            if each and not isinstance(each[0], str):  # attributes and targets hold no nodes
+                waiting += [item for item in reversed(each) if isinstance(item, (list, dict))]
         elif isinstance(each, dict) and "t" in each:
             yield each
             waiting.append(each.get("c"))

@@ -52,7 +52,7 @@ def test_what_prints_loads_neither_what_cuts_fonts_nor_what_writes_fragments() -
     loaded = loaded_by(
         "from concordant.editions import workers\n"
         "from importlib import import_module\n"
-        "for name in workers._LOADED: import_module(name)"
+        "for name in workers._LAYOUT: import_module(name)"
     )
     assert "weasyprint" in loaded
     heavy = {"fontTools.subset", "fontTools.varLib", "jinja2", "babel", "pypandoc", "ziamath"}
@@ -61,10 +61,20 @@ def test_what_prints_loads_neither_what_cuts_fonts_nor_what_writes_fragments() -
     assert "concordant.assembled" not in loaded
 
 
+def test_what_prints_starts_no_process_as_it_is_loaded() -> None:
+    code = (
+        "import sys\n"
+        "sys.addaudithook(lambda event, about: event == 'subprocess.Popen' and print(about[0]))\n"
+        "import concordant.editions.weasy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+
+
 def test_what_builds_does_not_load_what_prints_cuts_and_checks() -> None:
     loaded = loaded_by("import concordant.commands")
     assert "concordant.pipeline" in loaded
-    heavy = {"weasyprint", "pikepdf", "pypdfium2", "PIL", "packaging", "fontTools"}
+    heavy = {"weasyprint", "pikepdf", "pypdfium2", "pypandoc", "PIL", "packaging", "fontTools"}
     assert loaded & heavy == set()
 
 

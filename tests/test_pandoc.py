@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypandoc
 import pytest
 
 from concordant import pandoc
@@ -78,7 +77,7 @@ def test_what_the_user_has_set_for_pandoc_and_lua_does_not_reach_it(
     pandoc._end_idle()
     assert pandoc.read_markdown("See approx. 5 and e.g. 6.").blocks == before
     theirs = subprocess.run(
-        [pypandoc.get_pandoc_path(), "--to=native"],
+        [pandoc._program(), "--to=native"],
         input=b"See approx. 5 and e.g. 6.",
         capture_output=True,
         check=True,

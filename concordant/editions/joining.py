@@ -16,9 +16,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from concordant.editions.overlay import lay_over
-from concordant.editions.sharing import share_colours, share_fonts, share_pictures, stand_in
-
-DESTINATION = "dest:"  # the scheme of links that lead to another part
+from concordant.editions.sharing import share_colours, share_fonts, share_pictures
+from concordant.editions.standins import DESTINATION, stand_in
 
 
 def join(parts: Sequence[bytes], folios: Sequence[bytes], fonts: Iterable[bytes]) -> Pdf:

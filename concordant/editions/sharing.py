@@ -29,11 +29,6 @@ class _Shared:
     seen: set[Key] = field(default_factory=set)
 
 
-def stand_in(program: bytes) -> bytes:
-    """Return what stands in a part for a font's program, which the whole document carries."""
-    return b"sha256:" + hashlib.sha256(program).hexdigest().encode()
-
-
 def share_fonts(resources: Iterable[Any], programs: Mapping[bytes, bytes]) -> None:
     """Let parts use one font for the same face, and put back the programs that were left out.
 

@@ -23,11 +23,10 @@ from concordant.collector import held_off
 from concordant.editions.brackets import set_upright
 from concordant.editions.elements import Element
 from concordant.editions.fonts import CutFace, font_faces
-from concordant.editions.joining import DESTINATION
 from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
-from concordant.editions.sharing import stand_in
-from concordant.isolation import isolate
+from concordant.editions.standins import DESTINATION, stand_in
+from concordant.isolation import isolate, libraries_by_name
 from concordant.later import set_aside
 
 isolate()
@@ -37,7 +36,7 @@ _UNUSED += ["tinyhtml5", "PIL.ImageCms"]
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
-    with set_aside(*_UNUSED):
+    with set_aside(*_UNUSED), libraries_by_name():
         import weasyprint
     from weasyprint.formatting_structure import boxes
     from weasyprint.pdf.fonts import Font

@@ -36,9 +36,8 @@ else:
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
-_LAYOUT = ("printing", "fitting", "weasy", "cover")
+_LAYOUT = tuple(f"concordant.editions.{name}" for name in ("printing", "fitting", "weasy", "cover"))
 _CHECK = ("concordant.checks.check",)
-_LOADED = (*(f"concordant.editions.{name}" for name in _LAYOUT), *_CHECK)
 _TRIES = 3
 _LARGE = 200_000  # characters or bytes
 
@@ -65,7 +64,7 @@ class LocalWorkers(Executor):
     while this process goes on.
     """
 
-    def __init__(self, count: int, loaded: Sequence[str] = _LOADED) -> None:
+    def __init__(self, count: int, loaded: Sequence[str] = _LAYOUT) -> None:
         isolate()  # what processes inherit
         self._count = count
         self._context = _Context()
@@ -147,7 +146,7 @@ def load_ahead() -> None:
     with suppress(ImportError, OSError):  # where there is none, each process loads by itself
         from multiprocessing import forkserver  # noqa: PLC0415
 
-        forkserver.set_forkserver_preload([*_LOADED])
+        forkserver.set_forkserver_preload([*_LAYOUT])
         forkserver.ensure_running()
 
 
@@ -187,7 +186,7 @@ def checking_workers() -> Iterator[Executor]:
 
 
 @contextmanager
-def local_workers(count: int = 0, loaded: Sequence[str] = _LOADED) -> Iterator[Executor]:
+def local_workers(count: int = 0, loaded: Sequence[str] = _LAYOUT) -> Iterator[Executor]:
     """Give as many processes as this machine has cores for us, or `count`; where there can be none, this process."""
     try:
         executor: Executor = LocalWorkers(count or _cores(), loaded)

@@ -16,7 +16,8 @@ from PIL import Image
 
 from concordant.editions.finishing.finish import settle_endings, write
 from concordant.editions.fonts import cut_fonts
-from concordant.editions.joining import DESTINATION, join
+from concordant.editions.joining import join
+from concordant.editions.standins import DESTINATION
 from concordant.editions.weasy import Layout, Press
 from concordant.problem import CannotRun
 
