@@ -198,8 +198,9 @@ class Recalling(Executor):
 
     @property
     def memory(self) -> Kept | None:
-        """The store, for those who make keys of their own; None where there is no store."""
-        return Kept(self._store, key_of("kept")) if self._store else None
+        """The store, for those who make many keys of their own; None where it is not near enough to be asked often."""
+        store = self._store
+        return Kept(store, key_of("kept")) if isinstance(store, Folder) else None
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of what is known already, or of the work."""
@@ -246,7 +247,7 @@ class Question:
 class Kept:
     """A store as a memory for those who make keys of their own, each covering all that decides its value.
 
-    `version` is what `key_of` gives for them: it tells our code, the tools and the user apart from others.
+    `version` is a key from `key_of`, so that other code or other tools find nothing of it.
     """
 
     store: Store

@@ -1,21 +1,26 @@
 """The one module that talks to pandoc, the program that pypandoc brings.
 
-Every call runs pandoc in its sandbox, so that no source can make it read other files or the network, and
-reads pandoc's own log, because its exit status is 0 on most real problems. pypandoc's own calls would start
+Sources are read in pandoc's sandbox, so that none can make it read other files or the network. What pandoc logs is
+read, because its exit status is 0 on most real problems. pypandoc's own calls would start
 three processes instead of one: each asks first which formats there are.
+
+Sections are many and small, and a pandoc that is warm takes half the time for one. So they go to processes that run
+`pandoc.lua` and answer one request after another.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from concordant.isolation import isolate
 from concordant.later import deferred
@@ -23,11 +28,14 @@ from concordant.problem import CannotRun
 from concordant.tree import Node
 
 isolate()
+Work = TypeVar("Work")
+Result = TypeVar("Result")
 _find = deferred("pypandoc", "get_pandoc_path")
 MARKDOWN = "markdown+table_attributes-raw_tex"
 _API_VERSION = [1, 23, 1]
-# pandoc takes 64 MB at once; for one section, asking the system for less takes a quarter less time.
-_MEMORY = ("+RTS", "-H24m", "-RTS")
+_PATIENCE = 5  # seconds for a process that has closed its pipe to end
+_AT_ONCE = (os.cpu_count() or 1) + 1  # while pandoc works on one section, we do on another
+_SCRIPT = Path(__file__).with_suffix(".lua")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def version() -> str:
 
 def read_markdown(text: str) -> Parsed:
     """Parse one section of Markdown into blocks."""
-    output, warnings = _convert(text, "json", MARKDOWN)
+    output, warnings = _ask("json", MARKDOWN, text)
     return Parsed(json.loads(output)["blocks"], warnings)
 
 
@@ -80,10 +88,79 @@ def read_bibliography(text: str, *, form: str) -> list[dict[str, Any]]:
 
 def write_html(blocks: list[Node], *, lang: str) -> str:
     """Write blocks as an HTML5 fragment that is also well-formed XML, with formulas as MathML."""
-    options = ["--mathml", "--section-divs", "--wrap=none", "--syntax-highlighting=none"]
     meta = {"lang": {"t": "MetaString", "c": lang}}
-    output, _ = _convert(_document(blocks, meta), "html5", "json", options)
-    return output
+    return _ask("html5", "json", _document(blocks, meta))[0]
+
+
+def several(function: Callable[[Work], Result], works: Iterable[Work]) -> list[Result]:
+    """Return `function(work)` for each work, several at a time; the pandocs that they have called end with it."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            return list(pool.map(function, works))
+        finally:
+            _end_idle()
+
+
+class _Pandoc:
+    """A process that runs our script."""
+
+    def __init__(self) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        command = [_program(), "lua", "-E", str(_SCRIPT)]
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log
+            )
+        except OSError as error:
+            raise CannotRun(f"pandoc cannot be started: {error}") from error
+
+    def ask(self, to: str, form: str, text: str) -> tuple[str, list[dict[str, Any]]]:
+        """Have a text converted; return the output and pandoc's messages."""
+        data, given, answers = text.encode(), self._process.stdin, self._process.stdout
+        assert given
+        assert answers
+        try:
+            given.write(b"%b %b %d\n%b" % (to.encode(), form.encode(), len(data), data))
+            given.flush()
+            good, *lengths = answers.readline().split()
+            said, output = (answers.read(int(each)) for each in lengths)
+        except (OSError, ValueError) as error:
+            self._process.wait(_PATIENCE)
+            self._log.seek(0)
+            why = self._log.read().decode(errors="replace").strip()
+            raise CannotRun(f"pandoc has ended: {why}") from error
+        if good != b"true":
+            raise CannotRun(f"pandoc failed: {json.loads(said)}")
+        return output.decode(), json.loads(said)
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.communicate()
+
+
+_idle: list[_Pandoc] = []
+
+
+def _ask(to: str, form: str, text: str) -> tuple[str, tuple[str, ...]]:
+    """Return what a process makes of a text, and its warnings in the order in which its log has them."""
+    try:
+        process = _idle.pop()
+    except IndexError:
+        process = _Pandoc()
+    try:
+        output, messages = process.ask(to, form, text)
+    except BaseException:
+        process.end()
+        raise
+    _idle.append(process)
+    return output, _warnings(reversed(messages))
+
+
+@atexit.register
+def _end_idle() -> None:
+    while _idle:
+        _idle.pop().end()
 
 
 def _document(blocks: list[Node], meta: dict[str, Node]) -> str:
@@ -120,12 +197,13 @@ def _convert(
         log = Path(folder) / "log.json"
         # A data folder without data: the user's own could hold abbreviations, templates, translations.
         private = ["--sandbox", f"--log={log}", f"--data-dir={folder}"]
-        command = [_program(), *_MEMORY, f"--from={form}", f"--to={to}", *private, *given]
-        return _run(command, text), _warnings(log)
+        command = [_program(), f"--from={form}", f"--to={to}", *private, *given]
+        output = _run(command, text)
+        entries = json.loads(log.read_text("utf-8")) if log.exists() else []
+        return output, _warnings(entries)
 
 
-def _warnings(log: Path) -> tuple[str, ...]:
-    entries = json.loads(log.read_text("utf-8")) if log.exists() else []
+def _warnings(entries: Iterable[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(
         str(entry.get("pretty", entry.get("type", "")))
         for entry in entries

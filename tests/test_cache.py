@@ -19,11 +19,14 @@ from concordant.cache import (
     Folder,
     Kept,
     Question,
+    Recalling,
+    Remote,
     key_of,
     remembered,
     remembering,
     store_for,
 )
+from concordant.editions.workers import ThisProcess
 from concordant.problem import CannotRun
 
 
@@ -138,6 +141,17 @@ def test_what_is_kept_is_for_one_key_of_one_version(tmp_path: Path) -> None:
     assert Kept(Folder(tmp_path), "another version").look_up(b"key") is None
     kept.keep(b"nothing", None)
     assert kept.look_up(b"nothing") == (None,)
+
+
+def test_only_a_folder_is_asked_for_every_page(tmp_path: Path) -> None:
+    near = Recalling(ThisProcess(), Folder(tmp_path)).memory
+    assert near is not None
+    near.keep(b"key", "value")
+    again = Recalling(ThisProcess(), Folder(tmp_path)).memory
+    assert again is not None
+    assert again.look_up(b"key") == ("value",)
+    assert Recalling(ThisProcess(), Remote({})).memory is None
+    assert Recalling(ThisProcess(), None).memory is None
 
 
 def test_what_is_kept_and_damaged_is_forgotten(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,8 +30,7 @@ class Assembled:
 
 def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     """Read every section with pandoc and citeproc; return the tree with what is wrong in it."""
-    with ThreadPoolExecutor() as pool:
-        parsed = list(pool.map(partial(_parse, lang=project.metadata.lang), project.sections))
+    parsed = pandoc.several(partial(_parse, lang=project.metadata.lang), project.sections)
     scopes = [each for each, _ in parsed]
     problems = [problem for _, found in parsed for problem in found]
     problems += _lint_outlines(scopes)

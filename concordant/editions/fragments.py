@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -44,8 +43,7 @@ class Fragment:
 
 def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, ...]:
     """Write every chapter with pandoc, several at a time."""
-    with ThreadPoolExecutor() as pool:
-        return tuple(pool.map(lambda chapter: write_fragment(chapter, lang), chapters))
+    return tuple(pandoc.several(lambda chapter: write_fragment(chapter, lang), chapters))
 
 
 def write_fragment(chapter: Chapter, lang: str) -> Fragment:

@@ -50,6 +50,10 @@ def form_moved(_: pikepdf.Pdf, page: pikepdf.Object) -> None:
     rewrite(page["/Resources"]["/XObject"]["/Page"], rb"^", b"1 0 0 1 9 0 cm ")
 
 
+def small_form_moved(_: pikepdf.Pdf, page: pikepdf.Object) -> None:
+    rewrite(page["/Resources"]["/XObject"]["/B"], rb"30 50 Tm", b"39 50 Tm")
+
+
 def form_set_apart(_: pikepdf.Pdf, page: pikepdf.Object) -> None:
     page["/Resources"]["/XObject"]["/Page"]["/Matrix"] = Array([1, 0, 0, 1, 9, 9])
 
@@ -127,6 +131,7 @@ def other_structure(_: pikepdf.Pdf, page: pikepdf.Object) -> None:
 DRAWN_OTHERWISE = (
     page_moved,
     form_moved,
+    small_form_moved,
     form_set_apart,
     other_letters,
     wider_letters,
@@ -158,11 +163,16 @@ def publication(harbour: dict[str, Path], tmp_path_factory: pytest.TempPathFacto
         form.update(Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=page["/MediaBox"]))
         form["/Resources"] = Dictionary(Font=resources["/Font"], ExtGState=resources["/ExtGState"])
         told = b"/Span /Told BDC BT /Told 9 Tf 1 0 0 1 30 30 Tm (said) Tj ET EMC"
-        page["/Contents"] = pdf.make_stream(b"q /Page Do Q " + told)
+        page["/Contents"] = pdf.make_stream(b"q /Page Do Q q /B Do Q " + told)
         helvetica = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        small = pdf.make_stream(b"BT /Told 9 Tf 1 0 0 1 30 50 Tm (small) Tj ET")
+        small.update(Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=page["/MediaBox"]))
+        small["/Resources"] = Dictionary(Font=Dictionary(Told=helvetica))
         page["/Resources"] = Dictionary(
             Font=Dictionary({**dict(resources["/Font"].items()), "/Told": helvetica}),
-            XObject=Dictionary(Page=form),
+            XObject=Dictionary(
+                Page=form, B=small
+            ),  # named as what a page's own dictionary may have
             ExtGState=resources["/ExtGState"],
             Properties=Dictionary(Told=Dictionary(ActualText=String("other words"))),
         )

@@ -20,20 +20,15 @@ from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_ord
 from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_count, runs_on
 from concordant.checks.readers.pdf_keys import page_keys
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
-from concordant.checks.readers.pdf_links import (
-    PageLines,
-    links,
-)
+from concordant.checks.readers.pdf_links import PageLines, links
 from concordant.checks.readers.pdf_said import Said, what_is_said
 from concordant.checks.readers.pdf_structure import Walk
 from concordant.checks.readers.pdf_text import Sheetwork, by_structure
 from concordant.problem import CannotRun
 
 Thing = TypeVar("Thing")
-_XMP_IDENTIFIERS = ("identifier", "DocumentID")
 _PARTS = 8  # in which workers read a file's pages
 _LEAST = 10  # pages in a part
-_XMP_VERSIONS = ("VersionID", "versionIdentifier", "version", "hasVersion")
 
 
 def start_pdf(
@@ -49,8 +44,8 @@ def start_pdf(
     if b"%%EOF" not in data[-2048:]:
         raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
     with _told(path.name):
+        said = ahead(executor, what_is_said, path)  # at once: it is waited for first
         keys = _keys(path, memory)
-        said = ahead(executor, what_is_said, path)
         drawn = _start_pages(path, keys, executor, memory)
 
     def read() -> Flow:

@@ -175,23 +175,26 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
         # Some spaces are PDFium's own, where a line shows a gap.
         and (code != _SPACE or (objects[index] is not None and not _is_generated(handle, index)))
     ]
-    text_of_page = "".join(map(chr, codes))
+    characters = "".join(map(chr, codes))
     lefts, rights, bottoms, tops = _edges(handle, len(codes))
     letters, left, right, runs = [], array("f"), array("f"), []
     for address, group in groupby(kept, objects.__getitem__):
-        indexes = list(group)
-        first, end, before = indexes[0], indexes[-1] + 1, len(left)
-        whole = end - first == len(indexes)
-        for a, b in [(first, end)] if whole else [(index, index + 1) for index in indexes]:
-            letters.append(text_of_page[a:b])
-            left += lefts[a:b]
-            right += rights[a:b]
-        mcid, artifact = _marks(address)
-        if (mcid, artifact) == _UNMARKED:
-            mcid, artifact = forms.marks_around(address)
-        gaps = gaps_in(left[before:], right[before:], height_of(bottoms[first], tops[first]))
-        runs.append((mcid, artifact, len(indexes), bottoms[first], tops[first], gaps))
+        indexes, before = list(group), len(left)
+        for start, end in _stretches(indexes):
+            letters.append(characters[start:end])
+            left += lefts[start:end]
+            right += rights[start:end]
+        bottom, top = bottoms[indexes[0]], tops[indexes[0]]
+        gaps = gaps_in(left[before:], right[before:], height_of(bottom, top))
+        mcid, artifact = forms.marks_of(address)
+        runs.append((mcid, artifact, len(indexes), bottom, top, gaps))
     return "".join(letters), left.tobytes(), right.tobytes(), runs
+
+
+def _stretches(indexes: list[int]) -> list[tuple[int, int]]:
+    """Return the stretches [start, end) that the indexes make up: one, or as many as there are indexes."""
+    start, end = indexes[0], indexes[-1] + 1
+    return [(start, end)] if end - start == len(indexes) else [(i, i + 1) for i in indexes]
 
 
 def _edges(handle: int | None, count: int) -> tuple[array[float], ...]:
@@ -213,9 +216,10 @@ class _Forms:
     def __init__(self, page: pdfium.FPDF_PAGE) -> None:
         self._page = page
 
-    def marks_around(self, address: int | None) -> tuple[int, bool]:
-        """Return the marks of the form that a text object without marks of its own stands in."""
-        return self._marks.get(address or 0, _UNMARKED)
+    def marks_of(self, address: int | None) -> tuple[int, bool]:
+        """Return the marks of a text object, or else those of the form that it stands in."""
+        marks = _marks(address)
+        return self._marks.get(address or 0, _UNMARKED) if marks == _UNMARKED else marks
 
     @cached_property
     def _marks(self) -> dict[int, tuple[int, bool]]:

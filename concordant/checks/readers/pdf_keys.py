@@ -1,4 +1,7 @@
-"""Keys of a PDF's pages: a hash of everything that decides what a page draws (ISO 32000-1, 7.7.3)."""
+"""Keys of a PDF's pages: a hash of everything that decides what a page draws (ISO 32000-1, 7.7.3).
+
+They are for files that a build has just written, which two libraries read alike. A file of unknown make is read anew.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from collections.abc import Iterator
 
 import pikepdf
 
-# What stands around a page, or on it without being drawn as its content: its place among the others and in the
-# structure, annotations, beads of articles. Everything else counts, whatever it is.
-_NOT_DRAWN = frozenset(("/Parent", "/StructParent", "/StructParents", "/Annots", "/B"))
+# Of a page, what stands around it, or on it without being drawn as its content: its place among the others and in the
+# structure, annotations, beads of articles; of a form, its place in the structure. Everything else counts.
+_OF_A_PAGE = frozenset(("/Parent", "/StructParents", "/Annots", "/B"))
+_OF_A_STREAM = frozenset(("/StructParent", "/StructParents"))
 _OPTIONAL_CONTENT = "/OCProperties"
 _DEEPEST = 50
 
@@ -32,7 +36,7 @@ def page_keys(pdf: pikepdf.Pdf) -> list[bytes | None]:
 
 def _key(page: pikepdf.Object, optional: object, hashes: _Hashes) -> bytes | None:
     try:  # what a page inherits, pikepdf has written into it
-        return _hash(b"page", hashes.of(optional), hashes.of(page))
+        return _hash(b"page", hashes.of(optional), *hashes.entries(page, _OF_A_PAGE))
     except Endless:
         return None
 
@@ -63,20 +67,20 @@ class _Hashes:
 
     def _content(self, thing: pikepdf.Object) -> bytes:
         if isinstance(thing, pikepdf.Stream):
-            return _hash(b"stream", *self._entries(thing), thing.read_raw_bytes())
+            return _hash(b"stream", *self.entries(thing, _OF_A_STREAM), thing.read_raw_bytes())
         written = thing.unparse(resolved=True)
         if b" R" in written:  # it may refer to something
             if isinstance(thing, pikepdf.Array):
                 return _hash(b"array", *map(self.of, thing))
             if isinstance(thing, pikepdf.Dictionary):
-                return _hash(b"dictionary", *self._entries(thing))
+                return _hash(b"dictionary", *self.entries(thing))
         return _hash(b"whole", written)
 
-    def _entries(self, thing: pikepdf.Object) -> Iterator[bytes]:
-        for name in sorted(thing.keys()):
-            if name not in _NOT_DRAWN:
-                yield name.encode("utf-8", "surrogateescape")
-                yield self.of(thing[name])
+    def entries(self, thing: pikepdf.Object, but: frozenset[str] = frozenset()) -> Iterator[bytes]:
+        """Yield the names in a dictionary, but for some, each with the hash of what stands there."""
+        for name in sorted(set(thing.keys()) - but):
+            yield name.encode("utf-8", "surrogateescape")
+            yield self.of(thing[name])
 
 
 def _hash(*parts: bytes) -> bytes:
