@@ -74,12 +74,8 @@ def settle(
     texts = ["" for _ in plans]
     folios: Folios = {}
     for turn in range(_ROUNDS):
-        wanted = [plan.write(folios) for plan in plans]
-        stale = [
-            index
-            for index, plan in enumerate(plans)
-            if wanted[index] != texts[index] and (turn or not plan.waits)
-        ]
+        wanted = [plan.write(folios) if turn or not plan.waits else "" for plan in plans]
+        stale = [index for index, plan in enumerate(plans) if wanted[index] != texts[index]]
         if not stale:
             break
         printing = start_printing([wanted[each] for each in stale])
@@ -88,8 +84,14 @@ def settle(
         for index, part in zip(stale, printing(), strict=True):
             printed[index], texts[index] = part, wanted[index]
         parts = _placed(plans, printed)
-        folios = {name: folio for part in parts for name, folio in part.folios().items()}
+        before, folios = folios, _folios(parts)
+        if folios == before:  # which are those that all parts were written with
+            break
     return parts
+
+
+def _folios(parts: Sequence[Part]) -> Folios:
+    return {name: folio for part in parts for name, folio in part.folios().items()}
 
 
 def _placed(plans: Sequence[Plan], printed: Sequence[PrintedPart]) -> tuple[Part, ...]:
