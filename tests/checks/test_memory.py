@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -11,10 +11,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from concordant import pipeline
 from concordant.cache import PLACE, Kept
-from concordant.checks.check import check, check_files, read_edition
-from concordant.checks.model import Edition, Verdict
+from concordant.checks.check import Checking, check, check_files, read_edition
+from concordant.checks.model import Edition
 from concordant.checks.readers.pdf_glyphs import Drawn, drawn_on
 from concordant.checks.readers.pdf_keys import page_keys
 from concordant.editions.workers import LocalWorkers, ThisProcess
@@ -268,11 +267,11 @@ def test_a_build_reads_only_new_pages_and_hands_the_check_its_workers(
     document = write_document(tmp_path / "document", chapters)
     asked: list[tuple[Executor | None, Counted]] = []
 
-    def witnessed(files: Mapping[str, Path], executor: Executor | None, memory: Kept) -> Verdict:
+    def witnessed(executor: Executor | None, memory: Kept) -> Checking:
         asked.append((executor, Counted(memory)))
-        return check_files(files, *asked[-1])
+        return Checking(*asked[-1])
 
-    monkeypatch.setattr(pipeline, "check_files", witnessed)
+    monkeypatch.setattr("concordant.checks.check.Checking", witnessed)
     document.build()
     (document.root / "source" / "2.md").write_text(f"{chapters['2.md']} Text.\n")
     document.build()
