@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
@@ -20,12 +21,12 @@ from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
 from concordant.editions.glyphs import characters_of, lint_glyphs
 from concordant.editions.package import make_epub
-from concordant.editions.paged import lay_out_pages, make_pdf, start_pdf
+from concordant.editions.paged import Paged, lay_out_pages, make_pdf, start_pdf
 from concordant.editions.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.webfonts import WebFonts
-from concordant.editions.workers import local, local_workers
+from concordant.editions.workers import Started, local, local_workers
 from concordant.later import load, load_meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, ledger_json
@@ -38,7 +39,10 @@ from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import lint_date, source_urn, timestamp_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import Project, read_project
-from concordant.staging import staged
+from concordant.staging import Stage, staged
+
+if TYPE_CHECKING:
+    from concordant.checks.check import Checking
 
 BUILD = "build"
 LEDGER = "numbers.json"
@@ -96,9 +100,40 @@ def build(
         return _build(root, tuple(formats), progress, Recalling(workforce, store), proven=proven)
 
 
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """A publication in pages, and what is drawn and pressed for it elsewhere."""
+
+    publication: Publication
+    warnings: tuple[Problem, ...]
+    paged: Paged
+    bound: Started[bytes] | None
+    cover: Started[bytes]
+    fonts: WebFonts
+
+
 def _build(
     root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling, *, proven: bool
 ) -> Built:
+    composed = _compose(root, formats, progress, executor)
+    from concordant.checks.check import Checking  # noqa: PLC0415 - see _LATER
+
+    with staged(root / BUILD) as stage:
+        # Files are no values: what was read of them is recalled by their bytes alone.
+        checking = Checking(local(executor.executor), executor.memory) if proven else None
+        built = _make(composed, formats, progress, stage, checking)
+        del composed  # the check needs the room
+        if checking:
+            with progress.step("check that they agree"):
+                verdict = checking.verdict()
+            if verdict.exit_status:
+                raise Disagreement(verdict)
+    return replace(built, warnings=(*built.warnings, *lint_layout_stack(root)))
+
+
+def _compose(
+    root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling
+) -> _Composed:
     publication, warnings = publish(root, progress)
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
     with progress.step("lay out the pages"):
@@ -109,47 +144,56 @@ def _build(
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         publication = with_pages(publication, paged.starts)
     bound = start_pdf(publication, paged, executor) if Format.PDF in formats else None
+    return _Composed(publication, warnings, paged, bound, cover, fonts)
+
+
+def _make(
+    composed: _Composed,
+    formats: Sequence[Format],
+    progress: Progress,
+    stage: Stage,
+    checking: Checking | None,
+) -> Built:
+    """Make the editions, their ledger and receipt, on a stage; whoever checks begins with what is there."""
+    publication, fonts = composed.publication, composed.fonts
     makers: dict[Format, Callable[[], Edition]] = {
-        Format.PDF: lambda: make_pdf(publication, paged, bound),
-        Format.EPUB: lambda: make_epub(publication, cover.result(), fonts),
+        Format.PDF: lambda: make_pdf(publication, composed.paged, composed.bound),
+        Format.EPUB: lambda: make_epub(publication, composed.cover.result(), fonts),
         Format.HTML: lambda: make_html(publication, fonts),
     }
     made = {}
-    from concordant.checks.check import Checking  # noqa: PLC0415 - see _LATER
-    from concordant.reproducing.issue import receipt_files  # noqa: PLC0415
-
-    with staged(root / BUILD) as stage:
-        # Files are no values: what was read of them is recalled by their bytes alone.
-        checking = Checking(local(executor.executor), executor.memory)
-        for form in sorted(formats, key=lambda each: each is Format.PDF):  # is bound meanwhile
-            with progress.step(step_of(form)):
-                made[form] = makers[form]()
-                path = stage.write(made[form].name, made[form].data)
-            if proven:
-                checking.begin(form.value, path)
-        editions = [made[form] for form in formats]
-        ledger = ledger_json(publication.numbered.ledger, _told(publication)).encode()
-        checking.begin("ledger", stage.write(LEDGER, ledger))
-        with progress.step("write the receipt"):
-            results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
-            about = (LEDGER, ledger)
-            receipt = receipt_files(publication.project, editions, about, root / BUILD, results)
-            for name, data in receipt.items():
-                stage.write(name, data)
-        if proven:
-            with progress.step("check that they agree"):
-                verdict = checking.verdict()
-            if verdict.exit_status:
-                raise Disagreement(verdict)
-    warnings = (*warnings, *lint_layout_stack(root))
+    for form in sorted(formats, key=lambda each: each is Format.PDF):  # which others bind meanwhile
+        with progress.step(step_of(form)):
+            made[form] = makers[form]()
+            path = stage.write(made[form].name, made[form].data)
+        if checking:
+            checking.begin(form.value, path)
+    editions = tuple(made[form] for form in formats)
+    ledger = ledger_json(publication.numbered.ledger, _told(publication)).encode()
+    path = stage.write(LEDGER, ledger)
+    if checking:
+        checking.begin("ledger", path)
+    with progress.step("write the receipt"):
+        _issue(publication.project, editions, ledger, stage, proven=checking is not None)
     return Built(
         publication.project,
         publication.numbered,
-        tuple(editions),
-        warnings,
-        proven,
+        editions,
+        composed.warnings,
+        checking is not None,
         tuple(stage.names),
     )
+
+
+def _issue(
+    project: Project, editions: Sequence[Edition], ledger: bytes, stage: Stage, *, proven: bool
+) -> None:
+    from concordant.reproducing.issue import receipt_files  # noqa: PLC0415 - see _LATER
+
+    results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
+    folder = project.root / BUILD
+    for name, data in receipt_files(project, editions, (LEDGER, ledger), folder, results).items():
+        stage.write(name, data)
 
 
 def _load_later(workers: Executor | None) -> None:
