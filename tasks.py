@@ -124,16 +124,23 @@ def validate(_: Context, strict: bool = False) -> None:
         "runs": "how often each command is measured; medians count",
         "outside": "measure typst and Chromium too, where they are installed",
         "steps": "tell the steps of a cold build, and the floor under it: layout alone",
+        "own": "measure nothing but Concordant's cold build: for the longest books",
     },
 )
 def bench(
-    _: Context, size: list[str], runs: int = 3, outside: bool = False, steps: bool = False
+    _: Context,
+    size: list[str],
+    runs: int = 3,
+    *,
+    outside: bool = False,
+    steps: bool = False,
+    own: bool = False,
 ) -> None:
     """Measure the build against bare pandoc and WeasyPrint on generated books."""
     from benchmarks.run import SIZES, run_bench  # noqa: PLC0415
 
     sizes = [int(each) for each in size] or SIZES
-    end(run_bench(sizes, runs, outside=outside, steps=steps))
+    end(run_bench(sizes, runs, outside=outside, steps=steps, own=own))
 
 
 @task

@@ -101,7 +101,7 @@ def in_sequence(costs: Sequence[Cost]) -> Cost:
     return Cost(
         sum(cost.wall for cost in costs),
         sum(cost.cpu for cost in costs),
-        max(cost.memory for cost in costs),
+        max((cost.memory for cost in costs), default=0),
     )
 
 

@@ -41,7 +41,12 @@ _EDITS = {
 
 
 def run_bench(
-    sizes: Sequence[int], runs: int, *, outside: bool = False, steps: bool = False
+    sizes: Sequence[int],
+    runs: int,
+    *,
+    outside: bool = False,
+    steps: bool = False,
+    own: bool = False,
 ) -> int:
     """Measure, print the table and write it to `build/bench.json`; return the exit status."""
     console = Console()
@@ -52,7 +57,7 @@ def run_bench(
             for size in sorted(sizes):
                 console.print(f"a book of {size} pages, {runs} runs …", highlight=False)
                 root = Path(folder) / str(size)
-                rows += bench(root, size, runs, outside=outside)
+                rows += bench(root, size, runs, outside=outside, own=own)
                 profiles += [profile(root, size)] if steps else []
         except (CommandFailed, CannotRun) as error:
             console.print(f"error: {error}", markup=False, highlight=False)
@@ -62,15 +67,19 @@ def run_bench(
     return 0
 
 
-def bench(root: Path, size: int, runs: int, *, outside: bool) -> Iterator[Row]:
-    """Write a book into `root` and measure every command on it.
+def bench(
+    root: Path, size: int, runs: int, *, outside: bool = False, own: bool = False
+) -> Iterator[Row]:
+    """Write a book into `root` and measure every command on it, or our own cold build alone.
 
     Raises:
         CommandFailed: one of the commands ended with an error.
     """
     book = generate(root, size)
     (root / "styles").symlink_to(ROOT / "styles")
-    entered = [each for each in contestants(book) if outside or each.team is not Team.OUTSIDE]
+    left_out = {Team.BARE} if own else set()
+    left_out |= {Team.OUTSIDE} if own or not outside else set()
+    entered = [each for each in contestants(book) if each.team not in left_out]
     costs: dict[str, list[Cost]] = {each.name: [] for each in entered}
     for _ in range(runs):
         for each in entered:
@@ -79,13 +88,16 @@ def bench(root: Path, size: int, runs: int, *, outside: bool) -> Iterator[Row]:
                 costs[each.name].append(measure(each.command, each.folder))
     for each in entered:
         yield _row(size, each, costs[each.name])
-    yield from _after_edits(book, runs)
+    if not own:
+        yield from _after_edits(book, runs)
 
 
 def profile(root: Path, size: int) -> Profile:
     """Build the book in `root`, which was measured before, once more from nothing, and tell its steps."""
     book = generate(root, size)
     contestant, layout = ours(book), layout_alone(book)
+    page = next(each for each in contestants(book) if each.team is Team.BARE)
+    measure(page.command, page.folder)  # which is laid out below
     _make_cold(book, contestant)
     whole = measure(contestant.command, contestant.folder)
     log = (contestant.folder / LOG).read_text("utf-8")

@@ -28,7 +28,8 @@ class Row:
 class Verdict:
     """Concordant's cost on a book of `size` pages as a ratio to the bare commands one after another.
 
-    `growth` is the wall time as a ratio to that at the next smaller size, 0 at the smallest.
+    `growth` is the wall time as a ratio to that at the next smaller size, 0 at the smallest. The others are 0 where
+    the bare commands were not run.
     """
 
     size: int
@@ -46,15 +47,12 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
         ours = _total(row for row in rows if row.size == size and row.team is Team.OURS)
         bare = _total(row for row in rows if row.size == size and row.team is Team.BARE)
         growth = ours.wall / before if before else 0.0
-        result.append(
-            Verdict(
-                size,
-                ours.wall / bare.wall,
-                ours.cpu / bare.cpu,
-                ours.memory / bare.memory,
-                growth,
-            )
+        ratios = (
+            (ours.wall / bare.wall, ours.cpu / bare.cpu, ours.memory / bare.memory)
+            if bare.wall
+            else (0.0, 0.0, 0.0)
         )
+        result.append(Verdict(size, *ratios, growth))
         before = ours.wall
     return result
 
@@ -81,10 +79,12 @@ def to_text(rows: Sequence[Row]) -> str:
         f"{'size':>5}  {'concordant / bare':<28}{'wall':>9}{'cpu':>9}{'peak':>9}{'growth':>8}",
     ]
     for each in verdicts(rows):
-        growth = f"{each.growth:.2f}" if each.growth else "–"
-        lines.append(
-            f"{each.size:>5}  {'':<28}{each.wall:>9.2f}{each.cpu:>9.2f}{each.memory:>9.2f}{growth:>8}"
+        *ratios, growth = (
+            f"{value:.2f}" if value else "–"
+            for value in (each.wall, each.cpu, each.memory, each.growth)
         )
+        figures = "".join(f"{ratio:>9}" for ratio in ratios)
+        lines.append(f"{each.size:>5}  {'':<28}{figures}{growth:>8}")
     return "\n".join(lines)
 
 

@@ -96,6 +96,8 @@ def test_ratios_and_growth_are_those_of_the_rows() -> None:
     assert (short.wall, short.cpu, short.memory, short.growth) == (0.75, 0.5, 0.5, 0)
     assert (long.wall, long.growth) == (0.5, 3)
     assert "not run: no ink" in to_text(rows)
+    (alone,) = verdicts([Row(90, "concordant", Team.OURS, 1, Cost(3, 3, 200))])
+    assert (alone.wall, alone.cpu, alone.memory, alone.growth) == (0, 0, 0, 0)
     assert middle([Cost(1, 9, 5), Cost(2, 7, 6), Cost(3, 8, 4)]) == Cost(2, 8, 5)
 
 
@@ -123,11 +125,6 @@ def test_the_generated_book_builds_without_warnings(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_profile_tells_every_step_and_the_floor(tmp_path: Path) -> None:
     (tmp_path / "styles").symlink_to(ROOT / "styles")
-    book = generate(tmp_path, 18)
-    list(contestants(book))  # which make the folder of the bare commands
-    for each in contestants(book):
-        if each.name == "pandoc → HTML":
-            measure(each.command, each.folder)
     found = profile(tmp_path, 18)
     names = [name for name, _ in found.steps]
     assert names[0] == "read the sources"

@@ -33,7 +33,12 @@ def test_an_untouched_copy_is_identical_when_all_at_once_is_varied(copy: Copy) -
     [
         ("time-zone", IDENTITY, "fromtimestamp(int(seconds), UTC)", "fromtimestamp(int(seconds)).replace(tzinfo=UTC)"),
         ("locale-c", PROJECT, 'path.read_text("utf-8-sig")', "path.read_text()"),
-        ("home", "concordant/pandoc.py", ', f"--data-dir={folder}"]', "]"),
+        (
+            "home",
+            "concordant/pandoc.py",
+            '_ask("json", MARKDOWN, text)',
+            '(_run([_program(), f"--from={MARKDOWN}", "--to=json"], text), ())',
+        ),
         ("order", IDENTITY, "for name in sorted(named)}", "for name in named}"),
         ("seed", IDENTITY, "for name in sorted(named)}", "for name in set(named)}"),
         ("leftovers", IDENTITY, "and not hidden and not", "and not"),
