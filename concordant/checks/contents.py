@@ -14,7 +14,7 @@ from concordant.checks.pointers import folio_at
 from concordant.checks.terms import part_named_by
 
 _LEADERS = re.compile(rf"(?:[\s\u00a0{LINE}]*[.…·_⋅]){{3,}}[\s\u00a0{LINE}]*|[\s\u00a0{LINE}]+")
-_FOLIO_AT_END = re.compile(r"^(.*?\S)[\s\u00a0]*(?<![\w.,])(\d{1,4}|[ivxlcdm]{1,9})$", re.DOTALL)
+_FOLIO_AT_END = re.compile(r"^(.*?\S)[\s\u00a0]*(?<![\w.,])(\d{1,4}|[ivxlcdm]{1,15})$", re.DOTALL)
 _LISTED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.LISTING, Kind.EQUATION)
 
 

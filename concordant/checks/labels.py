@@ -7,7 +7,7 @@ import re
 # "12", "2.1", "A", "A.1", "3a", "iv" are matched by separate patterns: what is allowed depends on the place.
 NUMBER = r"(?:\d{1,4}(?:\.\d{1,3})*|[A-Z](?:\.\d{1,3})+|[A-Z]\d{1,3}(?:\.\d{1,3})*)"
 ANY_LABEL = re.compile(rf"^(?:{NUMBER}[a-z]?|[A-Z])$")
-FOLIO = re.compile(r"^(?:\d{1,4}|[ivxlcdm]{1,9}|[IVXLCDM]{1,9})$")
+FOLIO = re.compile(r"^(?:\d{1,4}|[ivxlcdm]{1,15}|[IVXLCDM]{1,15})$")
 DASHES = "-–—‒‑−"
 DASH = r"\-–—‒‑−"  # the same, inside a character class of a pattern
 _RANGE = re.compile(rf"^\s*(\d{{1,4}})\s*[{DASH}]\s*(\d{{1,4}})\s*$")

@@ -302,5 +302,5 @@ def _is_back_label(text: Text, kind: Kind, link: Link) -> bool:
     if link.back or re.fullmatch(r"\W*|[a-z]{1,2}", printed):
         return True
     bracketed = text.flow.text[link.start - 1 : link.start] == "["
-    number = re.fullmatch(r"\d{1,4}|[ivxlcdm]{1,7}|[\d.]{1,8}|§.{1,8}", printed)
+    number = re.fullmatch(r"\d{1,4}|[ivxlcdm]{1,15}|[\d.]{1,8}|§.{1,8}", printed)
     return kind is Kind.REFERENCE and bool(number) and not bracketed

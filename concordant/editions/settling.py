@@ -14,7 +14,10 @@ from concordant.editions.printing import PrintedPart
 
 Folios = Mapping[str, str]  # by anchor, as printed
 _ROUNDS = 8  # two or three are enough, unless a number's own length moves what it counts
-_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
+    *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _written(folio: int, in_roman: bool) -> str:
 
 
 def roman(number: int) -> str:
-    """Return a small number as a lower-case roman numeral."""
+    """Return a positive number as a lower-case roman numeral."""
     result = ""
     for value, sign in _ROMAN:
         while number >= value:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from concordant.checks.compare_pages import compare_page_marks
+from concordant.checks.labels import folio_value
 from concordant.checks.model import Edition, Entry, Identity, Page, Reading, Spot
 
 PAGES = tuple(
@@ -90,3 +91,16 @@ def test_a_list_of_pages_names_every_mark() -> None:
     assert said(MARKS, entries) == [
         ("contents-missing", "2", "page 2 is left out of the list of pages of html")
     ]
+
+
+@pytest.mark.parametrize(
+    ("folio", "number"),
+    [("xl", 40), ("clxxxviii", 188), ("cclxxxviii", 288), ("mdcccxxxviii", 1838)],
+)
+def test_long_roman_folios_are_read(folio: str, number: int) -> None:
+    assert folio_value(folio) == folio_value(folio.upper()) == ("roman", number)
+
+
+@pytest.mark.parametrize("folio", ["xxxx", "iix", "cd.", "mmx x"])
+def test_what_no_reader_would_take_for_a_folio_is_none(folio: str) -> None:
+    assert folio_value(folio) is None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from concordant.editions.printing import PrintedPart
-from concordant.editions.settling import Plan, Printing, settle
+from concordant.editions.settling import Plan, Printing, roman, settle
 
 
 class Printer:
@@ -77,3 +79,21 @@ def test_a_part_whose_own_length_moves_what_it_counts_is_printed_again() -> None
     parts = settle(plans, printer)
     assert len(printer.rounds) > 2  # it never comes to an end, but the build does
     assert len(parts) == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "numeral"),
+    [
+        (4, "iv"),
+        (39, "xxxix"),
+        (40, "xl"),
+        (99, "xcix"),
+        (288, "cclxxxviii"),
+        (944, "cmxliv"),
+        (1666, "mdclxvi"),
+    ],
+)
+def test_long_front_matter_has_roman_numerals_as_readers_know_them(
+    number: int, numeral: str
+) -> None:
+    assert roman(number) == numeral

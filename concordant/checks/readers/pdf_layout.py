@@ -14,7 +14,7 @@ from concordant.checks.readers.pdf_glyphs import Piece, Run, pieces_of
 from concordant.checks.readers.pdf_text import Sheetwork
 
 _DRESSED = re.compile(
-    r"^(?:[-–—·|\s]*|(?:page|seite|p\.|s\.)\s*)(\d{1,4}|[ivxlcdm]{1,9})(?:[-–—·|\s]*|\s*(?:/|of|von)\s*\d+)$",
+    r"^(?:[-–—·|\s]*|(?:page|seite|p\.|s\.)\s*)(\d{1,4}|[ivxlcdm]{1,15})(?:[-–—·|\s]*|\s*(?:/|of|von)\s*\d+)$",
     re.IGNORECASE,
 )
 _REPEATS = 3
