@@ -146,7 +146,7 @@ def _cut(package: str, file: str, axes: Axes, wanted: tuple[int, ...]) -> bytes:
 
 
 def cut_closer(cuts: Iterable[CutFace], characters: frozenset[str]) -> tuple[CutFace, ...]:
-    """Cut faces to what one finished text holds, for a file that has to travel; leave out those without a part in it."""
+    """Cut faces to the characters that a file can show which has to travel; leave out those without a part in it."""
     codes = frozenset(map(ord, characters)) | _DRAWN
     closer = []
     for cut in cuts:

@@ -11,6 +11,7 @@ from concordant.editions.elements import parse
 from concordant.editions.fonts import missing_characters
 from concordant.editions.fragments import Fragment
 from concordant.problem import Place, Problem
+from concordant.sources.metadata import Metadata
 from concordant.sources.pictures import Picture
 from concordant.sources.project import SOURCE, Project
 
@@ -21,9 +22,13 @@ def characters_of(
     """Return every character that the editions will print."""
     words = [_characters((each.body, *each.notes)) for each in fragments]
     words += [picture.data.decode() for picture in pictures if picture.is_svg]
-    metadata = project.metadata
-    words += [str(getattr(metadata, field.name)) for field in fields(metadata)]
+    words += words_of_metadata(project.metadata)
     return frozenset("".join(words))
+
+
+def words_of_metadata(metadata: Metadata) -> list[str]:
+    """Return all that a document says of itself."""
+    return [str(getattr(metadata, field.name)) for field in fields(metadata)]
 
 
 @remembered

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from concordant.editions.fonts import CutFace, cut_closer, to_woff2
+from concordant.editions.glyphs import words_of_metadata
 from concordant.editions.mathfont import math_fonts
 from concordant.editions.workers import Started, ThisProcess
 
@@ -50,7 +50,7 @@ def _texts(publication: Publication) -> Iterator[str]:
     for each in publication.fragments:
         yield from (each.body, *each.notes)
     metadata = publication.project.metadata
-    yield from (str(getattr(metadata, field.name)) for field in fields(metadata))
+    yield from words_of_metadata(metadata)
     yield publication.long_date(metadata.date)
     yield str(publication.terms.words)
     for path in sorted(publication.project.styles.iterdir()):
