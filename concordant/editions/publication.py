@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -74,6 +74,7 @@ class Publication:
             lstrip_blocks=True,
         )
         environment.filters["long_date"] = self.long_date
+        environment.filters["column"] = _column
         environment.globals |= {
             "metadata": self.project.metadata,
             "publication": self,
@@ -130,6 +131,12 @@ def with_pages(publication: Publication, starts: Mapping[str, Sequence[PageStart
         start.folio for each in publication.fragments for start in starts[each.chapter.anchor]
     )
     return replace(publication, fragments=fragments, pages=tuple(folios))
+
+
+def _column(things: Iterable[Heading | Declaration]) -> str:
+    """Return a width in CSS for the column in which the things' numbers hang, with the space after them."""
+    widths = (0.55 * len(each.number) - 0.25 * each.number.count(".") for each in things)
+    return f"{max(2, 0.35 + max(widths, default=0)):.2f}em"
 
 
 def _properties(tokens: Mapping[str, str]) -> str:
