@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 
+from concordant.editions.blanks import set_numbers
 from concordant.editions.finishing.imprint import Imprint
 
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """What is bound: the parts' PDFs in order, those of their page numbers, the fonts' programs, and what the file says of itself."""
+    """What is bound: the parts in order, as they are printed, the reference numbers for each, PDFs of their page numbers, the fonts' programs, and what the file says of itself."""
 
     parts: tuple[bytes, ...]
+    numbers: tuple[tuple[str, ...], ...]
     folios: tuple[bytes, ...]
     fonts: tuple[bytes, ...]
     imprint: Imprint
@@ -34,5 +37,7 @@ def _joined(sheets: Sheets) -> bytes:
     from concordant.editions.finishing.finish import finish  # noqa: PLC0415
     from concordant.editions.joining import join  # noqa: PLC0415
 
-    with join(sheets.parts, sheets.folios, sheets.fonts) as pdf:
+    pairs = zip(sheets.parts, sheets.numbers, strict=True)
+    parts = [set_numbers(zlib.decompress(part), numbers) for part, numbers in pairs]
+    with join(parts, sheets.folios, sheets.fonts) as pdf:
         return finish(pdf, sheets.imprint)

@@ -15,6 +15,7 @@ from lxml import etree
 
 from concordant import __version__, pandoc
 from concordant.editions.binding import Sheets, bind
+from concordant.editions.blanks import leave_blanks
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
 from concordant.editions.finishing.imprint import Imprint
@@ -43,9 +44,10 @@ _BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", 
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """The document in pages: its parts in order, their page numbers, and where the pages of each chapter begin."""
+    """The document in pages: its parts in order, their reference and page numbers, and where the pages of each chapter begin."""
 
     parts: tuple[Part, ...]
+    numbers: tuple[tuple[str, ...], ...]
     folios: tuple[bytes, ...]
     starts: Starts
 
@@ -76,13 +78,14 @@ def lay_out_pages(
         if each.chapter.role is role
     ]
     anchors = [each.chapter.anchor for each in chapters]
+    plans = _plans(publication, chapters)
     parts = settle(
-        _plans(publication, chapters),
+        plans,
         start_printing,
         lambda parts: meanwhile(_starts(anchors, parts)),
     )
     starts = _starts(anchors, parts)
-    return Paged(parts, _number(parts, of, executor), starts)
+    return Paged(parts, tuple(plan.numbers for plan in plans), _number(parts, of, executor), starts)
 
 
 def _starts(anchors: Sequence[str], parts: Sequence[Part]) -> Starts:
@@ -102,6 +105,7 @@ def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Sta
     metadata = publication.project.metadata
     sheets = Sheets(
         tuple(part.printed.pdf for part in paged.parts),
+        paged.numbers,
         paged.folios,
         tuple(cut.data for cut in publication.fonts),
         Imprint(
@@ -130,12 +134,12 @@ def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]
     )  # no numbers go on from it
     plans = [Plan("contents", lambda folios: _opening(publication, folios), alone, roman=True)]
     for fragment in chapters:
-        text = _text(_chapter(publication, fragment))
+        root = _chapter(publication, fragment)
+        numbers = leave_blanks(root)
         waits = "backlinks" in fragment.body
-        write = _Cited(text, publication) if waits else _Fixed(text)
-        plans.append(
-            Plan(fragment.chapter.anchor, write, waits, fragment.chapter.role is Role.FRONT)
-        )
+        write = _Cited(_text(root), publication) if waits else _Fixed(_text(root))
+        roman = fragment.chapter.role is Role.FRONT
+        plans.append(Plan(fragment.chapter.anchor, write, waits, roman, numbers))
     return [*plans, Plan("colophon", _Fixed(_colophon(publication)))]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,7 +43,7 @@ class Outfit:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A printed part, without its page numbers: a PDF for `joining`, and the facts of its layout.
+    """A printed part, without its page numbers and with blanks: a PDF for `binding`, packed by zlib, and the facts of its layout.
 
     Those are the kind of each page, the page (from 0) of each anchor, how many of the part's tokens (see
     `pagemarks`) stand before each page, and the style that had the last word.
@@ -89,7 +90,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
         draw_formulas(root)
         ready = press(of)
         layout = fit(ready, root)
-        pdf = ready.print_part(layout)
+        pdf = zlib.compress(ready.print_part(layout), zlib.Z_BEST_SPEED)
         return PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
 
 

@@ -58,7 +58,7 @@ def _identity(font: Any) -> Key | None:
     if font.get("/Subtype") != Name.Type0 or not isinstance(font.Encoding, Name):
         return None
     program = _program(font)
-    return program and (str(font.BaseFont), str(font.Encoding), _digest(program))
+    return program and (str(font.BaseFont), str(font.Encoding), bytes(program.read_bytes()))
 
 
 def _program(font: Any) -> Any:

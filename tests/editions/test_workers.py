@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -46,7 +47,9 @@ def build(executor: Executor) -> bytes:
     folios = do_all(print_numbering, numberings, executor, OUTFIT)
     assert [len(part.kinds) for part in parts] == sorted(len(part.kinds) for part in parts)
     assert parts[3].anchors == {"c4": 0, "e4": len(parts[3].kinds) - 1}
-    with join([part.pdf for part in parts], folios, [cut.data for cut in OUTFIT.fonts]) as pdf:
+    with join(
+        [zlib.decompress(part.pdf) for part in parts], folios, [cut.data for cut in OUTFIT.fonts]
+    ) as pdf:
         assert len(pdf.pages) == sum(len(part.kinds) for part in parts)
         return write(pdf)
 
