@@ -169,7 +169,7 @@ class _Cited:
 def _opening(publication: Publication, folios: Folios) -> str:
     """Write the title page, the contents and the lists."""
     title = set_title(publication.project.metadata.title, width=310, height=200, largest=36)
-    root = _document(publication.render("pdf-opening.jinja", folios=folios, title=title))
+    root = _rendered(publication, "pdf-opening.jinja", folios=folios, title=title)
     keep_together(root)
     return _text(root)
 
@@ -181,11 +181,11 @@ def _colophon(publication: Publication) -> str:
         f"pandoc {pandoc.version()}",
         f"WeasyPrint {version('weasyprint')}",
     )
-    return publication.render("pdf-colophon.jinja", tools=tools)
+    return _text(_rendered(publication, "pdf-colophon.jinja", tools=tools))
 
 
 def _chapter(publication: Publication, fragment: Fragment) -> Element:
-    root = _document(publication.render("pdf-chapter.jinja", chapter=fragment.chapter))
+    root = _rendered(publication, "pdf-chapter.jinja", chapter=fragment.chapter)
     home = next(root.iter("main"))
     home.extend(list(parse(fragment.body)))
     _name_headings(home)
@@ -193,6 +193,14 @@ def _chapter(publication: Publication, fragment: Fragment) -> Element:
     _place_pictures(home, publication)
     keep_together(home)
     return root
+
+
+def _rendered(publication: Publication, template: str, **values: object) -> Element:
+    text = publication.render(template, **values)
+    try:
+        return _document(text)
+    except etree.XMLSyntaxError as error:
+        raise publication.failed(template, error) from error
 
 
 def _place_pictures(root: Element, publication: Publication) -> None:

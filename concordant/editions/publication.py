@@ -20,8 +20,10 @@ from concordant.editions.pagemarks import PageStart, mark_pages
 from concordant.numbered.chapter import Heading, Numbered, Role
 from concordant.numbered.ledger import Declaration, Kind
 from concordant.numbered.terms import Terms
+from concordant.problem import Problem, ProblemsFound
 from concordant.sources.pictures import Picture
 from concordant.sources.project import Project
+from concordant.sources.templates import place_in, reason_of
 from concordant.sources.tokens import read_tokens
 
 
@@ -101,8 +103,20 @@ class Publication:
         return tuple(name for name in families if not name.endswith(" Display"))
 
     def render(self, template: str, **values: Any) -> str:
-        """Fill one template of `styles/`."""
-        return self.templates.get_template(template).render(**values)
+        """Fill one template of `styles/`.
+
+        Raises:
+            ProblemsFound: the template fails.
+        """
+        try:
+            return self.templates.get_template(template).render(**values)
+        except Exception as error:  # whatever a template raises is for its author to hear
+            raise self.failed(template, error) from error
+
+    def failed(self, template: str, error: Exception) -> ProblemsFound:
+        """Return what to tell the author of a template that fails, or that makes what is not well-formed."""
+        place = place_in(error, self.project.styles / template, self.project.root)
+        return ProblemsFound([Problem("template-broken", reason_of(error), place)])
 
     def sheet(self, *names: str, dark: bool = True) -> str:
         """Join style sheets of `styles/`, after the tokens as custom properties; paper needs no dark ones."""
