@@ -14,6 +14,7 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.model import Verdict
 from concordant.collector import held_off
+from concordant.editions.complaints import NotDrawn
 from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
@@ -29,10 +30,10 @@ from concordant.editions.webfonts import WebFonts
 from concordant.editions.workers import Started, local, local_workers
 from concordant.later import load, load_meanwhile
 from concordant.numbered.chapter import Numbered
-from concordant.numbered.ledger import Kind, ledger_json
+from concordant.numbered.ledger import Kind, Ledger, ledger_json
 from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
-from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_among
+from concordant.problem import ConcordantError, Place, Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.exemptions import unanswered, unused
@@ -142,6 +143,10 @@ def _compose(
             paged = lay_out_pages(publication, executor, lambda _: fonts.start(), get_ready)
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
+        except NotDrawn as failed:
+            raise ProblemsFound(
+                _not_drawn(*failed.args, ledger=publication.numbered.ledger)
+            ) from failed
         publication = with_pages(publication, paged.starts)
     bound = start_pdf(publication, paged, executor) if Format.PDF in formats else None
     return _Composed(publication, warnings, paged, bound, cover, fonts)
@@ -217,6 +222,13 @@ def _lost(anchors: Sequence[str], publication: Publication) -> Iterator[Problem]
         if note.anchor in anchors:
             message = f"the layout engine loses footnote {note.number} at a page break"
             yield Problem("note-lost", message, note.place, "move its call, or break its paragraph")
+
+
+def _not_drawn(anchor: str, *messages: str, ledger: Ledger) -> Iterator[Problem]:
+    places = {each.anchor: each.place for each in ledger.of(Kind.SECTION)}
+    for message in messages:
+        told = f"the layout engine leaves something of this chapter out: {message}"
+        yield Problem("not-drawn", told, places.get(anchor, Place("source")))
 
 
 def step_of(form: Format) -> str:

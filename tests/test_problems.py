@@ -256,6 +256,18 @@ def test_a_template_that_makes_no_xml_is_told(tmp_path: Path) -> None:
     assert problem.startswith("styles/pdf-chapter.jinja: error[template-broken]: XMLSyntaxError: ")
 
 
+def test_a_drawing_that_cannot_be_drawn_stops_the_build(tmp_path: Path) -> None:
+    text = 'Text.\n\n# Two\n\n![C](figures/p.svg){#fig:p alt="Some words of it"}\n'
+    drawing = SVG.replace("<text", '<path d="M 0 0 A 1"/><text')
+    document = write_document(tmp_path, {"01.md": HEAD + text}, files={"figures/p.svg": drawing})
+    with pytest.raises(ProblemsFound) as found:
+        document.build([Format.PDF])
+    (problem,) = map(str, found.value.problems)
+    assert problem.startswith(
+        "source/01.md:5: error[not-drawn]: the layout engine leaves something"
+    )
+
+
 def problems_with_template(root: Path, template: str, text: str) -> list[str]:
     document = write_document(root, {"01.md": HEAD + "Text.\n"})
     (root / "styles").unlink()

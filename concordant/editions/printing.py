@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from concordant.collector import held_off
+from concordant.editions.complaints import heard
 from concordant.editions.fonts import CutFace
 
 if TYPE_CHECKING:
@@ -79,7 +80,12 @@ def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
 
 
 def print_part(html: str, of: Outfit) -> PrintedPart:
-    """Lay out and print one part, given as a well-formed HTML document."""
+    """Lay out and print one part, given as a well-formed HTML document.
+
+    Raises:
+        NotesLost: notes are lost, whatever the length of the pages.
+        NotDrawn: the layout engine leaves something else out.
+    """
     from concordant.editions.fitting import fit  # noqa: PLC0415 - as in `press`
     from concordant.editions.formulas import draw_formulas  # noqa: PLC0415
 
@@ -89,8 +95,9 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
             gc.collect()  # the last part's layout, which is full of cycles; a worker would hold several
         draw_formulas(root)
         ready = press(of)
-        layout = fit(ready, root)
-        pdf = zlib.compress(ready.print_part(layout), zlib.Z_BEST_SPEED)
+        with heard(next((str(each.get("id")) for each in root.iter() if each.get("id")), "")):
+            layout = fit(ready, root)
+            pdf = zlib.compress(ready.print_part(layout), zlib.Z_BEST_SPEED)
         return PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
 
 
