@@ -258,7 +258,7 @@ def test_a_template_that_makes_no_xml_is_told(tmp_path: Path) -> None:
 
 def test_a_drawing_that_cannot_be_drawn_stops_the_build(tmp_path: Path) -> None:
     text = 'Text.\n\n# Two\n\n![C](figures/p.svg){#fig:p alt="Some words of it"}\n'
-    drawing = SVG.replace("<text", '<path d="M 0 0 A"/><text')
+    drawing = SVG.replace("<svg", '<svg viewBox="0 0 a b"')
     document = write_document(tmp_path, {"01.md": HEAD + text}, files={"figures/p.svg": drawing})
     with pytest.raises(ProblemsFound) as found:
         document.build([Format.PDF])
