@@ -42,7 +42,7 @@ class Outfit:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A printed part, without its page numbers: a PDF for `joining`, and the facts of its layout.
+    """A printed part, without its page numbers: a PDF for `binding`, and the facts of its layout.
 
     Those are the kind of each page, the page (from 0) of each anchor, how many of the part's tokens (see
     `pagemarks`) stand before each page, and the style that had the last word.

@@ -53,7 +53,7 @@ with warnings.catch_warnings():
     from concordant.editions.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
 
-VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
+VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font.
 _BASE = 'html { hyphenate-character: "-" }'
 
@@ -119,7 +119,7 @@ class Press:
         return self._write(layouts[0].document.copy(pages), pdf_variant=VARIANT)
 
     def print_part(self, layout: Layout) -> bytes:
-        """Print one part as a PDF for `joining`.
+        """Print one part as a PDF for `binding`.
 
         Links that leave the part become `dest:` URIs, which WeasyPrint would drop otherwise. Page numbers are
         left out: they are for `print_folios`. Fonts are left out too; digests stand in for them.
