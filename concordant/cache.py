@@ -202,6 +202,11 @@ class Recalling(Executor):
         store = self._store
         return Kept(store, key_of("kept")) if isinstance(store, Folder) else None
 
+    @property
+    def near(self) -> Executor:
+        """Who has small works done, of which there are many: a store that is not near would take longer to ask."""
+        return self if isinstance(self._store, Folder) else self.executor
+
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of what is known already, or of the work."""
         store = self._store
@@ -228,7 +233,7 @@ class Question:
         """Return the answer in a tuple, or None if the store has none that is whole and this question's."""
         if (entry := _entry(store, self._key)) is None:
             return None
-        carrier: Any = get_type_hints(self._function)["return"]
+        carrier = _result_type(self._function)
         return (carrier(*entry[0]),) if hasattr(carrier, "__dataclass_fields__") else entry
 
     def keep(self, store: Store, answer: Any) -> None:
@@ -241,6 +246,11 @@ class Question:
         """Write down what work has come to, unless it failed."""
         if not future.cancelled() and future.exception() is None:
             self.keep(store, future.result())
+
+
+@cache
+def _result_type(function: Callable[..., Any]) -> Any:
+    return get_type_hints(function)["return"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.model import Verdict
 from concordant.collector import held_off
+from concordant.editions.binding.bind import Binding
 from concordant.editions.complaints import NotDrawn
 from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
@@ -48,8 +49,12 @@ if TYPE_CHECKING:
 BUILD = "build"
 LEDGER = "numbers.json"
 # What is needed only when the pages are laid out, and loaded while they are: here and by workers.
-_LATER = ("concordant.checks.check", "concordant.reproducing.issue")
-_LATER_BY_WORKERS = ("concordant.editions.finishing.finish", "concordant.checks.check")
+_LATER = (
+    "concordant.editions.binding.whole",
+    "concordant.checks.check",
+    "concordant.reproducing.issue",
+)
+_LATER_BY_WORKERS = ("concordant.editions.binding.part", "concordant.checks.check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ class _Composed:
     publication: Publication
     warnings: tuple[Problem, ...]
     paged: Paged
-    bound: Started[bytes] | None
+    bound: Binding | None
     cover: Started[bytes]
     fonts: WebFonts
 
@@ -148,7 +153,7 @@ def _compose(
                 _not_drawn(*failed.args, ledger=publication.numbered.ledger)
             ) from failed
         publication = with_pages(publication, paged.starts)
-    bound = start_pdf(publication, paged, executor) if Format.PDF in formats else None
+    bound = start_pdf(publication, paged, executor.near) if Format.PDF in formats else None
     return _Composed(publication, warnings, paged, bound, cover, fonts)
 
 
@@ -167,7 +172,8 @@ def _make(
         Format.HTML: lambda: make_html(publication, fonts),
     }
     made = {}
-    for form in sorted(formats, key=lambda each: each is Format.PDF):  # which others bind meanwhile
+    # The PDF first: it takes longest to check, which others do meanwhile.
+    for form in sorted(formats, key=lambda each: each is not Format.PDF):
         with progress.step(step_of(form)):
             made[form] = makers[form]()
             path = stage.write(made[form].name, made[form].data)

@@ -7,6 +7,7 @@ numbers have, not on which: after a new citation, chapters whose numbers have on
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -70,9 +71,12 @@ def blank(index: int, digits: Sequence[Digit], drawn: bytes) -> bytes:
     return written
 
 
-def set_numbers(pdf: bytes, numbers: Sequence[str]) -> bytes:
-    """Set a part's blanks. Each takes as many bytes as before, so that nothing moves in the file."""
-    texts = [each.encode() for each in numbers]
+def unpacked(part: bytes, numbers: Sequence[str] = ()) -> bytes:
+    """Unpack a part's PDF, and set its blanks, unless there are no numbers for them.
+
+    Each blank takes as many bytes as before, so that nothing moves in the file.
+    """
+    pdf, texts = zlib.decompress(part), [each.encode() for each in numbers]
 
     def draw(found: re.Match[bytes]) -> bytes:
         glyphs = _pieces(texts[int(found[1])], found[2].split())

@@ -2,7 +2,7 @@
 
 What stands on a chapter's pages does not depend on where the chapter begins, the page numbers apart. They
 are left out when the chapter is printed. Blank pages of the same kinds are laid out by the same style sheet, a few
-samples of each kind, and their numbers are set anew for every page; `joining` lays those over. So nothing
+samples of each kind, and their numbers are set anew for every page; `binding` lays those over. So nothing
 is set again when the chapters before grow or shrink.
 
 This module reads what WeasyPrint keeps to itself (its version is locked).

@@ -14,11 +14,11 @@ from itertools import groupby
 from lxml import etree
 
 from concordant import __version__, pandoc
-from concordant.editions.binding import Sheets, bind
+from concordant.editions.binding.bind import Binding, Sheets
+from concordant.editions.binding.imprint import Imprint
 from concordant.editions.blanks import leave_blanks
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
-from concordant.editions.finishing.imprint import Imprint
 from concordant.editions.fragments import Fragment
 from concordant.editions.keeping import keep_together
 from concordant.editions.pagemarks import PageStart
@@ -33,7 +33,7 @@ from concordant.editions.printing import (
 from concordant.editions.publication import Publication
 from concordant.editions.settling import Folios, Part, Plan, Printing, settle
 from concordant.editions.titles import set_title
-from concordant.editions.workers import Started, ThisProcess, do_all, start_all
+from concordant.editions.workers import ThisProcess, do_all, start_all
 from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
@@ -100,12 +100,11 @@ def _number(parts: Sequence[Part], of: Outfit, executor: Executor) -> tuple[byte
     return tuple(do_all(print_numbering, works, executor, of))
 
 
-def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Started[bytes]:
+def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Binding:
     """Have the printed parts bound."""
     metadata = publication.project.metadata
     sheets = Sheets(
         tuple(part.printed.pdf for part in paged.parts),
-        paged.numbers,
         paged.folios,
         tuple(cut.data for cut in publication.fonts),
         Imprint(
@@ -115,13 +114,12 @@ def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Sta
             metadata.lang,
             sum(part.page_count for part in paged.parts if part.roman),
         ),
+        paged.numbers,
     )
-    return Started(executor, bind, sheets)
+    return Binding(sheets, executor)
 
 
-def make_pdf(
-    publication: Publication, paged: Paged, started: Started[bytes] | None = None
-) -> Edition:
+def make_pdf(publication: Publication, paged: Paged, started: Binding | None = None) -> Edition:
     """Make the PDF edition from its printed parts; `started` is the binding of them, if it is under way."""
     started = started or start_pdf(publication, paged, ThisProcess())
     pages = sum(part.page_count for part in paged.parts)

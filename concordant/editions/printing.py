@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,7 +43,7 @@ class Outfit:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A printed part, without its page numbers and with blanks: a PDF for `binding`, packed by zlib, and the facts of its layout.
+    """A printed part, without its page numbers and with blanks: a PDF for `binding`, and the facts of its layout.
 
     Those are the kind of each page, the page (from 0) of each anchor, how many of the part's tokens (see
     `pagemarks`) stand before each page, and the style that had the last word.
@@ -97,7 +96,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
         ready = press(of)
         with heard(next((str(each.get("id")) for each in root.iter() if each.get("id")), "")):
             layout = fit(ready, root)
-            pdf = zlib.compress(ready.print_part(layout), zlib.Z_BEST_SPEED)
+            pdf = ready.print_part(layout)
         return PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
 
 

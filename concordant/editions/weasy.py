@@ -7,6 +7,7 @@ machine are shut out by a font configuration without folders.
 from __future__ import annotations
 
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ with warnings.catch_warnings():
     from concordant.editions.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
 
-VARIANT = "pdf/a-3a"  # finishing declares PDF/UA-1 too
+VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font. Digits of
 # one width where others are set in their places.
 _BASE = """html { hyphenate-character: "-" }
@@ -123,7 +124,7 @@ class Press:
         return self._write(layouts[0].document.copy(pages), pdf_variant=VARIANT)
 
     def print_part(self, layout: Layout) -> bytes:
-        """Print one part as a PDF for `joining`.
+        """Print one part as a PDF for `binding`, packed as `blanks.unpacked` takes it.
 
         Links that leave the part become `dest:` URIs, which WeasyPrint would drop otherwise. Page numbers are
         left out: they are for `print_folios`. Fonts are left out too; digests stand in for them. Nothing is compressed,
@@ -132,12 +133,13 @@ class Press:
         leave_out_folios(layout.document)
         for page in layout.document.pages:
             page.links = [_abroad(link, layout.anchors) for link in page.links]
-        return self._write(
+        written = self._write(
             layout.document,
             pdf_variant=VARIANT,
             finisher=self._leave_out_fonts,
             uncompressed_pdf=True,
         )
+        return zlib.compress(written, zlib.Z_BEST_SPEED)
 
     def print_folios(self, kinds: Sequence[str], first_folio: int, style: str = "") -> bytes:
         """Print the page numbers of consecutive pages of these kinds, and nothing else, as a PDF.

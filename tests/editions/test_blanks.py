@@ -16,11 +16,11 @@ from lxml import etree
 from PIL import Image, ImageChops
 from rich.console import Console
 
-from concordant.editions.blanks import BLANK, leave_blanks, set_numbers
+from concordant.editions.binding.bind import Binding, Sheets
+from concordant.editions.binding.imprint import Imprint
+from concordant.editions.blanks import BLANK, leave_blanks
 from concordant.editions.edition import Format
-from concordant.editions.finishing.finish import write
 from concordant.editions.fonts import cut_fonts
-from concordant.editions.joining import join
 from concordant.editions.printing import print_part
 from concordant.editions.weasy import Press
 from concordant.editions.workers import ThisProcess
@@ -74,11 +74,13 @@ def later(press: Press) -> bytes:
     root = document()
     numbers = leave_blanks(root)
     assert set(numbers) == set(NUMBERS)
-    return bound(set_numbers(printed(press, root), numbers))
+    return bound(printed(press, root), numbers)
 
 
-def bound(part: bytes) -> bytes:
-    return write(join([part], [], [each.data for each in FACES]))
+def bound(part: bytes, *numbers: tuple[str, ...]) -> bytes:
+    fonts = tuple(each.data for each in FACES)
+    imprint = Imprint("urn:example:blanks", "urn:example:source", "1", "en", 0)
+    return Binding(Sheets((part,), (), fonts, imprint, numbers), ThisProcess()).result()
 
 
 def pictures(pdf: bytes) -> list[Image.Image]:

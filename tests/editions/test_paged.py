@@ -136,8 +136,7 @@ def test_every_footnote_stands_on_the_page_of_its_call(tmp_path: Path) -> None:
 
 def test_every_annotation_belongs_to_a_link_element(built: tuple[Path, str]) -> None:
     with pikepdf.open(built[0]) as pdf:
-        numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
-        parents = {int(numbers[i]): numbers[i + 1] for i in range(0, len(numbers), 2)}
+        parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
         annotations = [each for page in pdf.pages for each in page.get("/Annots", [])]
         assert annotations
         kinds = {str(parents[int(each.StructParent)].S) for each in annotations}

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
-import zlib
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 
+import pikepdf
 import pytest
 
-from concordant.editions.finishing.finish import write
+from concordant.editions.binding.bind import Binding, Sheets
+from concordant.editions.binding.imprint import Imprint
 from concordant.editions.fonts import cut_fonts
-from concordant.editions.joining import join
 from concordant.editions.printing import (
     Numbering,
     outfit,
@@ -47,11 +48,13 @@ def build(executor: Executor) -> bytes:
     folios = do_all(print_numbering, numberings, executor, OUTFIT)
     assert [len(part.kinds) for part in parts] == sorted(len(part.kinds) for part in parts)
     assert parts[3].anchors == {"c4": 0, "e4": len(parts[3].kinds) - 1}
-    with join(
-        [zlib.decompress(part.pdf) for part in parts], folios, [cut.data for cut in OUTFIT.fonts]
-    ) as pdf:
+    fonts = tuple(cut.data for cut in OUTFIT.fonts)
+    imprint = Imprint("urn:example:pool", "urn:example:source", "1", "en", 0)
+    sheets = Sheets(tuple(part.pdf for part in parts), tuple(folios), fonts, imprint)
+    bound = Binding(sheets, executor).result()
+    with pikepdf.open(io.BytesIO(bound)) as pdf:
         assert len(pdf.pages) == sum(len(part.kinds) for part in parts)
-        return write(pdf)
+    return bound
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,13 @@
-"""Parts printed one by one and joined say the same as when they were printed in one go."""
+"""Parts printed one by one and bound say the same as when they were printed in one go."""
 
 from __future__ import annotations
 
 import base64
 import io
 from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from pathlib import Path
 from typing import Any
 
 import page as validator
@@ -14,11 +17,14 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from concordant.editions.finishing.finish import settle_endings, write
+from concordant.cache import Folder, Recalling
+from concordant.editions.binding.bind import Binding, Sheets
+from concordant.editions.binding.imprint import Imprint
+from concordant.editions.blanks import unpacked
 from concordant.editions.fonts import cut_fonts
-from concordant.editions.joining import join
 from concordant.editions.standins import DESTINATION
 from concordant.editions.weasy import Layout, Press
+from concordant.editions.workers import ThisProcess
 from concordant.problem import CannotRun
 
 STYLE = """
@@ -30,7 +36,8 @@ html { --more: 0mm; font: 9pt "Source Serif 4" } table { font: 8pt "Source Sans 
 """
 
 FACES = cut_fonts(map(chr, range(0x20, 0x180)))
-PROGRAMS = [each.data for each in FACES]
+PROGRAMS = tuple(each.data for each in FACES)
+IMPRINT = Imprint("urn:example:bound", "urn:example:source", "1", "en", 0)
 
 
 def _picture() -> str:
@@ -101,7 +108,14 @@ def folios(press: Press, layouts: list[Layout]) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def joined(parts: list[bytes], folios: list[bytes]) -> bytes:
-    return settle_endings(write(join(parts, folios, PROGRAMS)))
+    return bind(parts, folios)
+
+
+def bind(
+    parts: Sequence[bytes], folios: Sequence[bytes] = (), executor: Executor | None = None
+) -> bytes:
+    sheets = Sheets(tuple(parts), tuple(folios), PROGRAMS, IMPRINT)
+    return Binding(sheets, executor or ThisProcess()).result()
 
 
 def _texts(data: bytes) -> list[str]:
@@ -159,12 +173,25 @@ def test_the_structure_is_the_same(whole: bytes, joined: bytes) -> None:
     assert _structure(joined) == _structure(whole)
 
 
+def _pairs(node: Any, limits: list[int]) -> list[tuple[Any, Any]]:
+    """The entries of a number tree's leaf, whose limits are its first key and its last."""
+    items = list(node.Nums)
+    assert limits == [int(items[0]), int(items[-2])]
+    return list(zip(items[::2], items[1::2], strict=True))
+
+
 def test_every_marked_content_and_annotation_finds_its_element(joined: bytes) -> None:
     with pikepdf.open(io.BytesIO(joined)) as pdf:
-        numbers = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
-        keys = [int(key) for key in numbers[::2]]
-        assert keys == list(range(len(keys)))
-        owners = dict(zip(keys, numbers[1::2], strict=True))
+        tree = pdf.Root.StructTreeRoot
+        pairs = [
+            (int(key), owner)
+            for node in tree.ParentTree.Kids
+            for key, owner in _pairs(node, [int(each) for each in node.Limits])
+        ]
+        owners = dict(pairs)
+        assert list(owners) == sorted(owners)
+        assert len(owners) == len(pairs)
+        assert max(owners) < int(tree.ParentTreeNextKey)
         for page in pdf.pages:
             for element in owners[int(page.StructParents)]:
                 others = [
@@ -234,19 +261,69 @@ def test_it_is_as_accessible_as_a_chapter_alone(press: Press, joined: bytes) -> 
 def test_the_same_parts_give_the_same_bytes(
     parts: list[bytes], folios: list[bytes], joined: bytes
 ) -> None:
-    assert settle_endings(write(join(parts, folios, PROGRAMS))) == joined
+    assert bind(parts, folios) == joined
+
+
+class _Counting(ThisProcess):
+    """Notes down what is done."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.done.append(fn.__name__)
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_a_changed_part_moves_no_other(
+    press: Press, parts: list[bytes], folios: list[bytes], tmp_path: Path
+) -> None:
+    """What is kept of the others serves again, and the bytes are those of a binding that keeps nothing."""
+    counting = _Counting()
+    bind(parts, folios, Recalling(counting, Folder(tmp_path)))
+    assert sorted(counting.done) == sorted(["survey", "take_layer", "place"] * 3 + ["take_front"])
+    counting.done.clear()
+    longer = CHAPTERS[1].replace("Office", "An office <em>and</em> <a href='#c1'>more</a>")
+    changed = [parts[0], press.print_part(_lay_out(press, longer, 1)), parts[2]]
+    again = bind(changed, folios, Recalling(counting, Folder(tmp_path)))
+    assert sorted(counting.done) == ["place", "survey"]
+    assert again == bind(changed, folios)
+
+
+def test_pages_and_their_numbers_are_as_many(
+    press: Press, layouts: list[Layout], parts: list[bytes], folios: list[bytes]
+) -> None:
+    few = press.print_folios(layouts[2].kinds[:-1], 1)
+    with pytest.raises(ValueError, match="numbers"):
+        bind(parts, [*folios[:2], few])
+
+
+def test_names_outside_of_ascii_are_found(press: Press) -> None:
+    first, second = (
+        press.print_part(press.lay_out(etree.fromstring(text)))
+        for text in (
+            "<html lang='en'><body><h1 id='résumé'>One</h1><a href='#résumé'>a</a> <a href='#łódź'>b</a></body></html>",
+            "<html lang='en'><body><h1 id='łódź'>Two</h1><a href='#résumé'>c</a></body></html>",
+        )
+    )
+    with pikepdf.open(io.BytesIO(bind([first, second]))) as pdf:
+        names = [bytes(each) for each in list(pdf.Root.Names.Dests.Names)[::2]]
+        wanted = [bytes(link.Dest) for page in pdf.pages for link in page.Annots]
+    assert names == sorted(names)
+    assert len(wanted) == 3
+    assert set(wanted) == set(names)
 
 
 def test_a_link_that_leads_nowhere_is_an_error(parts: list[bytes]) -> None:
     with pytest.raises(ValueError, match="c3, s3"):
-        join(parts[:2], (), PROGRAMS)
+        bind(parts[:2])
 
 
 def test_two_parts_cannot_have_one_name(parts: list[bytes]) -> None:
     with pytest.raises(ValueError, match="named c1"):
-        join([*parts, parts[0]], (), PROGRAMS)
+        bind([*parts, parts[0]])
     with pytest.raises(ValueError, match="nothing"):
-        join([], (), ())
+        bind([])
 
 
 def test_page_numbers_are_artefacts_and_cannot_stand_beside_text(
@@ -265,6 +342,6 @@ def test_page_numbers_are_artefacts_and_cannot_stand_beside_text(
 
 
 def test_links_to_other_parts_are_marked_in_a_part(parts: list[bytes]) -> None:
-    with pikepdf.open(io.BytesIO(parts[2])) as pdf:
+    with pikepdf.open(io.BytesIO(unpacked(parts[2]))) as pdf:
         for link in pdf.pages[0].Annots:
             assert str(link.A.URI) == f"{DESTINATION}c1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pikepdf
 
-from concordant.editions.finishing.imprint import Imprint
+from concordant.editions.binding.imprint import Imprint
 
 # PDF/A wants every property outside its own list to be described (ISO 19005-3, 6.6.2.3.3).
 _PDFUA = b"""

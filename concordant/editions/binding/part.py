@@ -1,0 +1,239 @@
+"""Parts: what one of them takes in the whole file, and its objects written under the numbers that it was given there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, String
+
+from concordant.collector import held_off
+from concordant.editions.binding.facefont import PartFont
+from concordant.editions.binding.loose import Loose, Shared, items_of, pairs_of
+from concordant.editions.binding.syntax import (
+    Indirect,
+    renumbering,
+    streams_for,
+    write_objects,
+)
+from concordant.editions.blanks import unpacked
+from concordant.editions.standins import DESTINATION
+
+# Names of what the whole file has once, or another part has.
+PAGES, DOCUMENT, OUTLINES = "pages", "document", "outlines"
+BEFORE, AFTER = "the bookmark before", "the bookmark after"
+_OPENING = b"q"
+_CLOSING = b"Q /Artifact <</Type /Pagination>> BDC /Folio%d Do EMC"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a part takes: as many object numbers, pages, and keys of the parent tree (14.7.4.4); and what it has.
+
+    `own` are the numbers that its objects have in it, `named` those that it has for what is not its own. Its first
+    objects are the node of its pages, that of its parent tree, `children` elements of the structure, and `bookmarks` of
+    the outline's highest level, of which `lines` are open in all. Then come fonts and what other parts may share.
+    """
+
+    own: tuple[int, ...]
+    named: tuple[tuple[int, str], ...]
+    numbers: int
+    pages: int
+    keys: int
+    children: int
+    bookmarks: int
+    lines: int
+    fonts: tuple[tuple[str, PartFont], ...]
+    shared: tuple[Shared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part goes: the first object number of its range and their count, its first key in the parent tree.
+
+    `numbers` are the reference numbers for its blanks, `own` is as the survey has it, `others` has the new number for
+    each that the part has for what is not its own; `overlaid` tells whether its pages' numbers are laid over it.
+    """
+
+    part: bytes
+    numbers: tuple[str, ...]
+    own: tuple[int, ...]
+    others: tuple[tuple[int, int | None], ...]
+    first: int
+    room: int
+    first_key: int
+    overlaid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A part's objects as `Written` has them; its names, each with its bytes and what it stands for; links to other parts."""
+
+    data: bytes
+    entries: bytes
+    moving: tuple[int, ...]
+    destinations: tuple[tuple[str, bytes], ...]
+    elements: tuple[tuple[str, bytes], ...]
+    leads: tuple[str, ...]
+
+
+def folio_name(index: int) -> str:
+    """Return the name of the page number that is laid over a part's page, counted from 0."""
+    return f"folio {index}"
+
+
+def survey(part: bytes, overlaid: bool) -> Survey:
+    """Look through a printed part."""
+    with held_off():
+        return _survey(part, overlaid)
+
+
+def _survey(part: bytes, overlaid: bool) -> Survey:
+    loose = _Part(unpacked(part), 0, overlaid=overlaid)
+    own = loose.own_objects()
+    streams = sum(loose.data(number) is not None for number in own)
+    return Survey(
+        tuple(own),
+        tuple(loose.names.items()),
+        len(own) + streams_for(len(own) - streams),
+        len(loose.pages),
+        loose.keys,
+        len(loose.children),
+        len(loose.bookmarks),
+        loose.lines,
+        tuple(loose.fonts.items()),
+        tuple(loose.shared.values()),
+    )
+
+
+def place(at: Place) -> Placed:
+    """Write a part's objects under the numbers that it was given."""
+    with held_off():
+        return _place(at)
+
+
+def _place(at: Place) -> Placed:
+    loose = _Part(unpacked(at.part, at.numbers), at.first_key, overlaid=at.overlaid)
+    numbers: dict[int, int | None] = {old: new for new, old in enumerate(at.own, at.first)}
+    moved = renumbering(numbers | dict(at.others))
+    objects = [
+        Indirect(new, moved(loose.text(old)), loose.data(old))
+        for new, old in enumerate(at.own, at.first)
+    ]
+    written = write_objects(objects, at.first, at.room)
+
+    def told(tree: Any) -> tuple[tuple[str, bytes], ...]:
+        return tuple((str(name), moved(value.unparse())) for name, value in pairs_of(tree))
+
+    return Placed(
+        written.data,
+        written.entries,
+        written.moving,
+        told(loose.destinations),
+        told(loose.elements),
+        tuple(loose.leads),
+    )
+
+
+class _Part(Loose):
+    """A printed part, led to what the whole file has."""
+
+    def __init__(self, part: bytes, first_key: int, *, overlaid: bool) -> None:
+        super().__init__(part)
+        root = self.pdf.Root
+        self.pages = [page.obj for page in self.pdf.pages]
+        self.children = items_of(items_of(root.StructTreeRoot.K)[0].K)
+        self.bookmarks = list(_chain(root.get("/Outlines")))
+        self.lines = int(root.Outlines.Count) if self.bookmarks else 0
+        self.destinations = root.get("/Names", Dictionary()).get("/Dests")
+        self.elements = root.StructTreeRoot.get("/IDTree")
+        self.leads: list[str] = []
+        self._node = root.Pages
+        self._node.Parent = self.stand_in(PAGES)
+        self._place_children()
+        self._place_bookmarks()
+        self._place_keys(root.StructTreeRoot, first_key)
+        self._place_links()
+        if overlaid:
+            self._lay_over()
+
+    def own_objects(self) -> list[int]:
+        """Return the numbers of the part's objects; those that others lead to come first."""
+        roots = [self._node, self._owners, *self.children, *self.bookmarks]
+        return self.own(each.objgen[0] for each in roots)
+
+    def _place_children(self) -> None:
+        document = self.stand_in(DOCUMENT)
+        for child in self.children:
+            child.P = document
+
+    def _place_bookmarks(self) -> None:
+        """Chain the part's bookmarks to those of other parts (12.3.3)."""
+        if self.bookmarks:
+            top = self.stand_in(OUTLINES)
+            for each in self.bookmarks:
+                each.Parent = top
+            self.bookmarks[0].Prev = self.stand_in(BEFORE)
+            self.bookmarks[-1].Next = self.stand_in(AFTER)
+
+    def _place_keys(self, tree: Any, first: int) -> None:
+        """Move the part's keys up in its parent tree, its pages and its annotations."""
+        pairs = [(first + int(key), owners) for key, owners in pairs_of(tree.get("/ParentTree"))]
+        self.keys = pairs[-1][0] - first + 1 if pairs else 0
+        numbers = Array([each for pair in pairs for each in pair])
+        limits = Array([first, first + max(0, self.keys - 1)])
+        self._owners = self.pdf.make_indirect(Dictionary(Limits=limits, Nums=numbers))
+        for page in self.pages:
+            page.StructParents = first + int(page.StructParents)
+            for annotation in page.get("/Annots", ()):
+                if "/StructParent" in annotation:
+                    annotation.StructParent = first + int(annotation.StructParent)
+
+    def _place_links(self) -> None:
+        """Turn links to other parts into ones to named destinations, and note down where they lead."""
+        for page in self.pages:
+            for annotation in page.get("/Annots", ()):
+                name = _lead(annotation)
+                if name:
+                    self.leads.append(name)
+                elif "/Dest" in annotation:  # all in one way, as names are compared by their bytes
+                    annotation.Dest = String(str(annotation.Dest))
+
+    def _lay_over(self) -> None:
+        """Let each page draw its number, after all else and as an artefact (14.8.2.2)."""
+        resources = self.pages[0].Resources  # which all pages share
+        if "/XObject" not in resources:
+            resources.XObject = Dictionary()
+        before = self._shared_stream(_OPENING)
+        for index, page in enumerate(self.pages):
+            resources.XObject[f"/Folio{index}"] = self.stand_in(folio_name(index))
+            page.Contents = Array([before, page.Contents, self._shared_stream(_CLOSING % index)])
+
+    def _shared_stream(self, content: bytes) -> Any:
+        stream = self.pdf.make_stream(content)
+        self.name(stream.objgen[0])
+        return stream
+
+
+def _chain(outline: Any) -> Iterator[Any]:
+    item = None if outline is None else outline.get("/First")
+    while item is not None:
+        yield item
+        item = item.get("/Next")
+
+
+def _lead(annotation: Any) -> str:
+    """Turn a link to another part into one to its named destination, and return that name, else nothing."""
+    action = annotation.get("/A")
+    if action is None or action.get("/S") != Name.URI:
+        return ""
+    uri = str(action.URI)
+    if not uri.startswith(DESTINATION):
+        return ""
+    name = uri.removeprefix(DESTINATION)
+    del annotation.A
+    annotation.Dest = String(name)
+    if str(annotation.get("/Contents", "")) == uri:
+        annotation.Contents = String(name)
+    return name
