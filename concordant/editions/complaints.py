@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LOGGER = logging.getLogger("weasyprint")
+logging.getLogger("weasyprint.progress").setLevel(logging.ERROR)  # which would tell every page
 
 
 class NotDrawn(Exception):
@@ -34,13 +35,15 @@ def heard(anchor: str) -> Iterator[None]:
     Raises:
         NotDrawn: something was.
     """
-    listener, level = _Listener(), _LOGGER.level
+    listener, level, heard_by_all = _Listener(), _LOGGER.level, _LOGGER.propagate
     _LOGGER.addHandler(listener)
     _LOGGER.setLevel(logging.DEBUG)
+    _LOGGER.propagate = False
     try:
         yield
     finally:
         _LOGGER.removeHandler(listener)
         _LOGGER.setLevel(level)
+        _LOGGER.propagate = heard_by_all
     if listener.errors:
         raise NotDrawn(anchor, *dict.fromkeys(listener.errors))
