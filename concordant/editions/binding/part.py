@@ -92,7 +92,7 @@ def survey(part: bytes, overlaid: bool) -> Survey:
 def _survey(part: bytes, overlaid: bool) -> Survey:
     loose = _Part(unpacked(part), 0, overlaid=overlaid)
     own = loose.own_objects()
-    streams = sum(loose.data(number) is not None for number in own)
+    streams = sum(map(loose.is_stream, own))
     return Survey(
         tuple(own),
         tuple(loose.names.items()),
