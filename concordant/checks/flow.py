@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
 
 from concordant.checks.model import Edition, Identity, Places, Spot
 
@@ -47,8 +49,7 @@ class Role(StrEnum):
     BIBLIOGRAPHY = "bibliography"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A structure over [start, end) of the flow; `value` is a page mark's label or a list's name."""
 
     role: Role
@@ -62,8 +63,7 @@ class Span:
         return self.start <= offset < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link inside the edition. `target` is an offset of the flow, or None when it leads nowhere."""
 
     start: int
@@ -93,8 +93,14 @@ class Sheet:
     spot: Spot = field(default_factory=Spot)
 
 
-def _outer_first(span: Span) -> tuple[int, int]:
-    return span.start, -span.end
+_START, _END = itemgetter(1), itemgetter(2)
+
+
+def outer_first(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in reading order, outer ones first; in two steps, each of which compares plain numbers."""
+    inner_last = sorted(spans, key=_END, reverse=True)
+    inner_last.sort(key=_START)
+    return inner_last
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,7 @@ class Flow:
     def _spans_of(self, role: Role) -> list[Span]:
         # Only the roles that are asked for are put in order: spans are many.
         if role not in self._in_order:
-            self._in_order[role] = sorted(self._by_role.get(role, ()), key=_outer_first)
+            self._in_order[role] = outer_first(self._by_role.get(role, ()))
         return self._in_order[role]
 
     @cached_property
@@ -144,7 +150,7 @@ class Flow:
     def of(self, *roles: Role) -> list[Span]:
         """Return the spans of the given roles, in reading order, outer ones first."""
         found = [self._spans_of(role) for role in dict.fromkeys(roles)]
-        return found[0][:] if len(found) == 1 else sorted(chain(*found), key=_outer_first)
+        return found[0][:] if len(found) == 1 else outer_first(chain(*found))
 
     def links_from(self, start: int, end: int) -> list[Link]:
         """Return the links that begin in [start, end), in reading order."""
@@ -179,14 +185,17 @@ class Cover:
     """A set of spans that answers quickly which offsets they cover."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
-        merged: list[list[int]] = []
-        for span in sorted(spans, key=lambda span: span.start):
-            if merged and span.start <= merged[-1][1]:
-                merged[-1][1] = max(merged[-1][1], span.end)
-            elif span.end > span.start:
-                merged.append([span.start, span.end])
-        self._starts = [start for start, _ in merged]
-        self._ends = [end for _, end in merged]
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        last = -1
+        for _, start, end, _, _ in sorted(spans, key=_START):
+            if start <= last:
+                if end > last:
+                    self._ends[-1] = last = end
+            elif end > start:
+                self._starts.append(start)
+                self._ends.append(end)
+                last = end
 
     def __contains__(self, offset: int) -> bool:
         index = bisect_right(self._starts, offset) - 1
@@ -206,19 +215,24 @@ class Cover:
 
     def remaining(self, text: str, start: int, end: int) -> str:
         """Return the text of [start, end) that is not covered."""
-        return "".join(text[a:b] for a, b in self.gaps(start, end))
+        first = bisect_right(self._ends, start)
+        if first == len(self._starts) or self._starts[first] >= end:  # as most stretches are
+            return text[start:end]
+        return "".join([text[a:b] for a, b in self.gaps(start, end)])
 
 
 class Innermost:
     """Finds the smallest of a set of spans that holds an offset."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
-        self._spans = sorted(spans, key=lambda span: (span.start, -span.end))
-        self._starts = [span.start for span in self._spans]
+        self._spans = outer_first(spans)
+        self._starts = list(map(_START, self._spans))
+        self._ends = list(map(_END, self._spans))
         self._parents: list[int] = []
         stack: list[int] = []
-        for index, span in enumerate(self._spans):
-            while stack and self._spans[stack[-1]].end <= span.start:
+        ends = self._ends
+        for index, start in enumerate(self._starts):
+            while stack and ends[stack[-1]] <= start:
                 stack.pop()
             self._parents.append(stack[-1] if stack else -1)
             stack.append(index)
@@ -231,6 +245,6 @@ class Innermost:
         """Yield the spans that hold the offset, from the smallest outwards."""
         index = bisect_right(self._starts, offset) - 1
         while index >= 0:
-            if self._spans[index].holds(offset):
+            if offset < self._ends[index]:  # it begins before
                 yield self._spans[index]
             index = self._parents[index]

@@ -1,6 +1,7 @@
 """What the checker reads and says: the carriers between readers, comparisons and reports.
 
-Nothing here knows how an edition was built: a reading holds what a reader of the finished file sees.
+Nothing here knows how an edition was built: a reading holds what a reader of the finished file sees. What an edition has
+thousands of is a named tuple, which is made, compared and sent to another process several times as fast as a dataclass.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from concordant.problem import Severity
 
@@ -41,8 +43,7 @@ class Kind(StrEnum):
     PAGE = "page"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A place in a finished file, as a reader can find it.
 
     `page` is the 1-based sheet of a PDF and `folio` the number printed on it; `box` is
@@ -83,11 +84,10 @@ class Places:
     def at(self, offset: int) -> Spot:
         """Return the place of an offset."""
         index = bisect_right(self.starts, offset) - 1
-        return Spot(*self.rows[max(index, 0)]) if self.rows else Spot()
+        return Spot._make(self.rows[max(index, 0)]) if self.rows else Spot()
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """Where a numbered thing stands: its label without ornament ("12", "2.1", "A") and its text."""
 
     kind: Kind
@@ -97,8 +97,7 @@ class Declaration:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Where the text points at a numbered thing.
 
     `lands` is the declaration that the link leads to. `linked` is false for a printed number
@@ -116,8 +115,7 @@ class Mention:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PageMention:
+class PageMention(NamedTuple):
     """A printed page number, and the folio of the page where its link lands."""
 
     label: str
@@ -139,8 +137,7 @@ class Page:
     named: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the contents, of a list of figures or tables, of bookmarks or of a page list.
 
     `lands` is what is printed where the entry leads: a heading, a caption, a page's folio; `thing`
@@ -156,8 +153,7 @@ class Entry:
     dead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BackLink:
+class BackLink(NamedTuple):
     """A link from a note or an entry back to the text, and whether it meets a mention of it there."""
 
     kind: Kind

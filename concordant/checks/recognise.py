@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import islice
 
 from concordant.checks.contents import contents, contents_pages, contents_spans, rows_of
@@ -95,7 +94,7 @@ def _pages(text: Text, apart: Cover) -> tuple[Page, ...]:
         Page(
             sheet.folio,
             words.get(sheet.spot.page, ()),
-            replace(sheet.spot, folio=sheet.folio),
+            sheet.spot._replace(folio=sheet.folio),
             sheet.label,
         )
         for sheet in flow.sheets
