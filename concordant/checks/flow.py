@@ -8,17 +8,18 @@ line that the layout ends inside a block with U+2028.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from concordant.checks.model import Edition, Identity, Places, Spot
 
 LINE = "\u2028"
+Made = TypeVar("Made")
 
 
 class Role(StrEnum):
@@ -125,14 +126,15 @@ class Flow:
         return by_role
 
     @cached_property
-    def _in_order(self) -> dict[Role, list[Span]]:
+    def _known(self) -> dict[tuple[object, tuple[Role, ...]], Any]:
         return {}
 
-    def _spans_of(self, role: Role) -> list[Span]:
-        # Only the roles that are asked for are put in order: spans are many.
-        if role not in self._in_order:
-            self._in_order[role] = outer_first(self._by_role.get(role, ()))
-        return self._in_order[role]
+    def _once(self, make: Callable[[list[Span]], Made], *roles: Role) -> Made:
+        """Return what is made of the spans of some roles, made when it is first asked for: spans are many."""
+        if (make, roles) not in self._known:
+            self._known[make, roles] = make(self.of(*roles))
+        made: Made = self._known[make, roles]
+        return made
 
     @cached_property
     def _ordered_links(self) -> list[Link]:
@@ -149,8 +151,19 @@ class Flow:
 
     def of(self, *roles: Role) -> list[Span]:
         """Return the spans of the given roles, in reading order, outer ones first."""
-        found = [self._spans_of(role) for role in dict.fromkeys(roles)]
-        return found[0][:] if len(found) == 1 else outer_first(chain(*found))
+        distinct = tuple(dict.fromkeys(roles))
+        if (list, distinct) not in self._known:
+            every = [self._by_role.get(role, ()) for role in distinct]
+            self._known[list, distinct] = outer_first(chain(*every))
+        return self._known[list, distinct][:]
+
+    def cover(self, *roles: Role) -> Cover:
+        """Return what the spans of the given roles cover."""
+        return self._once(Cover, *roles)
+
+    def innermost(self, *roles: Role) -> Innermost:
+        """Return the spans of the given roles, by what they hold."""
+        return self._once(Innermost, *roles)
 
     def links_from(self, start: int, end: int) -> list[Link]:
         """Return the links that begin in [start, end), in reading order."""
@@ -163,7 +176,13 @@ class Flow:
 
     def with_spans(self, more: Iterable[Span]) -> Flow:
         """Return the flow with more spans."""
-        return replace(self, spans=(*self.spans, *more))
+        new = tuple(more)
+        flow = replace(self, spans=(*self.spans, *new))
+        other = {span.role for span in new}
+        flow._known.update(
+            (key, made) for key, made in self._known.items() if other.isdisjoint(key[1])
+        )
+        return flow
 
     def skip_space(self, offset: int) -> int:
         """Return the offset of the first printed character at or after `offset`."""
