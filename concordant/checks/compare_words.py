@@ -16,7 +16,7 @@ from concordant.checks.model import (
     Spot,
     Words,
 )
-from concordant.checks.words import Difference, differences, letters_of
+from concordant.checks.words import Difference, differences, letters_of, offset_of
 
 _AROUND = 5
 _SHOWN = 30
@@ -130,4 +130,4 @@ def _snippet(words: Words, start: int, end: int) -> str:
 def _spot(reading: Reading, words: Words, index: int) -> Spot:
     if not words:
         return Spot()
-    return reading.places.at(words.offsets[min(index, len(words) - 1)])
+    return reading.places.at(offset_of(words, min(index, len(words) - 1), reading.running))

@@ -165,21 +165,28 @@ class BackLink(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of the running text, in columns, as they are many: texts, and offsets where they begin.
+    """Words of the running text from `start` to `end` of the flow, in columns, as they are many.
 
-    `broken` holds 1 for a word after which the PDF directly ends a line, else 0.
+    `broken` holds 1 for a word after which the PDF directly ends a line, else 0. Where each begins is found
+    when it is asked for, which few are.
     """
 
     texts: tuple[str, ...] = ()
-    offsets: array[int] = field(default_factory=lambda: array("I"))
     broken: bytes = b""
+    start: int = 0
+    end: int = 0
 
     def __len__(self) -> int:
         return len(self.texts)
 
-    def cut(self, start: int, end: int) -> Words:
-        """Return the words from one index up to another."""
-        return Words(self.texts[start:end], self.offsets[start:end], self.broken[start:end])
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The text of a flow, and where the stretches of it that are running text begin and end."""
+
+    text: str = ""
+    starts: array[int] = field(default_factory=lambda: array("I"))
+    ends: array[int] = field(default_factory=lambda: array("I"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +231,7 @@ class Reading:
     entries: tuple[Entry, ...] = ()
     backlinks: tuple[BackLink, ...] = ()
     passages: tuple[Passage, ...] = ()
+    running: Running = field(default_factory=Running)
     asides: tuple[Aside, ...] = ()
     places: Places = field(default_factory=Places)
     kinds: frozenset[Kind] = frozenset(Kind)

@@ -36,9 +36,7 @@ _AFTER_A_WORD = re.compile(
 )
 _IN_A_SERIES = re.compile(rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$")
 # How a series ends, read from its end.
-_END_OF_SERIES = re.compile(
-    rf"(?:[\s,;{DASH}\u00a0&]|dna|dnu|te|y|e|ne)+(?:[\dA-Z]|[a-z]\d)"
-)
+_END_OF_SERIES = re.compile(rf"(?:[\s,;{DASH}\u00a0&]|dna|dnu|te|y|e|ne)+(?:[\dA-Z]|[a-z]\d)")
 _IN_GROUP = re.compile(rf"^(?:\[[^\[\]]*|[\d\s,;{DASH}]*)$")
 _NUMBERS = re.compile(r"\d{1,4}")
 _MORE_NUMBER = re.compile(r"\w|\.\d")

@@ -11,7 +11,7 @@ from concordant.checks.found import Found, Text, captioned, equations, sections
 from concordant.checks.lists import calls, entries, notes
 from concordant.checks.model import Declaration, Kind, Page, Reading
 from concordant.checks.pointers import Pointers
-from concordant.checks.words import asides, passages, set_apart, words_in
+from concordant.checks.words import asides, passages, running, set_apart, words_in
 
 FIRST_WORDS = 8
 
@@ -42,6 +42,7 @@ def recognise(flow: Flow) -> Reading:
         entries=tuple(contents(text, found, rows)),
         backlinks=pointers.backlinks(),
         passages=passages(text, apart),
+        running=running(text, apart),
         asides=asides(text, declared),
         places=flow.places,
     )
