@@ -251,7 +251,7 @@ class Printed:
 
     edition: Edition
     text: str
-    spot: Spot = Spot()
+    spot: Spot = field(default_factory=Spot)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,16 +120,16 @@ class _Tokens:
         """Return the words of a stretch but for what is set apart."""
         texts: list[str] = []
         last: list[int] = []
-        for a, b in apart.gaps(start, end):
-            pattern = _PLAIN_WORD if self._plain else _pattern(self._text, a, b)
-            find = pattern.findall
-            for line_end in self._ends[bisect_right(self._ends, a) : bisect_right(self._ends, b)]:
-                found = find(self._text, a, line_end)
-                if found and not self._text[line_end - 1].isspace():
+        for begin, close in apart.gaps(start, end):
+            pattern = _PLAIN_WORD if self._plain else _pattern(self._text, begin, close)
+            first, after = bisect_right(self._ends, begin), bisect_right(self._ends, close)
+            for end_of_line in self._ends[first:after]:
+                found = pattern.findall(self._text, begin, end_of_line)
+                if found and not self._text[end_of_line - 1].isspace():
                     last.append(len(texts) + len(found) - 1)
                 texts += found
-                a = line_end
-            texts += find(self._text, a, b)
+                begin = end_of_line  # noqa: PLW2901
+            texts += pattern.findall(self._text, begin, close)
         broken = bytearray(len(texts))
         for index in last:
             broken[index] = 1
