@@ -155,7 +155,8 @@ class Flow:
         if (list, distinct) not in self._known:
             every = [self._by_role.get(role, ()) for role in distinct]
             self._known[list, distinct] = outer_first(chain(*every))
-        return self._known[list, distinct][:]
+        found: list[Span] = self._known[list, distinct]
+        return found[:]
 
     def cover(self, *roles: Role) -> Cover:
         """Return what the spans of the given roles cover."""
