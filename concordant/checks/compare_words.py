@@ -88,9 +88,12 @@ def _absent(
 
 
 def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) -> Iterator[Finding]:
-    if len({passage.words.texts for passage in having.values()}) == 1:
+    letters = {p.words.texts: "" for p in having.values()}
+    if len(letters) == 1:
         return
-    texts = {e: (letters_of("".join(p.words.texts)),) for e, p in having.items()}
+    for words in letters:
+        letters[words] = letters_of("".join(words))
+    texts = {e: (letters[p.words.texts],) for e, p in having.items()}
     base = agreed(texts)
     for edition, passage in having.items():
         if edition is base:

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from concordant.problem import Severity
 
@@ -217,7 +218,7 @@ class Passage:
     words: Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """All that was read from one edition, in reading order."""
 
@@ -238,11 +239,19 @@ class Reading:
 
     def declared(self, kind: Kind) -> tuple[Declaration, ...]:
         """Return the declarations of one kind, in reading order."""
-        return tuple(thing for thing in self.declarations if thing.kind is kind)
+        return self._by_kind[0].get(kind, ())
 
     def mentioned(self, kind: Kind) -> tuple[Mention, ...]:
         """Return the mentions of one kind, in reading order."""
-        return tuple(thing for thing in self.mentions if thing.kind is kind)
+        return self._by_kind[1].get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> tuple[dict[Kind, tuple[Any, ...]], ...]:
+        """The declarations by their kinds, and the mentions, which are asked for again and again."""
+        return tuple(
+            {kind: tuple(thing for thing in things if thing.kind is kind) for kind in Kind}
+            for things in (self.declarations, self.mentions)
+        )
 
 
 @dataclass(frozen=True, slots=True)

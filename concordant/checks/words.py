@@ -34,18 +34,20 @@ _SET_APART = {
     Role.MARKER: "list markers",
 }
 _HYPHEN = {ord("\u00ad"): "", **dict.fromkeys(map(ord, "‐‑\u0002\ufffe"), "-")}
+_HYPHEN_SIGN = re.compile(f"[{''.join(map(chr, _HYPHEN))}]")
 _HYPHENS = "-‐‑\u00ad\u0002\ufffe"
 _BREAKS = frozenset("\u0002\ufffe")  # what PDFium gives for a hyphen at a line's end
 _END = re.compile(f"[{LINE}\n\u0002\ufffe]")
 _BEFORE_AN_END = 3  # spaces at most
-_NO_LETTERS = re.compile(rf"[{_HYPHENS}\s]+")
 
 
 def normal(text: str) -> str:
     """Return text with ligatures taken apart, soft hyphens removed and quotes and hyphens made one."""
     if text.isascii() and "\u0002" not in text:
         return text
-    return unicodedata.normalize("NFKC", text).translate(_HYPHEN)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return text.translate(_HYPHEN) if _HYPHEN_SIGN.search(text) else text
 
 
 def set_apart(text: Text, found: Iterable[Found]) -> tuple[Cover, list[Span]]:
@@ -266,4 +268,4 @@ def around_formulas(letters: str) -> re.Pattern[str]:
 
 def letters_of(text: str) -> str:
     """Return what a text prints but for white space and hyphens, which depend on where lines end."""
-    return _NO_LETTERS.sub("", normal(text))
+    return "".join(normal(text).split()).replace("-", "")  # `normal` leaves no other hyphen
