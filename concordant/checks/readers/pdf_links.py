@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pikepdf
 
@@ -16,8 +16,7 @@ _OVERHANG = 0.09
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """A destination: 0-based page, and the place on it in points (None: the page as a whole)."""
 
     page: int
@@ -25,8 +24,7 @@ class Goal:
     top: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A link's rectangle on a page, and its destination (None: it leads nowhere)."""
 
     page: int
@@ -41,6 +39,7 @@ class Destinations:
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
         self._named: dict[str, pikepdf.Object] = {}
+        self._goals: dict[str, Goal | None] = {}
         old = pdf.Root.get("/Dests")
         for key, value in old.items() if old is not None else ():
             self._named[str(key)[1:]] = value
@@ -59,8 +58,11 @@ class Destinations:
     def goal(self, thing: pikepdf.Object | None) -> Goal | None:
         """Return the place that a destination (array, name or string) stands for."""
         if isinstance(thing, (pikepdf.Name, pikepdf.String, str)):
-            name = str(thing)
-            return self.goal(self._named.get(name[1:] if name.startswith("/") else name))
+            name = str(thing).removeprefix("/")
+            if name not in self._goals:
+                self._goals[name] = None  # where names lead in a circle they lead nowhere
+                self._goals[name] = self.goal(self._named.get(name))
+            return self._goals[name]
         if isinstance(thing, pikepdf.Dictionary):
             return self.goal(thing.get("/D"))
         if not isinstance(thing, pikepdf.Array) or not len(thing):
@@ -100,14 +102,21 @@ def areas(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[Area]:
                 aim = action.get("/D")
             if aim is None:
                 continue
-            x0, y0, x1, y1 = (float(number) for number in note["/Rect"])
+            x0, y0, x1, y1 = _numbers(note["/Rect"])
             box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
             name = str(aim) if not isinstance(aim, pikepdf.Array) else ""
             yield Area(index, box, destinations.goal(aim), name)
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineItem:
+def _numbers(array: pikepdf.Object) -> list[float]:
+    """Return the numbers in an array; from what it is written as, which is faster than one by one."""
+    written = array.unparse(resolved=True)
+    if b" R" in written:
+        return [float(number) for number in array]
+    return [float(number) for number in written.strip(b"[ ]").split()]
+
+
+class OutlineItem(NamedTuple):
     """A bookmark: its title and where it leads."""
 
     title: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import pikepdf
 
@@ -108,8 +109,7 @@ def walk(pdf: pikepdf.Pdf) -> Walk:
     return tree.walk
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What an element inherits: its page, whether it stands in a line, and how its list is numbered."""
 
     page: int = -1
