@@ -14,7 +14,7 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.checks.model import Verdict
 from concordant.collector import held_off
-from concordant.editions.binding.bind import Binding
+from concordant.editions.binding.bind import Binding, Surveys, surveys
 from concordant.editions.complaints import NotDrawn
 from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
@@ -142,10 +142,18 @@ def _compose(
 ) -> _Composed:
     publication, warnings = publish(root, progress)
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
+    looked_through: list[Surveys] = []
+
+    def meanwhile(parts: Sequence[bytes]) -> None:
+        fonts.start()
+        if Format.PDF in formats:
+            looked_through.append(surveys(executor.near))
+            looked_through[0].begin(parts)
+
     with progress.step("lay out the pages"):
         try:
             get_ready = partial(_load_later, local(executor.executor))
-            paged = lay_out_pages(publication, executor, lambda _: fonts.start(), get_ready)
+            paged = lay_out_pages(publication, executor, meanwhile, get_ready)
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         except NotDrawn as failed:
@@ -153,8 +161,10 @@ def _compose(
                 _not_drawn(*failed.args, ledger=publication.numbered.ledger)
             ) from failed
         publication = with_pages(publication, paged.starts)
-    bound = start_pdf(publication, paged, executor.near) if Format.PDF in formats else None
-    return _Composed(publication, warnings, paged, bound, cover, fonts)
+    binding = None
+    if Format.PDF in formats:
+        binding = start_pdf(publication, paged, executor.near, *looked_through)
+    return _Composed(publication, warnings, paged, binding, cover, fonts)
 
 
 def _make(

@@ -14,7 +14,7 @@ from itertools import groupby
 from lxml import etree
 
 from concordant import __version__, pandoc
-from concordant.editions.binding.bind import Binding, Sheets
+from concordant.editions.binding.bind import Binding, Sheets, Surveys
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.blanks import leave_blanks
 from concordant.editions.edition import Edition, Format
@@ -25,7 +25,6 @@ from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, place_pictures
 from concordant.editions.printing import (
     Numbering,
-    Outfit,
     outfit,
     print_numbering,
     print_part,
@@ -33,7 +32,7 @@ from concordant.editions.printing import (
 from concordant.editions.publication import Publication
 from concordant.editions.settling import Folios, Part, Plan, Printing, settle
 from concordant.editions.titles import set_title
-from concordant.editions.workers import ThisProcess, do_all, start_all
+from concordant.editions.workers import Ahead, ThisProcess, start_all
 from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
@@ -55,13 +54,13 @@ class Paged:
 def lay_out_pages(
     publication: Publication,
     executor: Executor | None = None,
-    meanwhile: Callable[[Starts], None] = lambda _: None,
+    meanwhile: Callable[[Sequence[bytes]], None] = lambda _: None,
     waiting: Callable[[], None] = lambda: None,
 ) -> Paged:
     """Lay out and print all parts; the other editions mark where these pages begin.
 
     `meanwhile` is called when only contents and reference lists are still being printed, which leaves workers idle,
-    with where the pages of the other chapters begin; `waiting` is, whenever work has been given out.
+    with the other parts; `waiting` is, whenever work has been given out.
     """
     executor = executor or ThisProcess()
     of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts)
@@ -77,31 +76,33 @@ def lay_out_pages(
         for each in publication.fragments
         if each.chapter.role is role
     ]
-    anchors = [each.chapter.anchor for each in chapters]
     plans = _plans(publication, chapters)
-    parts = settle(
-        plans,
-        start_printing,
-        lambda parts: meanwhile(_starts(anchors, parts)),
-    )
-    starts = _starts(anchors, parts)
-    return Paged(parts, tuple(plan.numbers for plan in plans), _number(parts, of, executor), starts)
+    layers = Ahead[Numbering, bytes](executor, print_numbering, of)
+
+    def in_between(parts: Sequence[Part]) -> None:
+        printed = [part for part in parts if part.printed.pdf]
+        meanwhile([part.printed.pdf for part in printed])
+        layers.begin(map(_numbering, printed))
+
+    parts = settle(plans, start_printing, in_between)
+    numbers = tuple(plan.numbers for plan in plans)
+    folios = tuple(layers.results([*map(_numbering, parts)]))
+    inner = zip(chapters, parts[1:-1], strict=True)
+    starts = {fragment.chapter.anchor: part.page_starts for fragment, part in inner}
+    return Paged(parts, numbers, folios, starts)
 
 
-def _starts(anchors: Sequence[str], parts: Sequence[Part]) -> Starts:
-    """Return where the pages of those chapters begin that have been printed."""
-    inner = zip(anchors, parts[1:-1], strict=True)
-    return {anchor: part.page_starts for anchor, part in inner if part.printed.pdf}
+def _numbering(part: Part) -> Numbering:
+    return Numbering(part.printed.kinds, part.first_folio, part.printed.style)
 
 
-def _number(parts: Sequence[Part], of: Outfit, executor: Executor) -> tuple[bytes, ...]:
-    """Print the parts' page numbers, to be laid over them."""
-    works = [Numbering(part.printed.kinds, part.first_folio, part.printed.style) for part in parts]
-    return tuple(do_all(print_numbering, works, executor, of))
-
-
-def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Binding:
-    """Have the printed parts bound."""
+def start_pdf(
+    publication: Publication,
+    paged: Paged,
+    executor: Executor,
+    looked_through: Surveys | None = None,
+) -> Binding:
+    """Have the printed parts bound, some of which may have been looked through."""
     metadata = publication.project.metadata
     sheets = Sheets(
         tuple(part.printed.pdf for part in paged.parts),
@@ -116,7 +117,7 @@ def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Bin
         ),
         paged.numbers,
     )
-    return Binding(sheets, executor)
+    return Binding(sheets, executor, looked_through)
 
 
 def make_pdf(publication: Publication, paged: Paged, started: Binding | None = None) -> Edition:
