@@ -305,7 +305,7 @@ def _targets(assembled: Assembled) -> list[str]:
     return [
         node["c"][2][0]
         for tree in assembled.sections
-        for node in tree.nodes
+        for node in tree.landmarks
         if node["t"] == "Image"
     ]
 

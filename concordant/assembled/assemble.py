@@ -12,7 +12,7 @@ from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_tree
 from concordant.assembled.scope import Name, Scope, anchored, names_in, scope
-from concordant.assembled.sectiontree import SectionTree
+from concordant.assembled.sectiontree import SectionTree, landmarks_in
 from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
@@ -34,11 +34,8 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     scopes = [each for each, _ in parsed]
     problems = [problem for _, found in parsed for problem in found]
     problems += _lint_outlines(scopes)
-    scoped, clashes = scope(scopes)
+    sections, clashes = scope(scopes)
     problems += clashes
-    sections = [
-        SectionTree(each.section, blocks) for each, blocks in zip(scopes, scoped, strict=True)
-    ]
     for tree in sections:
         problems += lint_tree(tree, project)
     cited, entries, found = cite(sections, project)
@@ -46,14 +43,14 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
 
 
 def _parse(section: Section, lang: str) -> tuple[Scope, list[Problem]]:
-    blocks, names, warnings, found = _read(section.name, section.text, lang)
+    blocks, landmarks, names, warnings, found = _read(section.name, section.text, lang)
     problems = list(_from_pandoc(section, warnings))
     for code, message, line, hint, severity, about in found:
         place = Place(section.name, line)
         problems.append(
             Problem(code, message, place, hint, Severity(severity), about=frozenset(about))
         )
-    return Scope(section.name, blocks, names), problems
+    return Scope(section.name, SectionTree(section.name, blocks, landmarks), names), problems
 
 
 Found = tuple[str, str, int, str, str, list[str]]  # a problem's fields, as plain data
@@ -62,9 +59,9 @@ Found = tuple[str, str, int, str, str, list[str]]  # a problem's fields, as plai
 @remembered
 def _read(
     name: str, text: str, lang: str
-) -> tuple[list[Node], list[Name], tuple[str, ...], list[Found]]:
-    """Return a section's blocks with the lines of what can be at fault, the names in them, what pandoc says,
-    and what would keep readers out.
+) -> tuple[list[Node], list[list[Node]], list[Name], tuple[str, ...], list[Found]]:
+    """Return a section's blocks with the lines of what can be at fault, the landmarks in each, the names in them, what pandoc
+    says, and what would keep readers out.
     """
     parsed, locator = pandoc.read_markdown(text), Locator(name, text)
     blocks = annotate(separate(flatten_alternatives(parsed.blocks)), locator)
@@ -79,14 +76,15 @@ def _read(
         )
         for each in lint_access(blocks, locator, lang)
     ]
-    return join_words(anchored(blocks)), names_in(blocks, locator), parsed.warnings, found
+    tree, names = join_words(anchored(blocks)), names_in(blocks, locator)
+    return tree, landmarks_in(tree), names, parsed.warnings, found
 
 
 def _lint_outlines(scopes: list[Scope]) -> Iterator[Problem]:
     """Yield the headings that skip a level; a section may go on below the headings of the one before."""
     level = 0
     for each in scopes:
-        level = yield from lint_outline(each.blocks, each.section, level)
+        level = yield from lint_outline(each.tree.blocks, each.section, level)
 
 
 def _from_pandoc(section: Section, warnings: tuple[str, ...]) -> Iterator[Problem]:

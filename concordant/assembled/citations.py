@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from concordant import pandoc
-from concordant.assembled.sectiontree import SectionTree
+from concordant.assembled.sectiontree import SectionTree, tree_of
 from concordant.cache import remembered
 from concordant.problem import Place, Problem
 from concordant.sources.project import Project
@@ -62,13 +62,13 @@ def separate(blocks: list[Node]) -> list[Node]:
 def cite(
     sections: Sequence[SectionTree], project: Project
 ) -> tuple[tuple[SectionTree, ...], tuple[Entry, ...], list[Problem]]:
-    """Replace every citation's content by what the citation style prints for it.
+    """Replace every citation's content by what the citation style prints for it, in the trees themselves.
 
     Returns the sections, the entries in the order of the reference list, and problems.
     """
     known = {reference.key for reference in project.references}
     problems = list(_lint_style(project))
-    cites = [node for tree in sections for node in tree.nodes if _is_citation(node)]
+    cites = [node for tree in sections for node in tree.landmarks if _is_citation(node)]
     # A key that is not there has been reported with its place already; citeproc is not asked for it.
     asked = [node for node in cites if all(each["citationId"] in known for each in node["c"][0])]
     files = (project.csl, *project.bibliographies)  # one that is missing has been reported, too
@@ -84,10 +84,19 @@ def cite(
         Problem("citeproc", " ".join(warning.split()), Place(project.metadata.csl))
         for warning in warnings
     ]
-    printed = {id(node): block["c"][0]["c"][1] for node, block in zip(asked, done, strict=False)}
-    resolve = _closing_up if _raises(printed) else _resolve
-    resolved = [replace(tree, blocks=resolve(tree.blocks, printed)) for tree in sections]
-    return tuple(resolved), tuple(_entries(done)), problems
+    for node, block in zip(asked, done, strict=False):
+        node["c"] = [node["c"][0], block["c"][0]["c"][1]]
+    return _settled(sections, asked), tuple(_entries(done[len(asked) :])), problems
+
+
+def _settled(sections: Sequence[SectionTree], cites: Sequence[Node]) -> tuple[SectionTree, ...]:
+    """Return the trees as citations leave them: without spaces before raised ones, and with notes as landmarks."""
+    raised = any(map(_raised, cites))
+    if not raised and not any(each["t"] == "Note" for cite in cites for each in cite["c"][1]):
+        return tuple(sections)
+    return tuple(
+        tree_of(each.name, _close_up(each.blocks) if raised else each.blocks) for each in sections
+    )
 
 
 @remembered
@@ -105,24 +114,6 @@ def _is_citation(node: Node) -> bool:
 
 def _bare(node: Node) -> Node:
     return {"t": "Cite", "c": node["c"]}
-
-
-def _resolve(blocks: list[Node], printed: dict[int, list[Node]]) -> list[Node]:
-    def visit(node: Node) -> list[Node] | None:
-        inlines = printed.get(id(node))
-        return None if inlines is None else [{**node, "c": [node["c"][0], inlines]}]
-
-    resolved: list[Node] = rewrite(blocks, visit)
-    return resolved
-
-
-def _raises(printed: Mapping[int, list[Node]]) -> bool:
-    return any(_raised({"t": "Cite", "c": [[], inlines]}) for inlines in printed.values())
-
-
-def _closing_up(blocks: list[Node], printed: dict[int, list[Node]]) -> list[Node]:
-    closed: list[Node] = _close_up(_resolve(blocks, printed))
-    return closed
 
 
 def _close_up(value: Any) -> Any:

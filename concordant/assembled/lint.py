@@ -21,8 +21,8 @@ from concordant.tree import Node, text_of, walk
 def lint_tree(tree: SectionTree, project: Project) -> Iterator[Problem]:
     """Yield the problems of one section, in document order."""
     known = {reference.key for reference in project.references}
-    captions = {id(image): node for node in tree.nodes for image in _images_of(node)}
-    for node in tree.nodes:
+    captions = {id(image): node for node in tree.landmarks for image in _images_of(node)}
+    for node in tree.landmarks:
         if node["t"] == "Cite" and not is_cross_reference(node):
             yield from _lint_citation(node, tree.name, known)
         elif node["t"] == "Image":

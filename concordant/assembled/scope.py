@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from concordant.assembled.annotate import place_of
+from concordant.assembled.sectiontree import SectionTree, tree_of
 from concordant.problem import Place, Problem
 from concordant.sources.locate import Locator
 from concordant.tree import Node, attr_of, identifier_of, rewrite, walk, with_attr
@@ -17,13 +19,14 @@ Name = tuple[str, bool, int]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One section: its name, its blocks with anchors for identifiers, and the names in them, in document order."""
+    """One section: its name, its tree with anchors for identifiers, and the names in it, in document order."""
 
     section: str
-    blocks: list[Node]
+    tree: SectionTree
     names: list[Name]
 
 
+@cache
 def anchor_of(identifier: str) -> str:
     """Return the identifier as it stands in links and files: `fig:map` becomes `fig-map`."""
     return re.sub(r"[^\w.-]", "-", identifier)
@@ -43,8 +46,8 @@ def anchored(blocks: list[Node]) -> list[Node]:
     return _renamed(blocks, {})
 
 
-def scope(sections: Sequence[Scope]) -> tuple[list[list[Node]], list[Problem]]:
-    """Return the sections' blocks without a name that stands twice, and the names that clash.
+def scope(sections: Sequence[Scope]) -> tuple[list[SectionTree], list[Problem]]:
+    """Return the sections' trees without a name that stands twice, and the names that clash.
 
     What the author wrote must be unique. What pandoc derived from a heading gives way: it gets a number,
     and the links of its own section follow it.
@@ -61,7 +64,9 @@ def scope(sections: Sequence[Scope]) -> tuple[list[list[Node]], list[Problem]]:
     scoped = []
     for each in sections:
         renames = _derived(each, taken)
-        scoped.append(_renamed(each.blocks, renames) if renames else each.blocks)
+        scoped.append(
+            tree_of(each.section, _renamed(each.tree.blocks, renames)) if renames else each.tree
+        )
     return scoped, problems
 
 

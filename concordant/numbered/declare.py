@@ -63,7 +63,7 @@ def declare(
     counters = _Counters()
     declared: Declared = {}
     for tree in sections:
-        for node, found in _in(tree.nodes, tree.name, counters, terms):
+        for node, found in _in(tree.landmarks, tree.name, counters, terms):
             declared[id(node)] = found
     return tuple(declared.values()), declared
 

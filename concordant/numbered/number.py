@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from concordant.assembled.assemble import Assembled
-from concordant.assembled.sectiontree import SectionTree
+from concordant.assembled.sectiontree import SectionTree, tree_of
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.declare import declare, declare_references
 from concordant.numbered.ledger import Ledger
@@ -36,9 +36,9 @@ def number(
 def _with_reference_list(assembled: Assembled, terms: Terms) -> list[SectionTree]:
     """Add a last chapter for the reference list where the author has not placed it."""
     sections = list(assembled.sections)
-    placed = any(is_reference_list(node) for tree in sections for node in tree.nodes)
+    placed = any(is_reference_list(node) for tree in sections for node in tree.landmarks)
     if assembled.entries and not placed:
         title = [string(terms.one("references"))]
         header = {"t": "Header", "c": [1, attribute("references", ["unnumbered"]), title]}
-        sections.append(SectionTree("", [header, div([], attribute("refs"))]))
+        sections.append(tree_of("", [header, div([], attribute("refs"))]))
     return sections

@@ -32,6 +32,9 @@ from concordant.tree import (
     walk,
 )
 
+_VISITED = {"RawBlock", "RawInline", "Header", "Cite", "Note", "Link", "Para", "Plain"}
+_VISITED |= {"Figure", "Table", "CodeBlock", "Div"}
+
 
 def is_reference_list(node: Node) -> bool:
     """Tell whether a node is the place of the reference list, pandoc's `::: {#refs}`."""
@@ -69,7 +72,7 @@ class Writer:
         self._citations: Counter[str] = Counter()
         self._terms = terms
         self._targets = _targets(sections, declared)
-        self._anchors = {identifier_of(node) for tree in sections for node in tree.nodes}
+        self._anchors = {identifier_of(node) for tree in sections for node in tree.landmarks}
         self._anchors |= {each.anchor for each in declared.values()} | set(self._entries)
         self._section = ""
         self._within = ""
@@ -85,7 +88,7 @@ class Writer:
         role = Role.BODY
         for tree in sections:
             self._section = tree.name
-            for block in tree.blocks:
+            for block, landmarks in zip(tree.blocks, tree.inside, strict=True):
                 if block["t"] == "Header" and block["c"][0] == 1:
                     if self._headings:
                         yield self._chapter(role, blocks)
@@ -93,7 +96,7 @@ class Writer:
                 elif block["t"] != "Header" and not self._headings:
                     self._report_headless(block)
                     continue
-                blocks += self._top(block)
+                blocks += self._top(block, landmarks)
         if self._headings:
             yield self._chapter(role, blocks)
 
@@ -128,9 +131,14 @@ class Writer:
         self._within = number or title
         return Heading(node["c"][0], number, title, identifier_of(node))
 
-    def _top(self, block: Node) -> list[Node]:
-        """Write a block of the chapter's own level; its paragraphs get an address."""
-        written = self._write([block])
+    def _top(self, block: Node, landmarks: Sequence[Node]) -> list[Node]:
+        """Write a block of the chapter's own level; its paragraphs get an address. Where no landmark is, there is nothing to write."""
+        if not landmarks:
+            written = [block]
+        elif len(landmarks) == 1 and landmarks[0] is block and kind_of(block):
+            written = [self._labelled(block, self._declared[id(block)])]
+        else:
+            written = self._write([block])
         if block["t"] != "Para":
             return written
         place = anchor_of(self._within)
@@ -143,6 +151,8 @@ class Writer:
 
     def _visit(self, node: Node) -> list[Node] | None:
         kind = node["t"]
+        if kind not in _VISITED:
+            return None
         if kind in {"RawBlock", "RawInline"}:
             return []
         if kind == "Header":
@@ -164,8 +174,11 @@ class Writer:
 
     def _captioned(self, node: Node) -> Node:
         inner = {**node, "c": rewrite(node["c"], self._visit_inside(node))}
-        self.texts[identifier_of(node)] = _words(caption_of(inner))
-        return decorate.captioned(inner, self._declared[id(node)])
+        return self._labelled(inner, self._declared[id(node)])
+
+    def _labelled(self, node: Node, declaration: Declaration) -> Node:
+        self.texts[declaration.anchor] = _words(caption_of(node))
+        return decorate.captioned(node, declaration)
 
     def _visit_inside(self, group: Node) -> Visitor:
         parts = {id(each): letter for letter, each in enumerate(sub_figures(group))}
@@ -266,7 +279,7 @@ class Writer:
 def _targets(sections: Sequence[SectionTree], declared: Declared) -> dict[str, Target]:
     targets = {each.anchor: target_of(each) for each in declared.values()}
     for tree in sections:
-        for node in tree.nodes:
+        for node in tree.landmarks:
             if node["t"] == "Header" and (anchor := identifier_of(node)) not in targets:
                 targets[anchor] = Target(Kind.SECTION, anchor, "", text_of(node["c"][2]))
     return targets
