@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
-from concordant.checks.model import Verdict
 from concordant.collector import held_off
 from concordant.editions.binding.bind import Binding
 from concordant.editions.contrast import lint_contrast
@@ -27,7 +26,7 @@ from concordant.editions.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.webfonts import WebFonts
-from concordant.editions.workers import Started, local, local_workers
+from concordant.editions.workers import FirstHere, Started, local, local_workers
 from concordant.later import load, load_meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, ledger_json
@@ -44,6 +43,7 @@ from concordant.staging import Stage, staged
 
 if TYPE_CHECKING:
     from concordant.checks.check import Checking
+    from concordant.checks.model import Verdict
 
 BUILD = "build"
 LEDGER = "numbers.json"
@@ -52,6 +52,7 @@ _LATER = (
     "concordant.editions.binding.whole",
     "concordant.checks.check",
     "concordant.reproducing.issue",
+    "rich.table",
 )
 _LATER_BY_WORKERS = ("concordant.editions.binding.part", "concordant.checks.check")
 
@@ -148,7 +149,8 @@ def _compose(
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         publication = with_pages(publication, paged.starts)
-    bound = start_pdf(publication, paged, executor.near) if Format.PDF in formats else None
+    binders = executor.for_small(FirstHere(executor.executor))
+    bound = start_pdf(publication, paged, binders) if Format.PDF in formats else None
     return _Composed(publication, warnings, paged, bound, cover, fonts)
 
 
