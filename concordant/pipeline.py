@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.collector import held_off
-from concordant.editions.binding.bind import Binding
+from concordant.editions.binding.bind import Binding, Surveys, surveys
+from concordant.editions.complaints import NotDrawn
 from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
@@ -29,10 +30,10 @@ from concordant.editions.webfonts import WebFonts
 from concordant.editions.workers import FirstHere, Started, local, local_workers
 from concordant.later import load, load_meanwhile
 from concordant.numbered.chapter import Numbered
-from concordant.numbered.ledger import Kind, ledger_json
+from concordant.numbered.ledger import Kind, Ledger, ledger_json
 from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
-from concordant.problem import ConcordantError, Problem, ProblemsFound, errors_among
+from concordant.problem import ConcordantError, Place, Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.exemptions import unanswered, unused
@@ -142,16 +143,30 @@ def _compose(
 ) -> _Composed:
     publication, warnings = publish(root, progress)
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
+    binders = executor.for_small(FirstHere(executor.executor))
+    looked_through: list[Surveys] = []
+
+    def meanwhile(parts: Sequence[bytes]) -> None:
+        fonts.start()
+        if Format.PDF in formats:
+            looked_through.append(surveys(binders))
+            looked_through[0].begin(parts)
+
     with progress.step("lay out the pages"):
         try:
             get_ready = partial(_load_later, local(executor.executor))
-            paged = lay_out_pages(publication, executor, lambda _: fonts.start(), get_ready)
+            paged = lay_out_pages(publication, executor, meanwhile, get_ready)
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
+        except NotDrawn as failed:
+            raise ProblemsFound(
+                _not_drawn(*failed.args, ledger=publication.numbered.ledger)
+            ) from failed
         publication = with_pages(publication, paged.starts)
-    binders = executor.for_small(FirstHere(executor.executor))
-    bound = start_pdf(publication, paged, binders) if Format.PDF in formats else None
-    return _Composed(publication, warnings, paged, bound, cover, fonts)
+    binding = None
+    if Format.PDF in formats:
+        binding = start_pdf(publication, paged, binders, *looked_through)
+    return _Composed(publication, warnings, paged, binding, cover, fonts)
 
 
 def _make(
@@ -225,6 +240,13 @@ def _lost(anchors: Sequence[str], publication: Publication) -> Iterator[Problem]
         if note.anchor in anchors:
             message = f"the layout engine loses footnote {note.number} at a page break"
             yield Problem("note-lost", message, note.place, "move its call, or break its paragraph")
+
+
+def _not_drawn(anchor: str, *messages: str, ledger: Ledger) -> Iterator[Problem]:
+    places = {each.anchor: each.place for each in ledger.of(Kind.SECTION)}
+    for message in messages:
+        told = f"the layout engine leaves something of this chapter out: {message}"
+        yield Problem("not-drawn", told, places.get(anchor, Place("source")))
 
 
 def step_of(form: Format) -> str:

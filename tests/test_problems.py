@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from concordant.editions.edition import Format
 from concordant.pipeline import publish
 from concordant.problem import Problem, ProblemsFound
 from concordant.progress import Progress
-from tests.documents import SVG, write_document
+from tests.documents import ROOT, SVG, write_document
 
 HEAD = "# Title\n\n"
+STYLES = ROOT / "styles"
 PLOT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30" width="90" height="30" role="img"
  aria-labelledby="plot-title plot-desc">
 <title id="plot-title">A plot</title>
@@ -229,6 +231,51 @@ def test_the_last_good_editions_stay(tmp_path: Path) -> None:
     with pytest.raises(ProblemsFound):
         document.build([Format.HTML])
     assert {path: path.read_bytes() for path in (tmp_path / "build").iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("template", "added", "message"),
+    [
+        ("html.jinja", "{% for x in %}", "Expected an expression, got 'end of statement block'"),
+        ("html.jinja", "{{ nothing }}", "'nothing' is undefined"),
+        ("epub-nav.jinja", "{{ 1 / 0 }}", "ZeroDivisionError: division by zero"),
+        ("cover.jinja", '{% include "n.jinja" %}', 'there is no template "n.jinja"'),
+    ],
+)
+def test_a_broken_template_is_told_with_its_line(
+    tmp_path: Path, template: str, added: str, message: str
+) -> None:
+    text = (STYLES / template).read_text("utf-8")
+    line = len(text.splitlines()) + 1
+    problems = problems_with_template(tmp_path, template, text + added)
+    assert problems == [f"styles/{template}:{line}: error[template-broken]: {message}"]
+
+
+def test_a_template_that_makes_no_xml_is_told(tmp_path: Path) -> None:
+    (problem,) = problems_with_template(tmp_path, "pdf-chapter.jinja", "<html><p></html>")
+    assert problem.startswith("styles/pdf-chapter.jinja: error[template-broken]: XMLSyntaxError: ")
+
+
+def test_a_drawing_that_cannot_be_drawn_stops_the_build(tmp_path: Path) -> None:
+    text = 'Text.\n\n# Two\n\n![C](figures/p.svg){#fig:p alt="Some words of it"}\n'
+    drawing = SVG.replace("<svg", '<svg viewBox="0 0 a b"')
+    document = write_document(tmp_path, {"01.md": HEAD + text}, files={"figures/p.svg": drawing})
+    with pytest.raises(ProblemsFound) as found:
+        document.build([Format.PDF])
+    (problem,) = map(str, found.value.problems)
+    assert problem.startswith(
+        "source/01.md:5: error[not-drawn]: the layout engine leaves something"
+    )
+
+
+def problems_with_template(root: Path, template: str, text: str) -> list[str]:
+    document = write_document(root, {"01.md": HEAD + "Text.\n"})
+    (root / "styles").unlink()
+    shutil.copytree(STYLES, root / "styles")
+    (root / "styles" / template).write_text(text, "utf-8")
+    with pytest.raises(ProblemsFound) as found:
+        document.build()
+    return [str(each) for each in found.value.problems]
 
 
 EXEMPT = """title: T

@@ -99,13 +99,14 @@ def start_reading(
     if edition is Edition.PDF:
         flow = start_pdf(path, executor, memory)
         return lambda: recognise(flow())
-    return ahead(None if edition is Edition.LEDGER else executor, _read, edition, path)
+    return ahead(None if edition is Edition.LEDGER else executor, _read, edition, path, memory)
 
 
-def _read(edition: Edition, path: Path) -> Reading:
+def _read(edition: Edition, path: Path, memory: Memory | None) -> Reading:
     if edition is Edition.LEDGER:
         return read_ledger(path)
-    return recognise(read_epub(path) if edition is Edition.EPUB else read_html(path))
+    read = read_epub if edition is Edition.EPUB else read_html
+    return recognise(read(path, memory))
 
 
 def read_edition(edition: Edition, path: Path, memory: Memory | None = None) -> Reading:

@@ -16,7 +16,7 @@ from concordant.checks.model import (
     Spot,
     Words,
 )
-from concordant.checks.words import Difference, differences, letters_of
+from concordant.checks.words import Difference, differences, letters_of, offset_of
 
 _AROUND = 5
 _SHOWN = 30
@@ -88,9 +88,12 @@ def _absent(
 
 
 def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) -> Iterator[Finding]:
-    if len({passage.words.texts for passage in having.values()}) == 1:
+    letters = {p.words.texts: "" for p in having.values()}
+    if len(letters) == 1:
         return
-    texts = {e: (letters_of("".join(p.words.texts)),) for e, p in having.items()}
+    for words in letters:
+        letters[words] = letters_of("".join(words))
+    texts = {e: (letters[p.words.texts],) for e, p in having.items()}
     base = agreed(texts)
     for edition, passage in having.items():
         if edition is base:
@@ -130,4 +133,4 @@ def _snippet(words: Words, start: int, end: int) -> str:
 def _spot(reading: Reading, words: Words, index: int) -> Spot:
     if not words:
         return Spot()
-    return reading.places.at(words.offsets[min(index, len(words) - 1)])
+    return reading.places.at(offset_of(words, min(index, len(words) - 1), reading.running))

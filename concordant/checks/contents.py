@@ -10,11 +10,12 @@ from concordant.checks.flow import LINE, Bookmark, Cover, Link, Role, Span
 from concordant.checks.found import Arrivals, Found, Text
 from concordant.checks.labels import folio_value
 from concordant.checks.model import FORMULA, Entry, Kind, PageMention
-from concordant.checks.pointers import folio_at
+from concordant.checks.pointers import folio_at, stands_in
 from concordant.checks.terms import part_named_by
 
 _LEADERS = re.compile(rf"(?:[\s\u00a0{LINE}]*[.…·_⋅]){{3,}}[\s\u00a0{LINE}]*|[\s\u00a0{LINE}]+")
 _FOLIO_AT_END = re.compile(r"^(.*?\S)[\s\u00a0]*(?<![\w.,])(\d{1,4}|[ivxlcdm]{1,15})$", re.DOTALL)
+_MORE = re.compile(r"\w")
 _LISTED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.LISTING, Kind.EQUATION)
 
 
@@ -111,7 +112,7 @@ def _entry(text: Text, arrivals: Arrivals, mark: Bookmark) -> Entry:
     if mark.target is None:
         return Entry(mark.source, mark.text, "", mark.spot, dead=True)
     things = arrivals.at(mark.target)
-    named = (t for t in things if re.search(rf"(?<![\w.]){re.escape(t.label)}(?!\w)", mark.text))
+    named = (t for t in things if stands_in(t.label, mark.text, but_not_before=_MORE))
     thing = next(named, None) or next(iter(things), None)
     declared = thing.declaration if thing else None
     lands = landing(text, thing, mark.target)

@@ -8,15 +8,18 @@ line that the layout ends inside a block with U+2028.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from concordant.checks.model import Edition, Identity, Places, Spot
 
 LINE = "\u2028"
+Made = TypeVar("Made")
 
 
 class Role(StrEnum):
@@ -47,8 +50,7 @@ class Role(StrEnum):
     BIBLIOGRAPHY = "bibliography"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A structure over [start, end) of the flow; `value` is a page mark's label or a list's name."""
 
     role: Role
@@ -62,8 +64,7 @@ class Span:
         return self.start <= offset < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link inside the edition. `target` is an offset of the flow, or None when it leads nowhere."""
 
     start: int
@@ -93,8 +94,14 @@ class Sheet:
     spot: Spot = field(default_factory=Spot)
 
 
-def _outer_first(span: Span) -> tuple[int, int]:
-    return span.start, -span.end
+_START, _END = itemgetter(1), itemgetter(2)
+
+
+def outer_first(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in reading order, outer ones first; in two steps, each of which compares plain numbers."""
+    inner_last = sorted(spans, key=_END, reverse=True)
+    inner_last.sort(key=_START)
+    return inner_last
 
 
 @dataclass(frozen=True)
@@ -119,14 +126,15 @@ class Flow:
         return by_role
 
     @cached_property
-    def _in_order(self) -> dict[Role, list[Span]]:
+    def _known(self) -> dict[tuple[object, tuple[Role, ...]], Any]:
         return {}
 
-    def _spans_of(self, role: Role) -> list[Span]:
-        # Only the roles that are asked for are put in order: spans are many.
-        if role not in self._in_order:
-            self._in_order[role] = sorted(self._by_role.get(role, ()), key=_outer_first)
-        return self._in_order[role]
+    def _once(self, make: Callable[[list[Span]], Made], *roles: Role) -> Made:
+        """Return what is made of the spans of some roles, made when it is first asked for: spans are many."""
+        if (make, roles) not in self._known:
+            self._known[make, roles] = make(self.of(*roles))
+        made: Made = self._known[make, roles]
+        return made
 
     @cached_property
     def _ordered_links(self) -> list[Link]:
@@ -143,8 +151,20 @@ class Flow:
 
     def of(self, *roles: Role) -> list[Span]:
         """Return the spans of the given roles, in reading order, outer ones first."""
-        found = [self._spans_of(role) for role in dict.fromkeys(roles)]
-        return found[0][:] if len(found) == 1 else sorted(chain(*found), key=_outer_first)
+        distinct = tuple(dict.fromkeys(roles))
+        if (list, distinct) not in self._known:
+            every = [self._by_role.get(role, ()) for role in distinct]
+            self._known[list, distinct] = outer_first(chain(*every))
+        found: list[Span] = self._known[list, distinct]
+        return found[:]
+
+    def cover(self, *roles: Role) -> Cover:
+        """Return what the spans of the given roles cover."""
+        return self._once(Cover, *roles)
+
+    def innermost(self, *roles: Role) -> Innermost:
+        """Return the spans of the given roles, by what they hold."""
+        return self._once(Innermost, *roles)
 
     def links_from(self, start: int, end: int) -> list[Link]:
         """Return the links that begin in [start, end), in reading order."""
@@ -157,7 +177,13 @@ class Flow:
 
     def with_spans(self, more: Iterable[Span]) -> Flow:
         """Return the flow with more spans."""
-        return replace(self, spans=(*self.spans, *more))
+        new = tuple(more)
+        flow = replace(self, spans=(*self.spans, *new))
+        other = {span.role for span in new}
+        flow._known.update(
+            (key, made) for key, made in self._known.items() if other.isdisjoint(key[1])
+        )
+        return flow
 
     def skip_space(self, offset: int) -> int:
         """Return the offset of the first printed character at or after `offset`."""
@@ -179,14 +205,17 @@ class Cover:
     """A set of spans that answers quickly which offsets they cover."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
-        merged: list[list[int]] = []
-        for span in sorted(spans, key=lambda span: span.start):
-            if merged and span.start <= merged[-1][1]:
-                merged[-1][1] = max(merged[-1][1], span.end)
-            elif span.end > span.start:
-                merged.append([span.start, span.end])
-        self._starts = [start for start, _ in merged]
-        self._ends = [end for _, end in merged]
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        last = -1
+        for _, start, end, _, _ in sorted(spans, key=_START):
+            if start <= last:
+                if end > last:
+                    self._ends[-1] = last = end
+            elif end > start:
+                self._starts.append(start)
+                self._ends.append(end)
+                last = end
 
     def __contains__(self, offset: int) -> bool:
         index = bisect_right(self._starts, offset) - 1
@@ -206,19 +235,24 @@ class Cover:
 
     def remaining(self, text: str, start: int, end: int) -> str:
         """Return the text of [start, end) that is not covered."""
-        return "".join(text[a:b] for a, b in self.gaps(start, end))
+        first = bisect_right(self._ends, start)
+        if first == len(self._starts) or self._starts[first] >= end:  # as most stretches are
+            return text[start:end]
+        return "".join([text[a:b] for a, b in self.gaps(start, end)])
 
 
 class Innermost:
     """Finds the smallest of a set of spans that holds an offset."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
-        self._spans = sorted(spans, key=lambda span: (span.start, -span.end))
-        self._starts = [span.start for span in self._spans]
+        self._spans = outer_first(spans)
+        self._starts = list(map(_START, self._spans))
+        self._ends = list(map(_END, self._spans))
         self._parents: list[int] = []
         stack: list[int] = []
-        for index, span in enumerate(self._spans):
-            while stack and self._spans[stack[-1]].end <= span.start:
+        ends = self._ends
+        for index, start in enumerate(self._starts):
+            while stack and ends[stack[-1]] <= start:
                 stack.pop()
             self._parents.append(stack[-1] if stack else -1)
             stack.append(index)
@@ -231,6 +265,6 @@ class Innermost:
         """Yield the spans that hold the offset, from the smallest outwards."""
         index = bisect_right(self._starts, offset) - 1
         while index >= 0:
-            if self._spans[index].holds(offset):
+            if offset < self._ends[index]:  # it begins before
                 yield self._spans[index]
             index = self._parents[index]

@@ -63,16 +63,16 @@ class Text:
     @cached_property
     def silent(self) -> Cover:
         """What a reader does not read as text where it stands."""
-        return Cover(self.flow.of(*_SILENT_ROLES))
+        return self.flow.cover(*_SILENT_ROLES)
 
     @cached_property
     def _untold(self) -> Cover:
-        return Cover(self.flow.of(*_SILENT_ROLES, Role.CALL, Role.PICTURE))
+        return self.flow.cover(*_SILENT_ROLES, Role.CALL, Role.PICTURE)
 
     @cached_property
     def _unmarked(self) -> Cover:
         # What a paged file draws before the items of a list is text nowhere else.
-        return Cover(self.flow.of(*_SILENT_ROLES, Role.MARKER))
+        return self.flow.cover(*_SILENT_ROLES, Role.MARKER)
 
     @cached_property
     def _formulas(self) -> list[Span]:
@@ -81,22 +81,22 @@ class Text:
     @cached_property
     def aside(self) -> Cover:
         """What is set apart from the text as a whole."""
-        return Cover(self.flow.of(*ASIDE_ROLES))
+        return self.flow.cover(*ASIDE_ROLES)
 
     @cached_property
     def blocks(self) -> Innermost:
         """The blocks."""
-        return Innermost(self.flow.of(Role.BLOCK))
+        return self.flow.innermost(Role.BLOCK)
 
     @cached_property
     def headings(self) -> Innermost:
         """The headings."""
-        return Innermost(self.flow.of(Role.HEADING))
+        return self.flow.innermost(Role.HEADING)
 
     @cached_property
     def captions(self) -> Cover:
         """The captions."""
-        return Cover(self.flow.of(Role.CAPTION))
+        return self.flow.cover(Role.CAPTION)
 
     def skip(self, offset: int) -> int:
         """Return the offset of the first character at or after `offset` that a reader reads as text."""

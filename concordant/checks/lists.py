@@ -106,14 +106,9 @@ def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
     cover = Cover(regions)
     inner = Cover(text.flow.of(Role.HEADING))
     starts: dict[int, Start] = {}
-    for block in text.flow.of(Role.BLOCK):
+    for block in (block for block in text.flow.of(Role.BLOCK) if block.start in cover):
         begin = text.skip(block.start)
-        if (
-            block.start in cover
-            and begin not in inner
-            and begin not in starts
-            and begin < block.end
-        ):
+        if begin not in inner and begin not in starts and begin < block.end:
             start = _start_at(text, block.start, markers)
             if start:
                 starts[begin] = start

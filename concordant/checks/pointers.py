@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Flow, Innermost, Link, Role, Span
@@ -32,11 +32,16 @@ _WHOLE = re.compile(
 _GROUP = re.compile(rf"\[(\d{{1,4}}(?:[\s\u00a0{LINE}]*[,;{DASH}][\s\u00a0{LINE}]*\d{{1,4}})*)\]")
 _SPACE = rf"[ \u00a0{LINE}]"
 _AFTER_A_WORD = re.compile(
-    rf"\b([^\W\d_]+)\.?{_SPACE}+((?:{_PRINTED})\b(?:{_SPACE}*[,{DASH}&]{_SPACE}*{NUMBER}[a-z]?\b)*)"
+    rf"\b([^\W\d_]++)\.?{_SPACE}+((?:{_PRINTED})\b(?:{_SPACE}*[,{DASH}&]{_SPACE}*{NUMBER}[a-z]?\b)*)"
 )
 _IN_A_SERIES = re.compile(rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$")
+# How a series ends, read from its end.
+_END_OF_SERIES = re.compile(rf"(?:[\s,;{DASH}\u00a0&]|dna|dnu|te|y|e|ne)+(?:[\dA-Z]|[a-z]\d)")
 _IN_GROUP = re.compile(rf"^(?:\[[^\[\]]*|[\d\s,;{DASH}]*)$")
 _NUMBERS = re.compile(r"\d{1,4}")
+_MORE_NUMBER = re.compile(r"\w|\.\d")
+_LEADS_ON = frozenset("._")
+_GLANCE = 40  # characters
 _QUOTED = (Role.CODE, Role.VERBATIM)
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
 
@@ -141,9 +146,7 @@ class Pointers:
         if abs(begin - mention) <= 3:
             return True
         # "[21, 22]" as a whole is where both citations are.
-        if begin < mention and _IN_GROUP.match(
-            self._apart.remaining(self.flow.text, begin, mention)
-        ):
+        if begin < mention and self._one_group(begin, mention):
             return True
         first, last = (bisect_left(self._places, each) for each in (begin - 1, begin + 2))
         others = self._places[first:last]
@@ -151,6 +154,13 @@ class Pointers:
             return False
         block = self.text.blocks.at(begin)
         return block is not None and block.holds(mention)
+
+    def _one_group(self, start: int, end: int) -> bool:
+        """Whether nothing is printed in a stretch but the inside of one bracket; most are told by their beginning."""
+        text, glance = self.flow.text, start + _GLANCE
+        if glance < end and not _IN_GROUP.match(self._apart.remaining(text, start, glance)):
+            return False
+        return bool(_IN_GROUP.match(self._apart.remaining(text, start, end)))
 
     def context(self, offset: int) -> str:
         """Return the words around an offset, for messages."""
@@ -248,7 +258,7 @@ class Pointers:
         if match and whole and not _is_a_word(match[1], bare):
             return (match[1],)
         for thing in lands:
-            if re.search(rf"(?<![\w.]){re.escape(thing.label)}(?![\w]|\.\d)", printed):
+            if stands_in(thing.label, printed, but_not_before=_MORE_NUMBER):
                 return (thing.label,)
         return ()
 
@@ -260,16 +270,15 @@ class Pointers:
             return inside
         before = self.flow.text[max(0, link.start - 60) : link.start].replace(LINE, " ")
         before = before.rpartition("\n")[2]
-        if printed.startswith("[") or re.search(r"\[[^\]\[\n]*$", before):
+        if printed.startswith("[") or before.rfind("[") > before.rfind("]"):
             return Kind.REFERENCE if self.references else None
         if not printed[:1].isalnum():
             return None
         series = before
         for _ in range(13):
-            shorter = _IN_A_SERIES.sub("", series)
-            if shorter == series:
+            if not _END_OF_SERIES.match(series[::-1]):
                 break
-            series = shorter
+            series = _IN_A_SERIES.sub("", series)
         named = kind_named_by(series)
         return named if named in (*_NAMED, Kind.PAGE) else None
 
@@ -337,12 +346,23 @@ class Pointers:
                 self._add(start, Mention(kind, label, linked=False))
 
     def _add(self, offset: int, mention: Mention, dead: bool = False) -> None:
-        placed = replace(mention, spot=self.flow.spot(offset), context=self.context(offset))
+        placed = mention._replace(spot=self.flow.spot(offset), context=self.context(offset))
         (self._dead if dead else self._read).append(At(offset, placed))
 
     def dead(self) -> tuple[Mention, ...]:
         """Return the links without a number that lead nowhere."""
         return tuple(at.mention for at in self._dead)
+
+
+def stands_in(label: str, text: str, but_not_before: re.Pattern[str]) -> bool:
+    """Whether a label stands in a text, not as the end of something longer, nor as the beginning of such."""
+    start = text.find(label)
+    while start >= 0:
+        before, end = text[start - 1 : start], start + len(label)
+        if not (before.isalnum() or before in _LEADS_ON or but_not_before.match(text, end)):
+            return True
+        start = text.find(label, start + 1)
+    return False
 
 
 def _is_a_word(label: str, bare: str) -> bool:

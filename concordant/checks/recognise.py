@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import islice
 
 from concordant.checks.contents import contents, contents_pages, contents_spans, rows_of
@@ -12,7 +11,7 @@ from concordant.checks.found import Found, Text, captioned, equations, sections
 from concordant.checks.lists import calls, entries, notes
 from concordant.checks.model import Declaration, Kind, Page, Reading
 from concordant.checks.pointers import Pointers
-from concordant.checks.words import asides, passages, set_apart, words_in
+from concordant.checks.words import asides, passages, running, set_apart, words_in
 
 FIRST_WORDS = 8
 
@@ -43,6 +42,7 @@ def recognise(flow: Flow) -> Reading:
         entries=tuple(contents(text, found, rows)),
         backlinks=pointers.backlinks(),
         passages=passages(text, apart),
+        running=running(text, apart),
         asides=asides(text, declared),
         places=flow.places,
     )
@@ -95,7 +95,7 @@ def _pages(text: Text, apart: Cover) -> tuple[Page, ...]:
         Page(
             sheet.folio,
             words.get(sheet.spot.page, ()),
-            replace(sheet.spot, folio=sheet.folio),
+            sheet.spot._replace(folio=sheet.folio),
             sheet.label,
         )
         for sheet in flow.sheets

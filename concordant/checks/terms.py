@@ -97,7 +97,8 @@ CITED = (
     r"|citad[oa]s?\s+(?:en|na|em)|citat[oaie]\s+(?:a|in)|geciteerd\s+(?:op|in)|see"
 )
 
-_TERM = re.compile(r"([^\W\d_][\w’']*)(?:\.[\s\u00a0]*|[\s\u00a0]+)$")
+_NO_LETTERS = re.compile(r"^[\d_’']+")
+_WORD_BACKWARDS = re.compile(r"[\w’']*")
 
 
 def kind_named_by(text: str) -> Kind | None:
@@ -105,8 +106,14 @@ def kind_named_by(text: str) -> Kind | None:
 
     A number that follows a word directly is no number of its kind: it calls a note.
     """
-    match = _TERM.search(text)
-    return KIND_OF_TERM.get(match[1].casefold()) if match else None
+    stripped = text.rstrip()
+    if stripped.endswith("."):
+        stripped = stripped[:-1]
+    elif len(stripped) == len(text):
+        return None
+    match = _WORD_BACKWARDS.match(stripped[::-1])
+    word = match[0][::-1] if match else ""
+    return KIND_OF_TERM.get(_NO_LETTERS.sub("", word).casefold())
 
 
 def part_named_by(heading: str) -> str:

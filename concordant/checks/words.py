@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Role, Span, outermost
 from concordant.checks.found import Found, Text
-from concordant.checks.model import FORMULA, Aside, Kind, Passage, Words
+from concordant.checks.model import FORMULA, Aside, Kind, Passage, Running, Words
 from concordant.checks.terms import part_named_by
 
 _CJK = r"\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -33,17 +34,20 @@ _SET_APART = {
     Role.MARKER: "list markers",
 }
 _HYPHEN = {ord("\u00ad"): "", **dict.fromkeys(map(ord, "‐‑\u0002\ufffe"), "-")}
+_HYPHEN_SIGN = re.compile(f"[{''.join(map(chr, _HYPHEN))}]")
 _HYPHENS = "-‐‑\u00ad\u0002\ufffe"
 _BREAKS = frozenset("\u0002\ufffe")  # what PDFium gives for a hyphen at a line's end
-_LINE_END = re.compile(rf"[ \u00a0]{{0,3}}[{LINE}\n]")
-_NO_LETTERS = re.compile(rf"[{_HYPHENS}\s]+")
+_END = re.compile(f"[{LINE}\n\u0002\ufffe]")
+_BEFORE_AN_END = 3  # spaces at most
 
 
 def normal(text: str) -> str:
     """Return text with ligatures taken apart, soft hyphens removed and quotes and hyphens made one."""
     if text.isascii() and "\u0002" not in text:
         return text
-    return unicodedata.normalize("NFKC", text).translate(_HYPHEN)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return text.translate(_HYPHEN) if _HYPHEN_SIGN.search(text) else text
 
 
 def set_apart(text: Text, found: Iterable[Found]) -> tuple[Cover, list[Span]]:
@@ -73,9 +77,9 @@ def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
     )
     cuts = [0, *(h.start for h in headings), len(text.flow.text)]
     names = ["", *(" ".join(normal(text.told(h.start, h.end)).split()) for h in headings)]
-    made, known = [], _Normal()
+    made, tokens = [], _Tokens(text.flow.text)
     for name, (start, end) in zip(names, pairwise(cuts), strict=True):
-        words = _words(text, apart, (start, end), known)
+        words = tokens.words(apart, start, end)
         if words or name:
             made.append(Passage(name, words))
     return tuple(made)
@@ -90,8 +94,11 @@ def words_in(text: Text, apart: Cover, start: int, end: int) -> Iterator[tuple[s
 def _matches(text: Text, apart: Cover, start: int, end: int) -> Iterator[re.Match[str]]:
     printed = text.flow.text
     for a, b in apart.gaps(start, end):
-        pattern = _WORD if _SPECIAL.search(printed, a, b) else _PLAIN_WORD
-        yield from pattern.finditer(printed, a, b)
+        yield from _pattern(printed, a, b).finditer(printed, a, b)
+
+
+def _pattern(text: str, start: int, end: int) -> re.Pattern[str]:
+    return _WORD if _SPECIAL.search(text, start, end) else _PLAIN_WORD
 
 
 class _Normal(dict[str, str]):
@@ -102,13 +109,62 @@ class _Normal(dict[str, str]):
         return made
 
 
-def _words(text: Text, apart: Cover, extent: tuple[int, int], known: _Normal) -> Words:
-    found = list(_matches(text, apart, *extent))
-    texts = tuple([known[match[0]] for match in found])
-    start, end = extent
-    ends = {match.start() for match in _LINE_END.finditer(text.flow.text, start, end + 4)}
-    broken = bytes([match.end() in ends or match[0] in _BREAKS for match in found])
-    return Words(texts, array("I", [match.start() for match in found]), broken)
+class _Tokens:
+    """Divides a text into words, a line at a time, as it matters after which a line ends."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends = [_end(text, match) for match in _END.finditer(text)]
+        self._plain = not _SPECIAL.search(text)
+        self._known = _Normal()
+
+    def words(self, apart: Cover, start: int, end: int) -> Words:
+        """Return the words of a stretch but for what is set apart."""
+        texts: list[str] = []
+        last: list[int] = []
+        for begin, close in apart.gaps(start, end):
+            pattern = _PLAIN_WORD if self._plain else _pattern(self._text, begin, close)
+            first, after = bisect_right(self._ends, begin), bisect_right(self._ends, close)
+            for end_of_line in self._ends[first:after]:
+                found = pattern.findall(self._text, begin, end_of_line)
+                if found and not self._text[end_of_line - 1].isspace():
+                    last.append(len(texts) + len(found) - 1)
+                texts += found
+                begin = end_of_line  # noqa: PLW2901
+            texts += pattern.findall(self._text, begin, close)
+        broken = bytearray(len(texts))
+        for index in last:
+            broken[index] = 1
+        return Words(tuple(map(self._known.__getitem__, texts)), bytes(broken), start, end)
+
+
+def _end(text: str, match: re.Match[str]) -> int:
+    """Return where a line's last word would end: before the line's end and spaces, or after a hyphen for a line's end."""
+    if match[0] in _BREAKS:
+        return match.end()
+    end = match.start()
+    before = text[max(end - _BEFORE_AN_END, 0) : end]
+    return end - len(before) + len(before.rstrip(" \u00a0"))
+
+
+def running(text: Text, apart: Cover) -> Running:
+    """Return what is needed to find the words of the running text again."""
+    printed = text.flow.text
+    stretches = list(apart.gaps(0, len(printed)))
+    starts, ends = (array("I", [stretch[side] for stretch in stretches]) for side in (0, 1))
+    return Running(printed, starts, ends)
+
+
+def offset_of(words: Words, index: int, running: Running) -> int:
+    """Return where a word, by its index, begins in the flow."""
+    first, last = bisect_right(running.ends, words.start), bisect_left(running.starts, words.end)
+    for a, b in zip(running.starts[first:last], running.ends[first:last], strict=True):
+        start, end = max(a, words.start), min(b, words.end)
+        for match in _pattern(running.text, start, end).finditer(running.text, start, end):
+            if index == 0:
+                return match.start()
+            index -= 1
+    return words.start
 
 
 def asides(text: Text, spans: Iterable[Span]) -> tuple[Aside, ...]:
@@ -212,4 +268,4 @@ def around_formulas(letters: str) -> re.Pattern[str]:
 
 def letters_of(text: str) -> str:
     """Return what a text prints but for white space and hyphens, which depend on where lines end."""
-    return _NO_LETTERS.sub("", normal(text))
+    return "".join(normal(text).split()).replace("-", "")  # `normal` leaves no other hyphen

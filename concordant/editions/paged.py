@@ -14,8 +14,9 @@ from itertools import groupby
 from lxml import etree
 
 from concordant import __version__, pandoc
-from concordant.editions.binding.bind import Binding, Sheets
+from concordant.editions.binding.bind import Binding, Sheets, Surveys
 from concordant.editions.binding.imprint import Imprint
+from concordant.editions.blanks import leave_blanks
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
 from concordant.editions.fragments import Fragment
@@ -24,7 +25,6 @@ from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, place_pictures
 from concordant.editions.printing import (
     Numbering,
-    Outfit,
     outfit,
     print_numbering,
     print_part,
@@ -32,7 +32,7 @@ from concordant.editions.printing import (
 from concordant.editions.publication import Publication
 from concordant.editions.settling import Folios, Part, Plan, Printing, settle
 from concordant.editions.titles import set_title
-from concordant.editions.workers import ThisProcess, do_all, start_all
+from concordant.editions.workers import Ahead, ThisProcess, start_all
 from concordant.numbered.chapter import Role
 from concordant.sources.svgrules import SVG
 
@@ -43,9 +43,10 @@ _BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", 
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """The document in pages: its parts in order, their page numbers, and where the pages of each chapter begin."""
+    """The document in pages: its parts in order, their reference and page numbers, and where the pages of each chapter begin."""
 
     parts: tuple[Part, ...]
+    numbers: tuple[tuple[str, ...], ...]
     folios: tuple[bytes, ...]
     starts: Starts
 
@@ -53,13 +54,13 @@ class Paged:
 def lay_out_pages(
     publication: Publication,
     executor: Executor | None = None,
-    meanwhile: Callable[[Starts], None] = lambda _: None,
+    meanwhile: Callable[[Sequence[bytes]], None] = lambda _: None,
     waiting: Callable[[], None] = lambda: None,
 ) -> Paged:
     """Lay out and print all parts; the other editions mark where these pages begin.
 
     `meanwhile` is called when only contents and reference lists are still being printed, which leaves workers idle,
-    with where the pages of the other chapters begin; `waiting` is, whenever work has been given out.
+    with the other parts; `waiting` is, whenever work has been given out.
     """
     executor = executor or ThisProcess()
     of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts)
@@ -75,30 +76,33 @@ def lay_out_pages(
         for each in publication.fragments
         if each.chapter.role is role
     ]
-    anchors = [each.chapter.anchor for each in chapters]
-    parts = settle(
-        _plans(publication, chapters),
-        start_printing,
-        lambda parts: meanwhile(_starts(anchors, parts)),
-    )
-    starts = _starts(anchors, parts)
-    return Paged(parts, _number(parts, of, executor), starts)
+    plans = _plans(publication, chapters)
+    layers = Ahead[Numbering, bytes](executor, print_numbering, of)
+
+    def in_between(parts: Sequence[Part]) -> None:
+        printed = [part for part in parts if part.printed.pdf]
+        meanwhile([part.printed.pdf for part in printed])
+        layers.begin(map(_numbering, printed))
+
+    parts = settle(plans, start_printing, in_between)
+    numbers = tuple(plan.numbers for plan in plans)
+    folios = tuple(layers.results([*map(_numbering, parts)]))
+    inner = zip(chapters, parts[1:-1], strict=True)
+    starts = {fragment.chapter.anchor: part.page_starts for fragment, part in inner}
+    return Paged(parts, numbers, folios, starts)
 
 
-def _starts(anchors: Sequence[str], parts: Sequence[Part]) -> Starts:
-    """Return where the pages of those chapters begin that have been printed."""
-    inner = zip(anchors, parts[1:-1], strict=True)
-    return {anchor: part.page_starts for anchor, part in inner if part.printed.pdf}
+def _numbering(part: Part) -> Numbering:
+    return Numbering(part.printed.kinds, part.first_folio, part.printed.style)
 
 
-def _number(parts: Sequence[Part], of: Outfit, executor: Executor) -> tuple[bytes, ...]:
-    """Print the parts' page numbers, to be laid over them."""
-    works = [Numbering(part.printed.kinds, part.first_folio, part.printed.style) for part in parts]
-    return tuple(do_all(print_numbering, works, executor, of))
-
-
-def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Binding:
-    """Have the printed parts bound."""
+def start_pdf(
+    publication: Publication,
+    paged: Paged,
+    executor: Executor,
+    looked_through: Surveys | None = None,
+) -> Binding:
+    """Have the printed parts bound, some of which may have been looked through."""
     metadata = publication.project.metadata
     sheets = Sheets(
         tuple(part.printed.pdf for part in paged.parts),
@@ -111,8 +115,9 @@ def start_pdf(publication: Publication, paged: Paged, executor: Executor) -> Bin
             metadata.lang,
             sum(part.page_count for part in paged.parts if part.roman),
         ),
+        paged.numbers,
     )
-    return Binding(sheets, executor)
+    return Binding(sheets, executor, looked_through)
 
 
 def make_pdf(publication: Publication, paged: Paged, started: Binding | None = None) -> Edition:
@@ -128,12 +133,12 @@ def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]
     )  # no numbers go on from it
     plans = [Plan("contents", lambda folios: _opening(publication, folios), alone, roman=True)]
     for fragment in chapters:
-        text = _text(_chapter(publication, fragment))
+        root = _chapter(publication, fragment)
+        numbers = leave_blanks(root)
         waits = "backlinks" in fragment.body
-        write = _Cited(text, publication) if waits else _Fixed(text)
-        plans.append(
-            Plan(fragment.chapter.anchor, write, waits, fragment.chapter.role is Role.FRONT)
-        )
+        write = _Cited(_text(root), publication) if waits else _Fixed(_text(root))
+        roman = fragment.chapter.role is Role.FRONT
+        plans.append(Plan(fragment.chapter.anchor, write, waits, roman, numbers))
     return [*plans, Plan("colophon", _Fixed(_colophon(publication)))]
 
 
@@ -163,7 +168,7 @@ class _Cited:
 def _opening(publication: Publication, folios: Folios) -> str:
     """Write the title page, the contents and the lists."""
     title = set_title(publication.project.metadata.title, width=310, height=200, largest=36)
-    root = _document(publication.render("pdf-opening.jinja", folios=folios, title=title))
+    root = _rendered(publication, "pdf-opening.jinja", folios=folios, title=title)
     keep_together(root)
     return _text(root)
 
@@ -175,11 +180,11 @@ def _colophon(publication: Publication) -> str:
         f"pandoc {pandoc.version()}",
         f"WeasyPrint {version('weasyprint')}",
     )
-    return publication.render("pdf-colophon.jinja", tools=tools)
+    return _text(_rendered(publication, "pdf-colophon.jinja", tools=tools))
 
 
 def _chapter(publication: Publication, fragment: Fragment) -> Element:
-    root = _document(publication.render("pdf-chapter.jinja", chapter=fragment.chapter))
+    root = _rendered(publication, "pdf-chapter.jinja", chapter=fragment.chapter)
     home = next(root.iter("main"))
     home.extend(list(parse(fragment.body)))
     _name_headings(home)
@@ -187,6 +192,14 @@ def _chapter(publication: Publication, fragment: Fragment) -> Element:
     _place_pictures(home, publication)
     keep_together(home)
     return root
+
+
+def _rendered(publication: Publication, template: str, **values: object) -> Element:
+    text = publication.render(template, **values)
+    try:
+        return _document(text)
+    except etree.XMLSyntaxError as error:
+        raise publication.failed(template, error) from error
 
 
 def _place_pictures(root: Element, publication: Publication) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from concordant.collector import held_off
+from concordant.editions.complaints import heard
 from concordant.editions.fonts import CutFace
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Outfit:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A printed part, without its page numbers: a PDF for `binding`, and the facts of its layout.
+    """A printed part, without its page numbers and with blanks: a PDF for `binding`, and the facts of its layout.
 
     Those are the kind of each page, the page (from 0) of each anchor, how many of the part's tokens (see
     `pagemarks`) stand before each page, and the style that had the last word.
@@ -78,7 +79,12 @@ def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
 
 
 def print_part(html: str, of: Outfit) -> PrintedPart:
-    """Lay out and print one part, given as a well-formed HTML document."""
+    """Lay out and print one part, given as a well-formed HTML document.
+
+    Raises:
+        NotesLost: notes are lost, whatever the length of the pages.
+        NotDrawn: the layout engine leaves something else out.
+    """
     from concordant.editions.fitting import fit  # noqa: PLC0415 - as in `press`
     from concordant.editions.formulas import draw_formulas  # noqa: PLC0415
 
@@ -88,8 +94,9 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
             gc.collect()  # the last part's layout, which is full of cycles; a worker would hold several
         draw_formulas(root)
         ready = press(of)
-        layout = fit(ready, root)
-        pdf = ready.print_part(layout)
+        with heard(next((str(each.get("id")) for each in root.iter() if each.get("id")), "")):
+            layout = fit(ready, root)
+            pdf = ready.print_part(layout)
         return PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
 
 

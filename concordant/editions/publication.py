@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -20,8 +20,10 @@ from concordant.editions.pagemarks import PageStart, mark_pages
 from concordant.numbered.chapter import Heading, Numbered, Role
 from concordant.numbered.ledger import Declaration, Kind
 from concordant.numbered.terms import Terms
+from concordant.problem import Problem, ProblemsFound
 from concordant.sources.pictures import Picture
 from concordant.sources.project import Project
+from concordant.sources.templates import place_in, reason_of
 from concordant.sources.tokens import read_tokens
 
 
@@ -74,6 +76,7 @@ class Publication:
             lstrip_blocks=True,
         )
         environment.filters["long_date"] = self.long_date
+        environment.filters["column"] = _column
         environment.globals |= {
             "metadata": self.project.metadata,
             "publication": self,
@@ -100,8 +103,20 @@ class Publication:
         return tuple(name for name in families if not name.endswith(" Display"))
 
     def render(self, template: str, **values: Any) -> str:
-        """Fill one template of `styles/`."""
-        return self.templates.get_template(template).render(**values)
+        """Fill one template of `styles/`.
+
+        Raises:
+            ProblemsFound: the template fails.
+        """
+        try:
+            return self.templates.get_template(template).render(**values)
+        except Exception as error:  # whatever a template raises is for its author to hear
+            raise self.failed(template, error) from error
+
+    def failed(self, template: str, error: Exception) -> ProblemsFound:
+        """Return what to tell the author of a template that fails, or that makes what is not well-formed."""
+        place = place_in(error, self.project.styles / template, self.project.root)
+        return ProblemsFound([Problem("template-broken", reason_of(error), place)])
 
     def sheet(self, *names: str, dark: bool = True) -> str:
         """Join style sheets of `styles/`, after the tokens as custom properties; paper needs no dark ones."""
@@ -130,6 +145,12 @@ def with_pages(publication: Publication, starts: Mapping[str, Sequence[PageStart
         start.folio for each in publication.fragments for start in starts[each.chapter.anchor]
     )
     return replace(publication, fragments=fragments, pages=tuple(folios))
+
+
+def _column(things: Iterable[Heading | Declaration]) -> str:
+    """Return a width in CSS for the column in which the things' numbers hang, with the space after them."""
+    widths = (0.55 * len(each.number) - 0.25 * each.number.count(".") for each in things)
+    return f"{max(2, 0.35 + max(widths, default=0)):.2f}em"
 
 
 def _properties(tokens: Mapping[str, str]) -> str:

@@ -24,13 +24,15 @@ _ROMAN = (
 class Plan:
     """A part that is to be printed: its first anchor, and how its HTML is written from page numbers.
 
-    `waits`: it is not worth printing before the others are; `roman`: its page numbers are.
+    `waits`: it is not worth printing before the others are; `roman`: its page numbers are; `numbers`: those that its
+    HTML leaves blank (see `blanks`).
     """
 
     anchor: str
     write: Callable[[Folios], str]
     waits: bool = False
     roman: bool = False
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ machine are shut out by a font configuration without folders.
 from __future__ import annotations
 
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,11 +39,13 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
     with set_aside(*_UNUSED), libraries_by_name():
         import weasyprint
+    from weasyprint.draw import text as drawing
     from weasyprint.formatting_structure import boxes
     from weasyprint.pdf.fonts import Font
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from concordant.editions.blankdrawing import drawing_blanks
     from concordant.editions.folios import (
         blank_pages,
         kinds_of,
@@ -54,8 +57,10 @@ with warnings.catch_warnings():
     from concordant.editions.tagging import add_tags
 
 VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too
-# The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font.
-_BASE = 'html { hyphenate-character: "-" }'
+# The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font. Digits of
+# one width where others are set in their places.
+_BASE = """html { hyphenate-character: "-" }
+[data-blank] { font-feature-settings: "pnum" 0, "tnum" 1 !important }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +124,22 @@ class Press:
         return self._write(layouts[0].document.copy(pages), pdf_variant=VARIANT)
 
     def print_part(self, layout: Layout) -> bytes:
-        """Print one part as a PDF for `binding`.
+        """Print one part as a PDF for `binding`, packed as `blanks.unpacked` takes it.
 
         Links that leave the part become `dest:` URIs, which WeasyPrint would drop otherwise. Page numbers are
-        left out: they are for `print_folios`. Fonts are left out too; digests stand in for them.
+        left out: they are for `print_folios`. Fonts are left out too; digests stand in for them. Nothing is compressed,
+        so that blanks can be set in it.
         """
         leave_out_folios(layout.document)
         for page in layout.document.pages:
             page.links = [_abroad(link, layout.anchors) for link in page.links]
-        return self._write(layout.document, pdf_variant=VARIANT, finisher=self._leave_out_fonts)
+        written = self._write(
+            layout.document,
+            pdf_variant=VARIANT,
+            finisher=self._leave_out_fonts,
+            uncompressed_pdf=True,
+        )
+        return zlib.compress(written, zlib.Z_BEST_SPEED)
 
     def print_folios(self, kinds: Sequence[str], first_folio: int, style: str = "") -> bytes:
         """Print the page numbers of consecutive pages of these kinds, and nothing else, as a PDF.
@@ -257,9 +269,9 @@ def _own_ways() -> Iterator[None]:
     Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and
     its option to keep fonts whole forgets which text a ligature or an old-style figure stands for. Its structure
     tree has an element for every box; ours has one for every element of the HTML. Its fonts take mirrored
-    brackets for each other.
+    brackets for each other. What it draws is final; our reference numbers are set later.
     """
-    subset, tagging = Font.subset, weasyprint.pdf.add_tags
+    subset, tagging, draw = Font.subset, weasyprint.pdf.add_tags, drawing.draw_first_line
     write_fonts = weasyprint.pdf.build_fonts_dictionary
 
     def write_fonts_upright(pdf: Any, fonts: Mapping[str, Any], *options: Any) -> Any:
@@ -267,11 +279,13 @@ def _own_ways() -> Iterator[None]:
         return write_fonts(pdf, fonts, *options)
 
     Font.subset, weasyprint.pdf.add_tags = lambda *_: None, add_tags
+    drawing.draw_first_line = drawing_blanks(draw)
     weasyprint.pdf.build_fonts_dictionary = write_fonts_upright
     try:
         yield
     finally:
         Font.subset, weasyprint.pdf.add_tags = subset, tagging
+        drawing.draw_first_line = draw
         weasyprint.pdf.build_fonts_dictionary = write_fonts
 
 

@@ -238,6 +238,26 @@ class Started(Generic[Result]):
             return self._again()
 
 
+class Ahead(Generic[Work, Result]):
+    """Works of one kind that may be begun before it is known that all of them are wanted; equal works are done once."""
+
+    def __init__(self, executor: Executor, function: Callable[..., Result], *shared: Any) -> None:
+        self._start = partial(Started, executor, function)
+        self._shared = shared
+        self._begun: dict[Work, Started[Result]] = {}
+
+    def begin(self, works: Iterable[Work]) -> None:
+        """Have works done, unless they are under way."""
+        for work in works:
+            if work not in self._begun:
+                self._begun[work] = self._start(work, *self._shared)
+
+    def results(self, works: Sequence[Work]) -> list[Result]:
+        """Wait for the results of these works."""
+        self.begin(works)
+        return [self._begun[work].result() for work in works]
+
+
 def do_all(
     function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
 ) -> list[Result]:

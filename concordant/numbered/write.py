@@ -69,7 +69,7 @@ class Writer:
         self._entries = dict(zip((each.anchor for each in references), entries, strict=True))
         self._references = references
         self._numbers = {each.anchor: each.number for each in references}
-        self._citations = 0
+        self._citations: Counter[str] = Counter()
         self._terms = terms
         self._targets = _targets(sections, declared)
         self._anchors = {identifier_of(node) for tree in sections for node in tree.landmarks}
@@ -232,8 +232,10 @@ class Writer:
         return self._write(printed.inlines)
 
     def _citation(self, node: Node) -> list[Node]:
-        self._citations += 1
-        anchor = f"cite-{self._citations}"
+        # Counted anew in each section, so that a new citation leaves other sections as they are.
+        place = anchor_of(self._within)
+        self._citations[place] += 1
+        anchor = f"cite-{place}-{self._citations[place]}"
         shown = [
             anchor_of(each["c"][2][0].removeprefix("#"))
             for each in walk(node["c"][1])

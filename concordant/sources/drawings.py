@@ -12,18 +12,18 @@ A template is Jinja2 in a sandbox. Beside Jinja's own it has these names:
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from concordant.problem import Place, Problem, ProblemsFound, relative_place
+from concordant.problem import Problem, ProblemsFound, relative_place
 from concordant.sources.datafiles import DataError, Row, closest, read_rows
 from concordant.sources.svgrules import SVG, SvgError, parse_svg
+from concordant.sources.templates import place_in, reason_of
 from concordant.sources.typeface import Typeface
 
 TEMPLATE_SUFFIX = ".jinja"
@@ -72,8 +72,8 @@ def draw(
         place = relative_place(template, root)
         raise ProblemsFound(Problem("drawing-svg", rule, place) for rule in bad.messages) from bad
     except Exception as error:  # whatever a template raises is for its author to hear
-        place = _place_in(error, template, root)
-        raise ProblemsFound([Problem("drawing-template", _reason(error), place)]) from error
+        place = place_in(error, template, root)
+        raise ProblemsFound([Problem("drawing-template", reason_of(error), place)]) from error
     return _drawing(svg)
 
 
@@ -118,25 +118,5 @@ def _drawing(svg: etree._Element) -> Drawing:
 
 
 def _data_problem(bad: DataError, template: Path, root: Path) -> Problem:
-    place = relative_place(bad.file, root, bad.line) if bad.file else _place_in(bad, template, root)
+    place = relative_place(bad.file, root, bad.line) if bad.file else place_in(bad, template, root)
     return Problem("drawing-data", bad.message, place, bad.hint)
-
-
-def _place_in(error: Exception, template: Path, root: Path) -> Place:
-    """Return the template's line where the error arose: Jinja writes it into the traceback."""
-    if isinstance(error, TemplateSyntaxError):
-        return relative_place(Path(error.filename or template), root, error.lineno)
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [
-        (Path(frame.filename), frame.lineno or 0)
-        for frame in frames
-        if Path(frame.filename).parent == template.parent
-    ]
-    file, line = lines[-1] if lines else (template, 0)
-    return relative_place(file, root, line)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TemplateError):
-        return error.message or type(error).__name__
-    return f"{type(error).__name__}: {error}"

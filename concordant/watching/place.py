@@ -12,7 +12,7 @@ _ADDRESS = re.compile(r'<(?:p|section|figure|table|div|li|ol|pre)\b[^<>]*?\sid="
 # Numbers, which one edit can change anywhere, are no places of it; what a link leads to is.
 _NUMBERS = re.compile(
     r'(?<=>)[^<>]+(?=</a>)|<sup>\d+</sup>|<span class="(?:number|label|entry-label)">.*?</span>'
-    r'|\s(?:id|href)="#?(?:cite|fn|fnref)-\d+"(?!\sclass="footnote")',
+    r'|\s(?:id|href)="#?(?:cite-[\w.-]+|(?:fn|fnref)-\d+)"(?!\sclass="footnote")',
     re.DOTALL,
 )
 

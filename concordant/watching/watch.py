@@ -13,7 +13,6 @@ from io import StringIO
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from jinja2 import TemplateSyntaxError
 from rich.console import Console
 from watchfiles import watch as saves
 
@@ -164,7 +163,7 @@ class Desk:
             lines = [finding.message for finding in error.verdict.findings]
             self._tell("the editions do not agree; the last good ones are untouched")
         else:
-            lines = [_said(error)]
+            lines = [str(error) or type(error).__name__]
             self._tell(f"error: {lines[0]}")
             if not isinstance(error, ConcordantError):
                 self._console.print("".join(traceback.format_exception(error)), markup=False)
@@ -173,12 +172,6 @@ class Desk:
 
     def _tell(self, line: str) -> None:
         self._console.print(f"{time.strftime('%H:%M:%S')} {line}", markup=False, highlight=False)
-
-
-def _said(error: Exception) -> str:
-    """Return what an error says, and where, if it is about a template."""
-    where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
-    return where + (str(error) or type(error).__name__)
 
 
 def _silence() -> Progress:

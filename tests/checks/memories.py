@@ -45,6 +45,10 @@ class Notebook(Counted):
         self.kept = _Plain()
         super().__init__(self.kept)
 
+    def values(self) -> list[Any]:
+        """All values that are kept."""
+        return [marshal.loads(entry) for entry in self.kept.entries.values()]
+
     @property
     def size(self) -> int:
         """How many values are kept."""

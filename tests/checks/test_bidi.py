@@ -8,7 +8,7 @@ import pytest
 
 from concordant.checks.readers.pdf_bidi import as_read, in_reading_order
 from concordant.checks.readers.pdf_glyphs import Run
-from concordant.checks.readers.pdf_structure import Step, Walk
+from concordant.checks.readers.pdf_structure import Content, Step
 
 WIDTH = 5.0
 
@@ -54,7 +54,7 @@ def test_brackets_are_taken_in_pairs_over_a_whole_block(first: str, last: str) -
         (0, 2): [drawn("قصير", 20, to_left=True)],
         (0, 3): [drawn(last, 15)],
     }
-    steps: Walk = [Step("P", block=True), *runs, Step("P", enter=False, block=True)]
+    steps: list[Step | Content] = [Step("P", block=True), *runs, Step("P", enter=False, block=True)]
     ordered = in_reading_order(steps, runs)
     assert "".join(run.text for mcid in (1, 2, 3) for run in ordered[0, mcid]) == "نص (قصير)"
 

@@ -5,6 +5,7 @@ EPUB 3.3: OCF (container), Package document, Navigation document; NCX for EPUB 2
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import zipfile
 from dataclasses import dataclass
@@ -14,16 +15,17 @@ from urllib.parse import unquote
 from lxml import etree
 
 from concordant.checks.flow import Bookmark, Flow
+from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Identity, Places, Spot
 from concordant.checks.readers.markup import (
     EPUB_TYPE,
-    Tape,
     address,
     line_of,
     name_of,
     read_document,
     text_in,
 )
+from concordant.checks.readers.tape import Tape
 from concordant.problem import CannotRun
 
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -46,21 +48,21 @@ class Package:
         return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), unquote(href)))
 
 
-def read_epub(path: Path) -> Flow:
+def read_epub(path: Path, memory: Memory | None = None) -> Flow:
     """Read an EPUB file.
 
     Raises `CannotRun` when it is no zip file, no EPUB, encrypted, damaged, or without text.
     """
     try:
         with zipfile.ZipFile(path) as container:
-            return _read(container, path.name)
+            return _read(container, path.name, memory)
     except (zipfile.BadZipFile, EOFError) as error:
         raise CannotRun(f"{path.name}: this is not a readable EPUB: {error}") from error
     except (KeyError, etree.XMLSyntaxError, RuntimeError) as error:
         raise CannotRun(f"{path.name}: this EPUB is damaged: {error}") from error
 
 
-def _read(container: zipfile.ZipFile, name: str) -> Flow:
+def _read(container: zipfile.ZipFile, name: str, memory: Memory | None) -> Flow:
     names = set(container.namelist())
     if "META-INF/container.xml" not in names:
         raise CannotRun(f"{name}: this zip file is no EPUB: META-INF/container.xml is missing")
@@ -70,7 +72,7 @@ def _read(container: zipfile.ZipFile, name: str) -> Flow:
     for document in package.spine:
         if document in locked:
             raise CannotRun(f"{name}: {document} is encrypted")
-        read_document(tape, _xml(container, document), document)
+        _read_document(tape, container, document, memory)
     if not tape.text().strip():
         raise CannotRun(f"{name}: no text was found in the spine of this EPUB")
     bookmarks = _bookmarks(container, package, tape) if package.navigation else []
@@ -84,6 +86,25 @@ def _read(container: zipfile.ZipFile, name: str) -> Flow:
         bookmarks=tuple(bookmarks),
         places=Places.of(tape.spots),
     )
+
+
+def _read_document(
+    tape: Tape, container: zipfile.ZipFile, document: str, memory: Memory | None
+) -> None:
+    """Add a document of the spine to the tape, as it is remembered under its bytes."""
+    if memory is None:
+        read_document(tape, _xml(container, document), document)
+        return
+    key = hashlib.blake2b(b"document" + container.read(document), digest_size=32).digest()
+    known = memory.look_up(key)
+    if known is None:
+        own = Tape()
+        read_document(own, _xml(container, document), document)
+        known = (own.plain(0),)
+        memory.keep(key, known[0])
+    tape.end_block()
+    tape.anchors[document, ""] = tape.length
+    tape.add(known[0], document, 0)
 
 
 def _xml(container: zipfile.ZipFile, path: str) -> etree._Element:

@@ -8,8 +8,10 @@ from pathlib import Path
 from lxml import etree, html
 
 from concordant.checks.flow import Flow
+from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Identity, Places
-from concordant.checks.readers.markup import Tape, address, name_of, read_document
+from concordant.checks.readers.markup import address, name_of, read_document
+from concordant.checks.readers.tape import Tape
 from concordant.problem import CannotRun
 
 _IDENTIFIERS = ("dc.identifier", "dcterms.identifier", "citation_doi", "identifier")
@@ -18,14 +20,14 @@ _SOURCES = ("dcterms.source", "dc.source")
 _DATES = ("dcterms.modified",)
 
 
-def read_html(path: Path) -> Flow:
+def read_html(path: Path, memory: Memory | None = None) -> Flow:
     """Read an HTML file.
 
     Raises `CannotRun` when it cannot be read or is no HTML document with text.
     """
     root = parse_html(path.read_bytes(), path.name)
     tape = Tape()
-    read_document(tape, root, "")
+    read_document(tape, root, "", memory)
     if not tape.text().strip():
         raise CannotRun(f"{path.name}: no text was found in this HTML file")
     return Flow(

@@ -5,17 +5,21 @@ HTML Living Standard; DPUB-ARIA 1.1; EPUB 3.3, structural semantics.
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 import posixpath
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from concordant.checks.flow import Link, Role, Span
-from concordant.checks.model import SpotRow
+from concordant.checks.flow import Role, Span
+from concordant.checks.memory import Memory
+from concordant.checks.readers.tape import Tape
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _BLOCKS = frozenset(
@@ -89,6 +93,8 @@ _SILENT = frozenset(
     ]
 )
 _IN_A_SENTENCE = frozenset(("a", "br", "em", "strong", "code", "kbd", "samp", "cite", "q"))
+_HOLD_PARTS = frozenset(("body", "main"))  # whose blocks may be remembered one by one
+_LARGE = 5_000  # bytes: what is smaller is read faster than looked up
 _NO_ROLES = frozenset(("presentation", "none"))
 _SECTIONING = frozenset(("article", "main", "section", "aside", "figure", "blockquote", "nav"))
 _ROLES = {
@@ -147,53 +153,6 @@ _ELEMENTS = {
 }
 
 
-_WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
-
-
-@dataclass
-class Tape:
-    """Collects the printed text of one or more documents."""
-
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    last: str = "\n"
-    spans: list[Span] = field(default_factory=list)
-    anchors: dict[tuple[str, str], int] = field(default_factory=dict)
-    spots: list[tuple[int, SpotRow]] = field(default_factory=list)
-    pending: list[tuple[int, int, str, str, bool]] = field(default_factory=list)
-
-    def put(self, text: str | None) -> None:
-        """Add text as it is."""
-        if text:
-            self.parts.append(text)
-            self.length += len(text)
-            self.last = text[-1]
-
-    def flow_in(self, text: str | None) -> None:
-        """Add text with its white space collapsed, as CSS does for `white-space: normal`."""
-        if text:
-            collapsed = _WHITE_SPACE.sub(" ", text)
-            self.put(collapsed.lstrip(" ") if self.last in " \n" else collapsed)
-
-    def end_block(self) -> None:
-        """End the current block, if anything stands in it."""
-        if self.last != "\n":
-            self.put("\n")
-
-    def text(self) -> str:
-        """Return everything that was collected."""
-        return "".join(self.parts)
-
-    def links(self, resolve: Callable[[str, str], tuple[str, str] | None]) -> list[Link]:
-        """Return the links inside the edition, with their targets as offsets."""
-        found = []
-        for start, end, document, href, back in self.pending:
-            address = resolve(document, href)
-            if address is not None:
-                found.append(Link(start, end, self.anchors.get(address), href, back))
-        return found
-
-
 def name_of(element: etree._Element) -> str:
     """Return an element's name without its namespace, or "" for comments and the like."""
     tag = element.tag
@@ -203,6 +162,10 @@ def name_of(element: etree._Element) -> str:
 @lru_cache(1000)
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2].lower()
+
+
+# A path inside the edition and an identifier, which need no decoding.
+_SIMPLE = re.compile(r"((?!//)[\w./-]*)(?:#([\w.-]*))?", re.ASCII)
 
 
 def line_of(element: etree._Element) -> int:
@@ -231,12 +194,17 @@ def roles_of(element: etree._Element, name: str) -> list[Role]:
     return list(dict.fromkeys(roles)) if len(roles) > 1 else roles
 
 
-def read_document(tape: Tape, root: etree._Element, document: str) -> None:
-    """Add one document's body to the tape; `document` is its name inside the edition ("" for a lone file)."""
+def read_document(
+    tape: Tape, root: etree._Element, document: str, memory: Memory | None = None
+) -> None:
+    """Add one document's body to the tape; `document` is its name inside the edition ("" for a lone file).
+
+    The parts of the body that `memory` has are not read again.
+    """
     body = next((child for child in root.iter() if name_of(child) == "body"), root)
     tape.end_block()
     tape.anchors[document, ""] = tape.length
-    _element(tape, body, name_of(body), Inherited(document))
+    _element(tape, body, name_of(body), Inherited(document, memory=memory))
     tape.end_block()
 
 
@@ -248,6 +216,7 @@ class Inherited:
     anchor: str = ""
     preformatted: bool = False
     number: str = ""
+    memory: Memory | None = None
 
 
 def _element(tape: Tape, element: etree._Element, name: str, around: Inherited) -> None:
@@ -268,8 +237,9 @@ def _element(tape: Tape, element: etree._Element, name: str, around: Inherited) 
     if around.number and name == "li":
         tape.spans.append(Span(Role.MARKER, start, start, value=around.number))
     inside = around
-    if own or around.number or name == "pre":
-        inside = Inherited(document, near, around.preformatted or name == "pre")
+    if own or around.number or name == "pre" or (around.memory and name not in _HOLD_PARTS):
+        memory = around.memory if name in _HOLD_PARTS else None
+        inside = Inherited(document, near, around.preformatted or name == "pre", memory=memory)
     _content(tape, element, name, inside)
     end = tape.length
     if block:
@@ -284,8 +254,35 @@ def _content(tape: Tape, element: etree._Element, name: str, inside: Inherited) 
     for child in element:
         its = name_of(child)
         number = next(numbers) if numbers and its == "li" else ""
-        _element(tape, child, its, replace(inside, number=number) if number else inside)
+        if inside.memory and its in _BLOCKS:
+            _recall(tape, child, its, inside, inside.memory)
+        else:
+            _element(tape, child, its, replace(inside, number=number) if number else inside)
         add(child.tail)
+
+
+def _recall(tape: Tape, part: etree._Element, name: str, around: Inherited, memory: Memory) -> None:
+    """Add a block as it is remembered under all that decides what is read of it."""
+    hidden = part.get("hidden") is not None
+    whole = name in _HOLD_PARTS or hidden
+    written = b"" if whole else etree.tostring(part, encoding="utf-8", with_tail=False)
+    if len(written) < _LARGE:
+        _element(tape, part, name, around)
+        return
+    first = line_of(part)
+    # Where lines end inside of tags is not written.
+    lines = array("i", [line_of(each) - first for each in part.iter()])
+    sheltered = any(name_of(each) in _SECTIONING for each in part.iterancestors())
+    told = (around.anchor, around.preformatted, sheltered, lines.tobytes(), written)
+    key = hashlib.blake2b(marshal.dumps(("markup", *told), 2), digest_size=32).digest()
+    known = memory.look_up(key)
+    if known is None:
+        own = Tape()
+        _element(own, part, name, replace(around, memory=None))
+        known = (own.plain(first),)
+        memory.keep(key, known[0])
+    tape.end_block()
+    tape.add(known[0], around.document, first)
 
 
 def _numbers(ordered: etree._Element) -> Iterator[str]:
@@ -331,11 +328,14 @@ def _list_name(element: etree._Element) -> str:
 
 def address(document: str, href: str) -> tuple[str, str] | None:
     """Return (document, identifier) that a link leads to, or None when it leaves the edition."""
+    if simple := _SIMPLE.fullmatch(href):
+        return _document(document, simple[1]), simple[2] or ""
     parts = urlsplit(href)
     if parts.scheme or parts.netloc:
         return None
-    path = unquote(parts.path)
-    target = (
-        posixpath.normpath(posixpath.join(posixpath.dirname(document), path)) if path else document
-    )
-    return target, unquote(parts.fragment)
+    return _document(document, unquote(parts.path)), unquote(parts.fragment)
+
+
+@lru_cache(10_000)
+def _document(base: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), path)) if path else base

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,13 +22,15 @@ from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_coun
 from concordant.checks.readers.pdf_keys import page_keys
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
 from concordant.checks.readers.pdf_links import PageLines, links
+from concordant.checks.readers.pdf_order import Ordering
 from concordant.checks.readers.pdf_said import Said, what_is_said
-from concordant.checks.readers.pdf_structure import Walk
-from concordant.checks.readers.pdf_text import Sheetwork, by_structure
+from concordant.checks.readers.pdf_structure import Content, Walk
+from concordant.checks.readers.pdf_text import Sheetwork
 from concordant.problem import CannotRun
 
 Thing = TypeVar("Thing")
 _PARTS = 8  # in which workers read a file's pages
+_NEAR = 20  # pages whose runs are at hand
 _LEAST = 10  # pages in a part
 
 
@@ -50,7 +53,7 @@ def start_pdf(
 
     def read() -> Flow:
         with _told(path.name):
-            return _read(said(), drawn(), path.name)
+            return _read(said(), drawn(), path.name, keys, memory)
 
     return read
 
@@ -101,14 +104,20 @@ def _released(things: list[Thing]) -> Iterator[Thing]:
         yield things.pop()
 
 
-def _read(said: Said, drawn: Iterator[Drawn], name: str) -> Flow:
-    pages = [list(runs_on(index, page)) for index, page in enumerate(drawn)]
+def _read(
+    said: Said,
+    drawn: Iterator[Drawn],
+    name: str,
+    keys: Sequence[bytes | None] = (),
+    memory: Memory | None = None,
+) -> Flow:
+    pages = list(drawn)
     _must_have_text(pages, name)
     work = Sheetwork()
-    margins = _put_in_order(said.steps, work, pages)
+    margins = _put_in_order(said.steps, work, pages, keys, memory)
     folios = folios_of(margins, said.labels)
     lines = PageLines(work)
-    found = links(work, lines, said.areas)
+    found = links(lines, said.areas)
     bookmarks = []
     for item in said.bookmarks:
         target = lines.offset(item.goal) if item.goal else None
@@ -134,37 +143,60 @@ def _read(said: Said, drawn: Iterator[Drawn], name: str) -> Flow:
     )
 
 
-def _must_have_text(pages: list[list[Run]], name: str) -> None:
-    printed = sum(1 for page in pages if any(run.text.strip() for run in page))
+def _must_have_text(pages: list[Drawn], name: str) -> None:
+    printed = sum(1 for text, *_ in pages if text.strip())
     if printed == 0:
         raise CannotRun(f"{name}: no text was found in this PDF: its pages are pictures or empty")
     if printed * 2 < len(pages):
         raise CannotRun(f"{name}: only {printed} of {len(pages)} pages of this PDF hold text")
 
 
-def _put_in_order(steps: Walk, work: Sheetwork, pages: list[list[Run]]) -> list[list[Run]]:
+def _put_in_order(
+    steps: Walk,
+    work: Sheetwork,
+    pages: list[Drawn],
+    keys: Sequence[bytes | None],
+    memory: Memory | None,
+) -> list[list[Run]]:
     """Fill the sheetwork; return the runs of each page's margins."""
-    numbered: dict[tuple[int, int], list[Run]] = {}
-    for page in pages:
-        for run in page:
-            if run.mcid >= 0:
-                numbered.setdefault((run.page, run.mcid), []).append(run)
-    if numbered and steps:
-        if any(has_right_to_left(page) for page in pages):
-            numbered = in_reading_order(steps, numbered)
-        used = by_structure(work, steps, numbered)
+    if len(steps) and any(mcid >= 0 for page in pages for mcid, *_ in page[3]):
+        ordering = _ordering(steps, pages, keys, memory)
+        ordering.put(work)
         if work.length:
-            return _outside(work, pages, used)
-    margins = margin_runs(pages)
-    by_place(work, pages, margins)
+            return _outside(work, pages, ordering.used)
+    runs = [list(runs_on(index, page)) for index, page in enumerate(pages)]
+    margins = margin_runs(runs)
+    by_place(work, runs, margins)
     return margins
 
 
-def _outside(
-    work: Sheetwork, pages: list[list[Run]], used: set[tuple[int, int]]
-) -> list[list[Run]]:
+def _ordering(
+    steps: Walk, pages: list[Drawn], keys: Sequence[bytes | None], memory: Memory | None
+) -> Ordering:
+    @lru_cache(_NEAR)
+    def numbered(page: int) -> dict[int, list[Run]]:
+        runs: dict[int, list[Run]] = {}
+        for run in runs_on(page, pages[page]) if 0 <= page < len(pages) else ():
+            runs.setdefault(run.mcid, []).append(run)
+        return runs
+
+    if not any(has_right_to_left(text) for text, *_ in pages):
+        return Ordering(
+            steps, lambda content: numbered(content[0]).get(content[1], ()), keys, memory
+        )
+    every = {
+        (page, mcid): runs
+        for page in range(len(pages))
+        for mcid, runs in numbered(page).items()
+        if mcid >= 0
+    }
+    read = in_reading_order(steps, every)
+    return Ordering(steps, lambda content: read.get(content, ()))
+
+
+def _outside(work: Sheetwork, pages: list[Drawn], used: set[Content]) -> list[list[Run]]:
     """Return the margins of a tagged file; what its tree forgets stays text, for a reader sees it."""
-    left = [[run for run in page if (run.page, run.mcid) not in used] for page in pages]
+    left = [list(runs_on(index, page, but=used)) for index, page in enumerate(pages)]
     forgotten = [[run for run in page if not run.artifact and run.text.strip()] for page in left]
     margins = margin_runs(forgotten) if any(forgotten) else forgotten
     by_place(work, forgotten, margins)

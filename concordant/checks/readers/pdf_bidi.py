@@ -6,6 +6,7 @@ numbers, signs and Latin words between them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from concordant.checks.readers.pdf_glyphs import Run, gaps_in, height_of, overlap
-from concordant.checks.readers.pdf_structure import Walk
+from concordant.checks.readers.pdf_structure import Content, Step
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
 _CLASSES = {"R": _RIGHT, "AL": _RIGHT, "L": _LEFT, "EN": _NUMBER, "AN": _NUMBER}
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("«", "»"), ("‹", "›"))
-_FIRST = "\u0590"  # where Hebrew begins: no letter before it is written from right to left
+# No other is written from right to left (Unicode, DerivedBidiClass).
+_PERHAPS = re.compile("[\u0590-\u08ff\u200f\ufb00-\ufdff\ufe70-\ufeff\U00010000-\U0010ffff]")
 _JOINS = frozenset(("ES", "CS", "ET"))
 
 
@@ -31,23 +33,20 @@ class Segment:
     middle: float = 0.0
 
 
-def has_right_to_left(runs: Iterable[Run]) -> bool:
+def has_right_to_left(text: str) -> bool:
     """Whether any letter is written from right to left."""
-    return any(
-        max(run.text, default="") >= _FIRST and any(_direction(c) is _RIGHT for c in run.text)
-        for run in runs
-    )
+    return any(_direction(match[0]) is _RIGHT for match in _PERHAPS.finditer(text))
 
 
 def in_reading_order(
-    steps: Walk, runs: Mapping[tuple[int, int], list[Run]]
+    steps: Iterable[Step | Content], runs: Mapping[tuple[int, int], list[Run]]
 ) -> dict[tuple[int, int], list[Run]]:
     """Return the runs of a tagged file with those of right-to-left blocks as they are read."""
     ordered = dict(runs)
     for block in _blocks(steps):
         held = [key for key in block if key in runs]
         whole = [run for key in held for run in runs[key]]
-        if has_right_to_left(whole):
+        if any(has_right_to_left(run.text) for run in whole):
             to_left = _mostly_right_to_left(whole)
             read = [as_read(runs[key], to_left or _only_right_to_left(runs[key])) for key in held]
             ordered |= dict(zip(held, _paired(read), strict=True))
@@ -72,7 +71,7 @@ def _bracket(character: str, opened: list[str]) -> str:
     return character
 
 
-def _blocks(steps: Walk) -> Iterator[list[tuple[int, int]]]:
+def _blocks(steps: Iterable[Step | Content]) -> Iterator[list[tuple[int, int]]]:
     """Yield the (page, mcid) of each stretch between the edges of blocks."""
     block: list[tuple[int, int]] = []
     for step in steps:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,14 +91,17 @@ class Run:
         return height_of(self.bottom, self.top)
 
 
-def runs_on(page: int, drawn: Drawn) -> Iterator[Run]:
-    """Yield the runs on a page (0-based) from plain data."""
+def runs_on(
+    page: int, drawn: Drawn, but: Container[tuple[int, int]] = frozenset()
+) -> Iterator[Run]:
+    """Yield the runs on a page (0-based) from plain data, but for those of some contents (page, mcid)."""
     text, lefts, rights = drawn[0], array("f", drawn[1]), array("f", drawn[2])
     end = 0
     for mcid, artifact, length, bottom, top, gaps in drawn[3]:
         start, end = end, end + length
-        edges = (lefts[start:end], rights[start:end], bottom, top)
-        yield Run(page, mcid, artifact, text[start:end], *edges, gaps)
+        if (page, mcid) not in but:
+            edges = (lefts[start:end], rights[start:end], bottom, top)
+            yield Run(page, mcid, artifact, text[start:end], *edges, gaps)
 
 
 def height_of(bottom: float, top: float) -> float:

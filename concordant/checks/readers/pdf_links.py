@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pikepdf
 
@@ -12,10 +13,10 @@ from concordant.checks.readers.pdf_text import Line, Sheetwork
 
 _DEPTH = 40
 _OVERHANG = 0.09
+Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """A destination: 0-based page, and the place on it in points (None: the page as a whole)."""
 
     page: int
@@ -23,12 +24,11 @@ class Goal:
     top: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A link's rectangle on a page, and its destination (None: it leads nowhere)."""
 
     page: int
-    box: tuple[float, float, float, float]
+    box: Box
     goal: Goal | None
     name: str
 
@@ -39,6 +39,7 @@ class Destinations:
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
         self._named: dict[str, pikepdf.Object] = {}
+        self._goals: dict[str, Goal | None] = {}
         old = pdf.Root.get("/Dests")
         for key, value in old.items() if old is not None else ():
             self._named[str(key)[1:]] = value
@@ -57,8 +58,11 @@ class Destinations:
     def goal(self, thing: pikepdf.Object | None) -> Goal | None:
         """Return the place that a destination (array, name or string) stands for."""
         if isinstance(thing, (pikepdf.Name, pikepdf.String, str)):
-            name = str(thing)
-            return self.goal(self._named.get(name[1:] if name.startswith("/") else name))
+            name = str(thing).removeprefix("/")
+            if name not in self._goals:
+                self._goals[name] = None  # where names lead in a circle they lead nowhere
+                self._goals[name] = self.goal(self._named.get(name))
+            return self._goals[name]
         if isinstance(thing, pikepdf.Dictionary):
             return self.goal(thing.get("/D"))
         if not isinstance(thing, pikepdf.Array) or not len(thing):
@@ -98,14 +102,21 @@ def areas(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[Area]:
                 aim = action.get("/D")
             if aim is None:
                 continue
-            x0, y0, x1, y1 = (float(number) for number in note["/Rect"])
+            x0, y0, x1, y1 = _numbers(note["/Rect"])
             box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
             name = str(aim) if not isinstance(aim, pikepdf.Array) else ""
             yield Area(index, box, destinations.goal(aim), name)
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineItem:
+def _numbers(array: pikepdf.Object) -> list[float]:
+    """Return the numbers in an array; from what it is written as, which is faster than one by one."""
+    written = array.unparse(resolved=True)
+    if b" R" in written:
+        return [float(number) for number in array]
+    return [float(number) for number in written.strip(b"[ ]").split()]
+
+
+class OutlineItem(NamedTuple):
     """A bookmark: its title and where it leads."""
 
     title: str
@@ -134,7 +145,9 @@ class PageLines:
     """Finds what is printed in a rectangle or at a destination."""
 
     def __init__(self, work: Sheetwork) -> None:
-        self._work = work
+        self._lefts = work.lefts
+        self._begins, self._middles = work.begins, work.middles
+        self._text = work.text()
         self._lines: dict[int, list[Line]] = {}
         for line in work.lines:
             self._lines.setdefault(line.page, []).append(line)
@@ -160,7 +173,7 @@ class PageLines:
         reached = [line for line in near if line.right > left + 0.5]
         line = min(reached or near, key=lambda line: max(line.left - left, 0.0))
         for offset in range(line.start, line.end):
-            if self._work.lefts[offset] >= left - 0.5:
+            if self._lefts[offset] >= left - 0.5:
                 return offset
         return line.start
 
@@ -171,28 +184,57 @@ class PageLines:
         for line in self._lines.get(area.page, []):
             if line.top < bottom or line.bottom > top or line.right < left or line.left > right:
                 continue
-            for offset in range(line.start, line.end):
-                inside = left <= self._work.lefts[offset] <= right
-                inside &= bottom <= self._work.middles[offset] <= top
-                if inside or (found and self._ends_number(found[-1][1], offset, line, right)):
-                    if found and not self._printed_between(found[-1][1], offset):
-                        found[-1][1] = offset + 1
-                    else:
-                        found.append([offset, offset + 1])
+            for start, end in self._inside(line, area.box):
+                if found and not self._printed_between(found[-1][1], start):
+                    found[-1][1] = end
+                else:
+                    found.append([start, end])
         return sorted((a, b) for a, b in found)
 
-    def _ends_number(self, end: int, offset: int, line: Line, right: float) -> bool:
-        """Whether a digit that follows a digit in the rectangle hangs over its edge: it may be drawn wider."""
-        if end != offset or offset == line.start:
-            return False
-        near = self._work.lefts[offset] - right < _OVERHANG * (line.top - line.bottom)
-        return near and all(each.isdigit() for each in self._work.parts[offset - 1 : offset + 1])
+    def _inside(self, line: Line, box: Box) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of a line whose characters have their middles in a rectangle."""
+        left, bottom, right, top = box
+        inside: list[int] = []
+        for start, end, middle in self._runs(line):
+            if bottom <= middle <= top:
+                lefts = self._lefts[start:end]
+                inside += [at for at, each in enumerate(lefts, start) if left <= each <= right]
+        index = 0
+        while index < len(inside):
+            first = index
+            while index + 1 < len(inside) and inside[index + 1] == inside[index] + 1:
+                index += 1
+            following = inside[index + 1] if index + 1 < len(inside) else line.end
+            yield inside[first], self._with_number(inside[index] + 1, following, line, right)
+            index += 1
+
+    def _runs(self, line: Line) -> Iterator[tuple[int, int, float]]:
+        """Yield where the runs of a line begin and end, and how high they stand."""
+        first, last = (
+            bisect_right(self._begins, line.start) - 1,
+            bisect_left(self._begins, line.end),
+        )
+        edges = [line.start, *self._begins[first + 1 : last], line.end]
+        yield from zip(edges[:-1], edges[1:], self._middles[first:last], strict=True)
+
+    def _with_number(self, end: int, limit: int, line: Line, right: float) -> int:
+        """Return where a stretch ends with the digits of its number that hang over the edge: they may be drawn wider."""
+        overhang = _OVERHANG * (line.top - line.bottom)
+        while end < limit and self._text[end - 1 : end + 1].isdigit():
+            if self._lefts[end] - right >= overhang:
+                break
+            end += 1
+        return end
+
+    def between(self, start: int, end: int) -> str:
+        """Return the text of a stretch of the flow."""
+        return self._text[start:end]
 
     def _printed_between(self, start: int, end: int) -> bool:
-        return start > end or bool("".join(self._work.parts[start:end]).strip(f" \n{LINE}"))
+        return start > end or bool(self._text[start:end].strip(f" \n{LINE}"))
 
 
-def links(work: Sheetwork, lines: PageLines, all_areas: Iterable[Area]) -> list[Link]:
+def links(lines: PageLines, all_areas: Iterable[Area]) -> list[Link]:
     """Return the links over the text that is drawn in their rectangles, parts on several lines joined."""
     raw: dict[tuple[int, int, int | None], Link] = {}
     for area in all_areas:
@@ -205,7 +247,7 @@ def links(work: Sheetwork, lines: PageLines, all_areas: Iterable[Area]) -> list[
         if last and last.target == link.target and last.href == link.href:
             if link.end <= last.end:
                 continue
-            gap = "".join(work.parts[last.end : link.start])
+            gap = lines.between(last.end, link.start)
             if link.start <= last.end or (not gap.strip() and (LINE in gap or "\n" in gap)):
                 joined[-1] = Link(last.start, max(last.end, link.end), last.target, last.href)
                 continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from typing import NamedTuple
 
 import pikepdf
 
@@ -67,24 +68,48 @@ class Step:
 
 
 Content = tuple[int, int]  # met on the way: 0-based page, and marked-content number
-Walk = list[Step | Content]
+CONTENT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A walk through the tree, in columns, as its steps are many.
+
+    `codes` has for each step its index in `kinds`, or `CONTENT`; `pages` and `numbers` are of the contents alone.
+    """
+
+    kinds: list[Step] = field(default_factory=list)
+    codes: array[int] = field(default_factory=lambda: array("i"))
+    pages: array[int] = field(default_factory=lambda: array("i"))
+    numbers: array[int] = field(default_factory=lambda: array("q"))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[Step | Content]:
+        return self.between(0, len(self), 0, len(self.pages))
+
+    def between(self, start: int, end: int, first: int, last: int) -> Iterator[Step | Content]:
+        """Yield the steps [start, end), which meet the contents [first, last)."""
+        met = zip(self.pages[first:last], self.numbers[first:last], strict=True)
+        for code in self.codes[start:end]:
+            yield next(met) if code == CONTENT else self.kinds[code]
 
 
 def walk(pdf: pikepdf.Pdf) -> Walk:
     """Return a walk through the structure tree; of no step when the file has no such tree."""
     root = pdf.Root.get("/StructTreeRoot")
     if root is None:
-        return []
+        return Walk()
     pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
     names = root.get("/RoleMap")
     pairs = names.items() if names is not None else ()
     tree = Tree(pages, {str(key)[1:]: str(value)[1:] for key, value in pairs})
     tree.kids(root.get("/K"), Around())
-    return tree.steps
+    return tree.walk
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What an element inherits: its page, whether it stands in a line, and how its list is numbered."""
 
     page: int = -1
@@ -98,13 +123,14 @@ class Tree:
 
     pages: Mapping[tuple[int, int], int]
     roles: Mapping[str, str]
-    steps: Walk = field(default_factory=list)
+    walk: Walk = field(default_factory=Walk)
+    _codes: dict[tuple[str, bool, str], tuple[int, int]] = field(default_factory=dict)
 
     def kids(self, kids: object, around: Around) -> None:
         """Add the steps of an element's kids."""
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, int):
-                self.steps.append((around.page, kid))
+                self._content(around.page, kid)
             elif isinstance(kid, pikepdf.Dictionary):
                 self._dictionary(kid, around)
 
@@ -113,27 +139,35 @@ class Tree:
         page = around.page if where is None else self.pages.get(where.objgen, around.page)
         if "/S" not in kid:
             if kid.get("/Type") == "/MCR" or ("/MCID" in kid and "/Obj" not in kid):
-                self.steps.append((page, int(kid["/MCID"])))
+                self._content(page, int(kid["/MCID"]))
             return
         tag = str(kid["/S"])[1:]
         tag = self.roles.get(tag, tag)
         block = tag not in _INLINE and not (around.inline and tag in _INLINE_IN_A_LINE)
-        enter, leave = _edges(tag, block, around.numbering)
-        self.steps.append(enter)
+        enter, leave = self._edges(tag, block, around.numbering)
+        self.walk.codes.append(enter)
         if "/K" in kid:
             inline = tag in _TEXTUAL or (around.inline and not block) or tag in _INLINE
             inner = _numbering(kid) if tag == "L" else around.numbering
             self.kids(kid["/K"], Around(page, inline, inner))
-        self.steps.append(leave)
+        self.walk.codes.append(leave)
 
+    def _content(self, page: int, number: int) -> None:
+        self.walk.codes.append(CONTENT)
+        self.walk.pages.append(page)
+        self.walk.numbers.append(number)
 
-@lru_cache(1000)
-def _edges(tag: str, block: bool, numbering: str) -> tuple[Step, Step]:
-    """Return the steps into and out of an element: the same for all of its kind, which are many."""
-    role = _ROLES.get(tag)
-    level = int(tag[1]) if role is Role.HEADING and tag[1:].isdigit() else 0
-    enter = Step(tag, True, role, level, block, numbering)
-    return enter, replace(enter, enter=False)
+    def _edges(self, tag: str, block: bool, numbering: str) -> tuple[int, int]:
+        """Return the codes of the steps into and out of an element: the same for all of its kind, which are many."""
+        kind = tag, block, numbering
+        if kind not in self._codes:
+            role = _ROLES.get(tag)
+            level = int(tag[1]) if role is Role.HEADING and tag[1:].isdigit() else 0
+            enter = Step(tag, True, role, level, block, numbering)
+            first = len(self.walk.kinds)
+            self.walk.kinds.extend((enter, replace(enter, enter=False)))
+            self._codes[kind] = first, first + 1
+        return self._codes[kind]
 
 
 def _numbering(kid: pikepdf.Dictionary) -> str:

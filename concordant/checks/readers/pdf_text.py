@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import Any
 
 from concordant.checks.flow import LINE, Role, Span
-from concordant.checks.labels import folio_value
-from concordant.checks.model import FORMULA, SpotRow
+from concordant.checks.model import SpotRow
 from concordant.checks.readers.pdf_glyphs import GAP, Run, overlap
-from concordant.checks.readers.pdf_structure import NOT_NUMBERED, UNSAID, Step, Walk
 
+_ROLES = {role.value: role for role in Role}
 _SPACES = " \n\u2028"
 _TWICE = re.compile(rf"[{_SPACES}] ")
-_IN_A_SENTENCE = frozenset(("Link", "Em", "Strong", "Quote", "Code"))
-_HOLDERS = frozenset(("NonStruct", "Div", "Figure", "Aside", "Art", "Formula", "Table"))
+# A sheetwork as plain data: its text, `lefts`, `begins` and `middles`, lines, spans, and head.
+Plain = tuple[str, bytes, bytes, bytes, list[tuple[Any, ...]], list[tuple[Any, ...]], str]
 
 
 @dataclass(slots=True)
@@ -39,23 +38,33 @@ class Line:
 
 @dataclass
 class Sheetwork:
-    """The text of a PDF while it is put in order, with the place of every character."""
+    """The text of a PDF while it is put in order, with the place of every character.
+
+    `lefts` has the middle of each between left and right, -1 for one that is not drawn; `middles` the height of those
+    from each of `begins` on. `head` is the last table's, `page_before` the page of what stands before all this.
+    """
 
     parts: list[str] = field(default_factory=list)
     length: int = 0
     last: str = "\n"
     lefts: array[float] = field(default_factory=lambda: array("f"))
+    begins: array[int] = field(default_factory=lambda: array("I"))
     middles: array[float] = field(default_factory=lambda: array("f"))
     lines: list[Line] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     previous: Run | None = None
     head: str = ""
+    page_before: int | None = None
+
+    @property
+    def last_page(self) -> int | None:
+        """The page of the last line so far (0-based), or None."""
+        return self.lines[-1].page if self.lines else self.page_before
 
     def sign(self, character: str) -> None:
         """Add a character that is not drawn: a space or the end of a line or block."""
         self.parts.append(character)
         self.lefts.append(-1.0)
-        self.middles.append(-1.0)
         self.length += 1
         self.last = character
 
@@ -78,19 +87,21 @@ class Sheetwork:
         line = self.lines[-1]
         edges = zip(run.lefts, run.rights, strict=True)
         middles = array("f", [(start + end) / 2 for start, end in edges])
+        self.begins.append(self.length)
+        self.middles.append(run.middle)
         begin = 0
         for index in run.gaps:
-            self._letters(text[begin:index], middles[begin:index], run.middle)
+            self._letters(text[begin:index], middles[begin:index])
             begin = index
             if self.last not in _SPACES and text[index] != " ":
                 self.sign(" ")
-        self._letters(text[begin:], middles[begin:], run.middle)
+        self._letters(text[begin:] if begin else text, middles[begin:] if begin else middles)
         line.end = self.length
         line.left, line.right = min(line.left, left), max(line.right, right)
         line.bottom, line.top = min(line.bottom, run.bottom), max(line.top, run.top)
         self.previous = run
 
-    def _letters(self, text: str, lefts: array[float], middle: float) -> None:
+    def _letters(self, text: str, lefts: array[float]) -> None:
         """Add letters that stand side by side, each space once."""
         before = self.last + text
         if _TWICE.search(before):
@@ -101,9 +112,8 @@ class Sheetwork:
             ]
             text = "".join([text[index] for index in kept])
             lefts = array("f", [lefts[index] for index in kept])
-        self.parts += text
+        self.parts.append(text)
         self.lefts += lefts
-        self.middles += array("f", [middle]) * len(text)
         self.length += len(text)
         self.last = text[-1:] or self.last
 
@@ -125,6 +135,48 @@ class Sheetwork:
         """Return everything that was put in order."""
         return "".join(self.parts)
 
+    def since(self, start: int) -> str:
+        """Return what was put in order from an offset on, which is near the end."""
+        found, begin = [], self.length
+        for part in reversed(self.parts):
+            if begin <= start:
+                break
+            found.append(part)
+            begin -= len(part)
+        return "".join(reversed(found))[start - begin :]
+
+    def plain(self, base: int) -> Plain:
+        """Return all this as plain data, with its pages told from the page `base`."""
+        lines = [
+            (line.start, line.page - base, line.left, line.bottom, line.right, line.top, line.end)
+            for line in self.lines
+        ]
+        spans = [(span.role.value, *span[1:]) for span in self.spans]
+        lefts, begins, middles = (
+            column.tobytes() for column in (self.lefts, self.begins, self.middles)
+        )
+        return self.text(), lefts, begins, middles, lines, spans, self.head
+
+    def add(self, plain: Plain, base: int) -> None:
+        """Add whole blocks that another sheetwork has put in order after this one's last page."""
+        text, lefts, begins, middles, lines, spans, self.head = plain
+        at = self.length
+        self.parts.append(text)
+        self.length += len(text)
+        self.last = text[-1:] or self.last
+        self.lefts.frombytes(lefts)
+        self.begins.extend([begin + at for begin in array("I", begins)])
+        self.middles.frombytes(middles)
+        self.lines += [
+            Line(start + at, page + base, left, bottom, right, top, end + at)
+            for start, page, left, bottom, right, top, end in lines
+        ]
+        self.spans += [
+            Span(_ROLES[role], start + at, end + at, level, value)
+            for role, start, end, level, value in spans
+        ]
+        self.previous = None
+
     def spots(self, folios: dict[int, str]) -> list[tuple[int, SpotRow]]:
         """Return the place of every line; `folios` are by 0-based page."""
         found: list[tuple[int, SpotRow]] = []
@@ -133,97 +185,3 @@ class Sheetwork:
             row = ("", 0, "", line.page + 1, folios.get(line.page, ""), box)
             found.append((line.start, row))
         return found
-
-
-@dataclass(slots=True)
-class Open:
-    """An element that the walk is in: where it begins, and the captions that are its children."""
-
-    step: Step
-    start: int
-    captions: list[tuple[int, int]] = field(default_factory=list)
-
-
-def by_structure(
-    work: Sheetwork, steps: Walk, runs: dict[tuple[int, int], list[Run]]
-) -> set[tuple[int, int]]:
-    """Put the runs in the order of the structure tree; return the (page, mcid) that it holds."""
-    used: set[tuple[int, int]] = set()
-    stack: list[Open] = []
-    headings = 0
-    for step in steps:
-        if isinstance(step, tuple):
-            if step in used:
-                continue
-            used.add(step)
-            start = work.length
-            for run in runs.get(step, ()):
-                work.put(run)
-            if headings and work.last != " ":
-                # A heading's number may be a box of its own without an element.
-                work.spans.append(Span(Role.OWN, start, work.length))
-        elif step.enter:
-            if step.block:
-                work.end_block()
-            stack.append(Open(step, work.length))
-            headings += step.role is Role.HEADING
-        else:
-            opened = stack.pop()
-            headings -= step.role is Role.HEADING
-            _close(work, opened, stack[-1] if stack else None)
-    return used
-
-
-def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
-    step, start, end = opened.step, opened.start, work.length
-    if step.role is Role.MATH and end == start:
-        work.sign(FORMULA)  # it is drawn, and without letters
-        end = work.length
-    if step.block:
-        work.end_block()
-    if end <= start:
-        return
-    if step.tag == "THead" and _repeats(work, start):
-        work.spans.append(Span(Role.FURNITURE, start, end))
-    if step.role is Role.CAPTION and parent:
-        parent.captions.append((start, end))
-    if len(opened.captions) == 1 and step.tag in _HOLDERS:
-        work.spans.append(Span(Role.FIGURE, start, end))
-    if step.role is Role.MARKER:
-        _mark(work, step, start, end)
-    elif step.role:
-        for a, b in _drawn(opened, start, end):
-            work.spans.append(Span(step.role, a, b, step.level))
-    if step.block:
-        work.spans.append(Span(Role.BLOCK, start, end))
-    elif step.tag not in _IN_A_SENTENCE:
-        work.spans.append(Span(Role.OWN, start, end))
-
-
-def _mark(work: Sheetwork, step: Step, start: int, end: int) -> None:
-    """Note a label, unless it is text: in a list that says of no numbering it may be a definition's term."""
-    label = "".join(work.parts[start:end])
-    roman = folio_value(label.strip(" .()"))
-    if step.numbering == NOT_NUMBERED and re.search(r"\w", label):
-        return
-    if step.numbering == UNSAID and re.search(r"[^\W\d_]{2}", label) and not roman:
-        return
-    digits = "".join(c for c in label if c.isdigit())
-    work.spans.append(Span(Role.MARKER, start, end, step.level, digits))
-
-
-def _repeats(work: Sheetwork, start: int) -> bool:
-    """Whether a table's head is the last one again, at the top of a page where the table goes on."""
-    text = "".join("".join(work.parts[start:]).split())
-    again, work.head = text == work.head, text
-    here = bisect_left(work.lines, start, key=lambda line: line.start)
-    inner = 0 < here < len(work.lines)
-    return again and inner and work.lines[here - 1].page < work.lines[here].page
-
-
-def _drawn(opened: Open, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the extent of an element; that of a picture without the captions inside it."""
-    if opened.step.role is not Role.PICTURE:
-        return [(start, end)]
-    edges = [start, *(edge for caption in opened.captions for edge in caption), end]
-    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.standins import stand_in
-from concordant.editions.workers import Started, start_all
+from concordant.editions.workers import Ahead, Started, start_all
+
+if TYPE_CHECKING:
+    from concordant.editions.binding.part import Survey
+
+Surveys: TypeAlias = "Ahead[bytes, Survey]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,28 +21,39 @@ class Sheets:
     """What is bound: the parts' PDFs in order, those of their page numbers, the fonts' programs, and what the file says of itself.
 
     The parts come from `Press.print_part`: links from part to part are `dest:` URIs there, and digests stand for the
-    fonts. `folios` has a PDF for each part, with the page numbers to be laid over its pages, or is empty.
+    fonts. `folios` has a PDF for each part, with the page numbers to be laid over its pages, or is empty. `numbers` has
+    the reference numbers for each part's blanks (see `blanks`), or is empty if there are none.
     """
 
     parts: tuple[bytes, ...]
     folios: tuple[bytes, ...]
     fonts: tuple[bytes, ...]
     imprint: Imprint
+    numbers: tuple[tuple[str, ...], ...] = ()
+
+
+def surveys(executor: Executor, *, overlaid: bool = True) -> Surveys:
+    """Return who looks through parts as soon as they are printed; `overlaid` if page numbers will be laid over them."""
+    # A process that has others bind does without what binds.
+    from concordant.editions.binding.part import survey  # noqa: PLC0415
+
+    return Ahead(executor, survey, overlaid)
 
 
 class Binding:
     """The binding of sheets, under way; workers do what concerns one part alone."""
 
-    def __init__(self, sheets: Sheets, executor: Executor) -> None:
-        # A process that has others bind does without what binds.
-        from concordant.editions.binding.front import take_front  # noqa: PLC0415
+    def __init__(
+        self, sheets: Sheets, executor: Executor, looked_through: Surveys | None = None
+    ) -> None:
+        from concordant.editions.binding.front import take_front  # noqa: PLC0415 - as above
         from concordant.editions.binding.layer import take_layer  # noqa: PLC0415
-        from concordant.editions.binding.part import survey  # noqa: PLC0415
 
         if not sheets.parts:
             raise ValueError("there is nothing to bind")
         self._sheets, self._executor = sheets, executor
-        self._surveys = start_all(survey, sheets.parts, executor, bool(sheets.folios))
+        self._surveys = looked_through or surveys(executor, overlaid=bool(sheets.folios))
+        self._surveys.begin(sheets.parts)
         self._layers = start_all(take_layer, sheets.folios, executor)
         self._front = Started(executor, take_front, sheets.parts[0], sheets.imprint)
 
@@ -57,10 +74,12 @@ class Binding:
             write_layer,
         )
 
-        sheets, front, surveys = self._sheets, self._front.result(), self._surveys()
-        layers = self._layers() or [NONE] * len(surveys)
-        plan = Plan(surveys, layers, front)
-        placed = start_all(place, plan.places(sheets.parts), self._executor)()
+        sheets, front = self._sheets, self._front.result()
+        looked_through = self._surveys.results(sheets.parts)
+        layers = self._layers() or [NONE] * len(looked_through)
+        plan = Plan(looked_through, layers, front)
+        numbers = sheets.numbers or [()] * len(looked_through)
+        placed = start_all(place, plan.places(sheets.parts, numbers), self._executor)()
         programs = {stand_in(font): font for font in sheets.fonts}
         pieces = [write_common(plan, placed, front, programs)]
         for part, layer, at in zip(placed, layers, plan.ranges, strict=True):

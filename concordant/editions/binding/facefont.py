@@ -29,7 +29,7 @@ def identity(font: Any) -> str:
     key, program = _program(font)
     if not key or not isinstance(font.Encoding, Name):
         return ""
-    digest = hashlib.sha256(program.read_raw_bytes()).hexdigest()
+    digest = hashlib.sha256(program.read_bytes()).hexdigest()
     return f"{font.BaseFont} {font.Encoding} {digest}"
 
 

@@ -11,6 +11,7 @@ from concordant.editions.binding.identity import declare_conformance, identify, 
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.binding.loose import Loose, Shared
 from concordant.editions.binding.syntax import Text, named
+from concordant.editions.blanks import unpacked
 
 _OF_ALL_PARTS = ("/Type", "/Pages", "/StructTreeRoot", "/Names", "/Outlines", "/Metadata")
 
@@ -28,7 +29,7 @@ class Front:
 
 def take_front(part: bytes, imprint: Imprint) -> Front:
     """Take language, preferences, output intent and metadata from the first part, and add what the imprint says."""
-    loose = Loose(part)
+    loose = Loose(unpacked(part))
     root = loose.pdf.Root
     label_pages(loose.pdf, imprint.roman_pages)
     identify(loose.pdf, imprint)

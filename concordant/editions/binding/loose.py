@@ -32,7 +32,6 @@ class Loose:
         self.fonts: dict[str, PartFont] = {}
         self.shared: dict[str, Shared] = {}
         self.names: dict[int, str] = {}
-        self._count = len(self.pdf.objects)
         self._texts: dict[int, bytes] = {}
 
     def stand_in(self, name: str) -> Any:
@@ -55,15 +54,21 @@ class Loose:
         return [*first, *sorted(found)]
 
     def text(self, number: int) -> bytes:
-        """Return an object's text; of a stream, its dictionary's, without the length."""
+        """Return an object's text; of a stream, its dictionary's without the length, as it is once it is compressed."""
         if number not in self._texts:
             self._texts[number] = _text(self.pdf.get_object(number, 0))
         return self._texts[number]
 
+    def is_stream(self, number: int) -> bool:
+        """Tell whether an object is a stream."""
+        return isinstance(self.pdf.get_object(number, 0), pikepdf.Stream)
+
     def data(self, number: int) -> bytes | None:
-        """Return a stream's data as they are stored; None for any other object."""
+        """Return a stream's data, compressed; None for any other object."""
+        if not self.is_stream(number):
+            return None
         found = self.pdf.get_object(number, 0)
-        return found.read_raw_bytes() if isinstance(found, pikepdf.Stream) else None
+        return found.read_raw_bytes() if "/Filter" in found else packed(found.read_bytes())
 
     def name(self, number: int) -> str:
         """Return the name under which the whole file keeps an object; one that has none yet is shared."""
@@ -97,19 +102,16 @@ def _text(found: Any) -> bytes:
     if not isinstance(found, pikepdf.Stream):
         return bytes(found.unparse(resolved=True))
     _settle(found)
-    facts = Dictionary({key: value for key, value in found.stream_dict.items() if key != "/Length"})
-    return bytes(facts.unparse())
+    facts = {key: value for key, value in found.stream_dict.items() if key != "/Length"}
+    return bytes(Dictionary({"/Filter": Name.FlateDecode, **facts}).unparse())
 
 
 def _settle(stream: Any) -> None:
-    """Compress a stream that is not, and let none end with a carriage return; let no viewer smooth a picture (ISO 19005-3, 6.2.8)."""
+    """Let no stream that is compressed end with a carriage return; let no viewer smooth a picture (ISO 19005-3, 6.2.8)."""
     if stream.get("/Subtype") == Name.Image and stream.get("/Interpolate"):
         stream.Interpolate = False
-    plain = "/Filter" not in stream
-    packs = stream.get("/Filter") == Name.FlateDecode
-    if plain or (packs and stream.read_raw_bytes().endswith(b"\r")):
-        data = packed(stream.read_bytes() + (b"" if plain else b"\n"))
-        stream.write(data, filter=Name.FlateDecode)
+    if stream.get("/Filter") == Name.FlateDecode and stream.read_raw_bytes().endswith(b"\r"):
+        stream.write(packed(stream.read_bytes() + b"\n"), filter=Name.FlateDecode)
 
 
 def items_of(value: Any) -> list[Any]:

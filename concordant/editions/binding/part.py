@@ -17,6 +17,7 @@ from concordant.editions.binding.syntax import (
     streams_for,
     write_objects,
 )
+from concordant.editions.blanks import unpacked
 from concordant.editions.standins import DESTINATION
 
 # Names of what the whole file has once, or another part has.
@@ -51,11 +52,12 @@ class Survey:
 class Place:
     """Where a part goes: the first object number of its range and their count, its first key in the parent tree.
 
-    `own` is as the survey has it, `others` has the new number for each that the part has for what is not its own;
-    `overlaid` tells whether its pages' numbers are laid over it.
+    `numbers` are the reference numbers for its blanks, `own` is as the survey has it, `others` has the new number for
+    each that the part has for what is not its own; `overlaid` tells whether its pages' numbers are laid over it.
     """
 
     part: bytes
+    numbers: tuple[str, ...]
     own: tuple[int, ...]
     others: tuple[tuple[int, int | None], ...]
     first: int
@@ -88,9 +90,9 @@ def survey(part: bytes, overlaid: bool) -> Survey:
 
 
 def _survey(part: bytes, overlaid: bool) -> Survey:
-    loose = _Part(part, 0, overlaid=overlaid)
+    loose = _Part(unpacked(part), 0, overlaid=overlaid)
     own = loose.own_objects()
-    streams = sum(loose.data(number) is not None for number in own)
+    streams = sum(map(loose.is_stream, own))
     return Survey(
         tuple(own),
         tuple(loose.names.items()),
@@ -112,7 +114,7 @@ def place(at: Place) -> Placed:
 
 
 def _place(at: Place) -> Placed:
-    loose = _Part(at.part, at.first_key, overlaid=at.overlaid)
+    loose = _Part(unpacked(at.part, at.numbers), at.first_key, overlaid=at.overlaid)
     numbers: dict[int, int | None] = {old: new for new, old in enumerate(at.own, at.first)}
     moved = renumbering(numbers | dict(at.others))
     objects = [

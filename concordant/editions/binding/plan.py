@@ -102,11 +102,12 @@ class Plan:
         last = self.ranges[-1]
         return last.first_key + last.survey.keys
 
-    def places(self, parts: Sequence[bytes]) -> list[Place]:
-        """Return where each part goes."""
+    def places(self, parts: Sequence[bytes], numbers: Sequence[tuple[str, ...]]) -> list[Place]:
+        """Return where each part goes, with the numbers for its blanks."""
         return [
             Place(
                 part,
+                blanks,
                 each.survey.own,
                 self._others(each),
                 each.first,
@@ -114,7 +115,7 @@ class Plan:
                 each.first_key,
                 bool(each.form_room),
             )
-            for part, each in zip(parts, self.ranges, strict=True)
+            for part, blanks, each in zip(parts, numbers, self.ranges, strict=True)
         ]
 
     def _others(self, part: Range) -> tuple[tuple[int, int | None], ...]:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import pydyf
 
+from concordant.editions.blanks import BLANK
+from concordant.editions.standins import NUMBER
 from concordant.editions.tagging.tree import Annotation, Node
 
 
 def describe_links(root: Node) -> None:
     """Say in every link's annotation what it is (ISO 14289-1, 7.18.5), and let it be printed (ISO 19005-3, 6.3.2)."""
     for node in root.walk():
-        words = node.get("aria-label") or node.get("title") or node.text() or node.get("href")
+        words = node.get("aria-label") or node.get("title") or _text(node) or node.get("href")
         for kid in node.kids:
             if isinstance(kid, Annotation):
                 kid.value["Contents"] = pydyf.String(words)
                 kid.value["F"] = 4  # print
+
+
+def _text(node: Node) -> str:
+    blank = node.get(BLANK)
+    return f"{NUMBER}{blank}" if blank else node.text()
 
 
 def refer(root: Node) -> None:

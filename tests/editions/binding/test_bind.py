@@ -20,6 +20,7 @@ from PIL import Image
 from concordant.cache import Folder, Recalling
 from concordant.editions.binding.bind import Binding, Sheets
 from concordant.editions.binding.imprint import Imprint
+from concordant.editions.blanks import unpacked
 from concordant.editions.fonts import cut_fonts
 from concordant.editions.standins import DESTINATION
 from concordant.editions.weasy import Layout, Press
@@ -341,6 +342,6 @@ def test_page_numbers_are_artefacts_and_cannot_stand_beside_text(
 
 
 def test_links_to_other_parts_are_marked_in_a_part(parts: list[bytes]) -> None:
-    with pikepdf.open(io.BytesIO(parts[2])) as pdf:
+    with pikepdf.open(io.BytesIO(unpacked(parts[2]))) as pdf:
         for link in pdf.pages[0].Annots:
             assert str(link.A.URI) == f"{DESTINATION}c1"

@@ -1,0 +1,108 @@
+"""Blanks: a chapter is laid out with zeros for its reference numbers, which are set when the pages are bound.
+
+Figures of a citation are as wide as each other. So what a page looks like depends on how many digits its reference
+numbers have, not on which: after a new citation, chapters whose numbers have only gone up are not laid out again.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from concordant.editions.elements import HEADINGS, Element, classes
+from concordant.editions.standins import NUMBER
+
+BLANK = "data-blank"  # the attribute that has a blank's index among those of its part
+_DRAWN = re.compile(rb"%blank (\d+) ([^\n]*)\n(\[[^\]]*\]) TJ")
+_DESCRIBED = re.compile(rb"\(" + NUMBER.encode() + rb"(\d+)\)")
+_GLYPHS = re.compile(rb"<([0-9a-f]*)>|([^<>]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """How a digit is drawn in place of a zero: its glyph, and the space before and after, in thousandths of an em."""
+
+    glyph: int
+    before: float = 0
+    after: float = 0
+
+    def __str__(self) -> str:
+        return f"{self.glyph:04x},{self.before:g},{self.after:g}"
+
+
+def leave_blanks(root: Element) -> tuple[str, ...]:
+    """Put zeros in place of the reference numbers in a chapter's citations; return the numbers.
+
+    Headings keep theirs: they are repeated in running heads and bookmarks.
+    """
+    numbers: list[str] = []
+    for link in _citing_links(root):
+        if link.text and link.text.isascii() and link.text.isdigit() and not len(link):
+            link.set(BLANK, str(len(numbers)))
+            numbers.append(link.text)
+            link.text = "0" * len(link.text)
+    return tuple(numbers)
+
+
+def _citing_links(root: Element) -> Iterator[Element]:
+    for citation in root.iter("span"):
+        if (
+            "citation" in classes(citation)
+            and next(citation.iterancestors(*HEADINGS), None) is None
+        ):
+            yield from citation.iter("a")
+
+
+def blank(index: int, digits: Sequence[Digit], drawn: bytes) -> bytes:
+    """Write a blank into a content stream: a comment (ISO 32000-1, 7.2.3) that says how to set it, then its zeros.
+
+    `drawn` is the operator that shows the zeros, which all have the glyph of the first of the ten `digits`.
+
+    Raises:
+        ValueError: that operator shows something else.
+    """
+    zero = b"%04x" % digits[0].glyph
+    shown = b"".join(glyphs for glyphs, _ in _GLYPHS.findall(drawn))
+    written = b"%%blank %d %b\n%b" % (index, " ".join(map(str, digits)).encode(), drawn)
+    if not shown or shown.replace(zero, b"") or not _DRAWN.fullmatch(written):
+        raise ValueError(f"no blank can be made of {drawn!r}")
+    return written
+
+
+def unpacked(part: bytes, numbers: Sequence[str] = ()) -> bytes:
+    """Unpack a part's PDF, and set its blanks, unless there are no numbers for them.
+
+    Each blank takes as many bytes as before, so that nothing moves in the file.
+    """
+    pdf, texts = zlib.decompress(part), [each.encode() for each in numbers]
+
+    def draw(found: re.Match[bytes]) -> bytes:
+        glyphs = _pieces(texts[int(found[1])], found[2].split())
+        return _padded(_GLYPHS.sub(lambda each: _set(each, glyphs), found[3]) + b" TJ", found)
+
+    def describe(found: re.Match[bytes]) -> bytes:
+        return _padded(b"(%b)" % texts[int(found[1])], found)
+
+    return _DESCRIBED.sub(describe, _DRAWN.sub(draw, pdf)) if texts else pdf
+
+
+def _set(found: re.Match[bytes], pieces: Iterator[bytes]) -> bytes:
+    """Put the next digits in place of the zeros of one string; leave what stands between strings."""
+    zeros = len(found[1]) // 4 if found[1] is not None else 0
+    return b"<%b>" % b"".join(next(pieces) for _ in range(zeros)) if zeros else found[0]
+
+
+def _pieces(number: bytes, digits: Sequence[bytes]) -> Iterator[bytes]:
+    for each in number.decode():
+        glyph, before, after = digits[int(each)].split(b",")
+        moves = tuple(b"" if move == b"0" else b">%g<" % -float(move) for move in (before, after))
+        yield moves[0] + glyph + moves[1]
+
+
+def _padded(written: bytes, found: re.Match[bytes]) -> bytes:
+    room = len(found[0])
+    if len(written) > room:
+        raise ValueError(f"{written!r} has no room in {room} bytes")
+    return written.ljust(room)

@@ -1,0 +1,166 @@
+"""Blanks: numbers that are set later look, read and lead as if they had been there when the page was laid out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from lxml import etree
+from PIL import Image, ImageChops
+from rich.console import Console
+
+from concordant.editions.binding.bind import Binding, Sheets
+from concordant.editions.binding.imprint import Imprint
+from concordant.editions.blanks import BLANK, leave_blanks
+from concordant.editions.edition import Format
+from concordant.editions.fonts import cut_fonts
+from concordant.editions.printing import print_part
+from concordant.editions.weasy import Press
+from concordant.editions.workers import ThisProcess
+from concordant.pipeline import build
+from concordant.progress import Progress
+from tests.documents import ROOT, write_document
+
+NUMBERS = ("1", "11", "47", "890", "2356")
+ARABIC = "نص عربي قصير"
+FACES = cut_fonts([*map(chr, range(0x20, 0x180)), *ARABIC])
+STYLE = (ROOT / "styles/common.css").read_text("utf-8") + (
+    ":root { --serif: 'Source Serif 4'; --sans: 'Source Sans 3'; --line: 14pt; --scale-caption: .8 }"
+    "body { font: 10pt/14pt 'Source Serif 4', 'Amiri'; text-align: justify }"
+    ".wide { letter-spacing: 1.5pt } .raised a { vertical-align: super; font-size: 60% }"
+)
+
+
+def document() -> etree._Element:
+    cited = ", ".join(f"<a href='#ref-{index}'>{each}</a>" for index, each in enumerate(NUMBERS))
+    cites = f"<span class='citation'>[{cited}]</span>"
+    entries = "".join(f"<p id='ref-{index}'>Entry</p>" for index in range(len(NUMBERS)))
+    return etree.fromstring(
+        f"<html lang='en'><head><title>Blanks</title></head><body><p>Plain words {cites}; "
+        f"<em>slanted words {cites}</em>, <strong>strong words {cites}</strong>.</p>"
+        f"<p class='wide'>Set wide {cites}.</p><p class='raised'>Raised {cites}.</p>"
+        f"<p lang='ar' dir='rtl'>{ARABIC} {cites} {ARABIC}.</p>"
+        f"<figure><figcaption>Caption {cites}.</figcaption></figure>{entries}</body></html>"
+    )
+
+
+@pytest.fixture(scope="module")
+def press() -> Press:
+    return Press(STYLE, FACES)
+
+
+def printed(press: Press, root: etree._Element) -> bytes:
+    return press.print_part(press.lay_out(root))
+
+
+@pytest.fixture(scope="module")
+def direct(press: Press) -> bytes:
+    """The page with its numbers laid out as they are, in the same figures."""
+    root = document()
+    for link in root.iter("a"):
+        link.set(BLANK, "")
+    return bound(printed(press, root))
+
+
+@pytest.fixture(scope="module")
+def later(press: Press) -> bytes:
+    root = document()
+    numbers = leave_blanks(root)
+    assert set(numbers) == set(NUMBERS)
+    return bound(printed(press, root), numbers)
+
+
+def bound(part: bytes, *numbers: tuple[str, ...]) -> bytes:
+    fonts = tuple(each.data for each in FACES)
+    imprint = Imprint("urn:example:blanks", "urn:example:source", "1", "en", 0)
+    return Binding(Sheets((part,), (), fonts, imprint, numbers), ThisProcess()).result()
+
+
+def pictures(pdf: bytes) -> list[Image.Image]:
+    return [page.render(scale=3).to_pil() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def texts(pdf: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def descriptions(pdf: bytes) -> list[str]:
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        return [str(link.Contents) for page in file.pages for link in page.get("/Annots", ())]
+
+
+def test_they_look_the_same(direct: bytes, later: bytes) -> None:
+    for left, right in zip(pictures(direct), pictures(later), strict=True):
+        assert ImageChops.difference(left, right).getbbox() is None
+
+
+def test_they_read_the_same(direct: bytes, later: bytes) -> None:
+    assert texts(direct) == texts(later)
+    assert all(number in "".join(texts(later)) for number in NUMBERS)
+
+
+def test_their_links_say_the_same(direct: bytes, later: bytes) -> None:
+    assert descriptions(later) == descriptions(direct)
+    assert set(descriptions(later)) == set(NUMBERS)
+
+
+def test_a_heading_keeps_its_numbers() -> None:
+    cite = "<span class='citation'>[<a href='#ref-a'>12</a>]</span>"
+    root = etree.fromstring(f"<body><h1>Title {cite}</h1><p>Text {cite}</p></body>")
+    assert leave_blanks(root) == ("12",)
+    assert [link.text for link in root.iter("a")] == ["12", "00"]
+
+
+def test_names_are_no_numbers() -> None:
+    cite = "<span class='citation'>(<a href='#ref-a'>Doe 1984</a>)</span>"
+    assert leave_blanks(etree.fromstring(f"<p>{cite}</p>")) == ()
+
+
+class Watched(Executor):
+    """This process, which notes down what it is asked to print."""
+
+    def __init__(self) -> None:
+        self.printed: list[str] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if fn is print_part:
+            self.printed.append(args[0])
+        return ThisProcess().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.slow
+def test_after_a_new_citation_other_chapters_are_not_laid_out_again(tmp_path: Path) -> None:
+    chapters = {
+        "1.md": "# First\n\nWords [@one].\n",
+        "2.md": "# Second\n\nWords [@two; @three]^[And a note [@two].].\n\n## Section\n\nAgain [@three].\n",
+        "9.md": "# References {.unnumbered}\n\n::: {#refs}\n:::\n",
+    }
+    written = write_document(tmp_path, chapters)
+    built(written.root)
+    first = tmp_path / "source/1.md"
+    first.write_text("# First\n\nNew [@four]. Words [@one].\n", "utf-8")
+    printed = built(written.root)
+    titles = [
+        name
+        for name in ("First", "Second", "References")
+        if any(f"{name}</h1>" in text for text in printed)
+    ]
+    assert titles == ["First", "References"]  # and the colophon, which has the sources' hash
+    with pypdfium2.PdfDocument(tmp_path / "build/small.pdf") as pdf:
+        (second,) = (
+            text for page in pdf if (text := page.get_textpage().get_text_range()).find("Again") > 0
+        )
+    assert "Words [3, 4]" in second and "Again [4]" in second and "And a note [3]" in second
+
+
+def built(root: Path) -> list[str]:
+    watched = Watched()
+    build(root, Format, Progress(Console(file=StringIO())), executor=watched)
+    return watched.printed
