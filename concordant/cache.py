@@ -202,10 +202,9 @@ class Recalling(Executor):
         store = self._store
         return Kept(store, key_of("kept")) if isinstance(store, Folder) else None
 
-    @property
-    def near(self) -> Executor:
-        """Who has small works done, of which there are many: a store that is not near would take longer to ask."""
-        return self if isinstance(self._store, Folder) else self.executor
+    def for_small(self, executor: Executor) -> Executor:
+        """Return who has many small works done by `executor`: a store that is not near would take longer to ask."""
+        return Recalling(executor, self._store) if isinstance(self._store, Folder) else executor
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of what is known already, or of the work."""

@@ -12,14 +12,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from concordant.checks.reports.terminal import print_verdict
 from concordant.editions.edition import Format
 from concordant.editions.workers import workers_at
+from concordant.later import deferred
 from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
 from concordant.report import in_order, tell_built, tell_problems
 from concordant.unchanged import Record, causes, hashes_of, note_built, outside
+
+print_verdict = deferred("concordant.checks.reports.terminal", "print_verdict")
 
 
 def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: str = "") -> int:

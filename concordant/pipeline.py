@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
-from concordant.checks.model import Verdict
 from concordant.collector import held_off
 from concordant.editions.binding.bind import Binding, Surveys, surveys
 from concordant.editions.complaints import NotDrawn
@@ -28,7 +27,7 @@ from concordant.editions.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.webfonts import WebFonts
-from concordant.editions.workers import Started, local, local_workers
+from concordant.editions.workers import FirstHere, Started, local, local_workers
 from concordant.later import load, load_meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
@@ -45,6 +44,7 @@ from concordant.staging import Stage, staged
 
 if TYPE_CHECKING:
     from concordant.checks.check import Checking
+    from concordant.checks.model import Verdict
 
 BUILD = "build"
 LEDGER = "numbers.json"
@@ -53,6 +53,7 @@ _LATER = (
     "concordant.editions.binding.whole",
     "concordant.checks.check",
     "concordant.reproducing.issue",
+    "rich.table",
 )
 _LATER_BY_WORKERS = ("concordant.editions.binding.part", "concordant.checks.check")
 
@@ -142,12 +143,13 @@ def _compose(
 ) -> _Composed:
     publication, warnings = publish(root, progress)
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
+    binders = executor.for_small(FirstHere(executor.executor))
     looked_through: list[Surveys] = []
 
     def meanwhile(parts: Sequence[bytes]) -> None:
         fonts.start()
         if Format.PDF in formats:
-            looked_through.append(surveys(executor.near))
+            looked_through.append(surveys(binders))
             looked_through[0].begin(parts)
 
     with progress.step("lay out the pages"):
@@ -163,7 +165,7 @@ def _compose(
         publication = with_pages(publication, paged.starts)
     binding = None
     if Format.PDF in formats:
-        binding = start_pdf(publication, paged, executor.near, *looked_through)
+        binding = start_pdf(publication, paged, binders, *looked_through)
     return _Composed(publication, warnings, paged, binding, cover, fonts)
 
 

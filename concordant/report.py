@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from concordant.numbered.ledger import Kind, Ledger
 from concordant.pipeline import Built, step_of
@@ -41,6 +39,9 @@ def tell_problems(problems: Iterable[Problem], console: Console) -> None:
 
 def tell_built(built: Built, folder: Path, progress: Progress) -> None:
     """Print the closing table: each edition's size, pages and time, and what was numbered."""
+    from rich import box  # noqa: PLC0415 - loaded while pages are laid out
+    from rich.table import Table  # noqa: PLC0415
+
     table = Table(box=box.SIMPLE_HEAD, title_justify="left")
     table.add_column("edition")
     for name in ("size", "pages", "time"):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import PurePosixPath
 
-import yaml
-
 from concordant.sources.languages import in_language
+from concordant.tables import read_table
 
 _WORD = re.compile(r"[^\W_]+")
 _FILE = re.compile(r"[^\s/]+\.(?:svg|png|jpe?g|gif|webp|avif|heic|tiff?|bmp|pdf)", re.IGNORECASE)
@@ -21,8 +19,8 @@ _CAMERA = re.compile(
 
 @cache
 def _table() -> Mapping[str, Mapping[str, list[str]]]:
-    text = (files("concordant.assembled") / "vague.yaml").read_text("utf-8")
-    table: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(text)
+    table: Mapping[str, Mapping[str, list[str]]]
+    table = read_table("concordant.assembled", "vague.yaml")
     return table
 
 

@@ -25,7 +25,7 @@ _EPUB_TYPES = {
 _XHTML = "http://www.w3.org/1999/xhtml"
 _OPS = "http://www.idpf.org/2007/ops"
 _TYPE = f"{{{_OPS}}}type"
-_LINK = re.compile(r'\shref="#([^"]*)"')
+_LINK = re.compile(r'href="#([^"]*)"')
 _PROPERTIES = {"mathml": MATH, "svg": f"{{{SVG}}}svg"}
 
 

@@ -32,13 +32,16 @@ _NOTES = "chapter-notes"
 class Fragment:
     """One chapter as well-formed HTML: its `section` element, and one `div` for each footnote.
 
-    The chapter has its headings, but its text no more. `wordings` has, by anchor, what contents lists print of its headings and captions that are more than plain words.
+    The chapter has its headings, but its text no more. `wordings` has, by anchor, what contents lists print of its headings
+    and captions that are more than plain words; `printed` the characters of the text, `written` those of the HTML.
     """
 
     chapter: Chapter
     body: str
     notes: tuple[str, ...]
     wordings: Mapping[str, str] = field(default_factory=dict)
+    printed: str = ""
+    written: str = ""
 
 
 def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, ...]:
@@ -54,7 +57,7 @@ def write_fragment(chapter: Chapter, lang: str) -> Fragment:
 @remembered
 def _write(
     blocks: list[Node], notes: list[Node], lang: str
-) -> tuple[str, tuple[str, ...], dict[str, str]]:
+) -> tuple[str, tuple[str, ...], dict[str, str], str, str]:
     apart = div(notes, attribute(_NOTES))
     root = parse(pandoc.write_html([*blocks, apart], lang=lang))
     container = next(element for element in root.iter("div") if element.get("id") == _NOTES)
@@ -63,7 +66,13 @@ def _write(
     parent.remove(container)
     _tidy(root)
     _tidy(container)
-    return inner(root), tuple(text_of(note) for note in container), wordings(root)
+    body, own = inner(root), tuple(text_of(note) for note in container)
+    printed = _characters(*map(str, root.itertext()), *map(str, container.itertext()))
+    return body, own, wordings(root), printed, _characters(body, *own)
+
+
+def _characters(*texts: str) -> str:
+    return "".join(sorted(frozenset().union(*texts)))
 
 
 def _tidy(root: Element) -> None:

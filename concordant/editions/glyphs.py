@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from concordant.cache import remembered
-from concordant.editions.elements import parse
 from concordant.editions.fonts import missing_characters
 from concordant.editions.fragments import Fragment
 from concordant.problem import Place, Problem
@@ -20,7 +18,7 @@ def characters_of(
     project: Project, fragments: Iterable[Fragment], pictures: Iterable[Picture]
 ) -> frozenset[str]:
     """Return every character that the editions will print."""
-    words = [_characters((each.body, *each.notes)) for each in fragments]
+    words = [each.printed for each in fragments]
     words += [picture.data.decode() for picture in pictures if picture.is_svg]
     words += words_of_metadata(project.metadata)
     return frozenset("".join(words))
@@ -29,14 +27,6 @@ def characters_of(
 def words_of_metadata(metadata: Metadata) -> list[str]:
     """Return all that a document says of itself."""
     return [str(getattr(metadata, field.name)) for field in fields(metadata)]
-
-
-@remembered
-def _characters(texts: tuple[str, ...]) -> str:
-    """Return, sorted, the characters that a chapter's body and notes print."""
-    return "".join(
-        sorted({each for text in texts for each in "".join(map(str, parse(text).itertext()))})
-    )
 
 
 def lint_glyphs(characters: Iterable[str], project: Project) -> Iterator[Problem]:

@@ -48,7 +48,7 @@ class WebFonts:
 def _texts(publication: Publication) -> Iterator[str]:
     """Yield all that has a part in what the editions show: the document, and the templates, styles and terms around it."""
     for each in publication.fragments:
-        yield from (each.body, *each.notes)
+        yield each.written
     metadata = publication.project.metadata
     yield from words_of_metadata(metadata)
     yield publication.long_date(metadata.date)

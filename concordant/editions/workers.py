@@ -55,6 +55,19 @@ class ThisProcess(Executor):
         return future
 
 
+class FirstHere(Executor):
+    """Does a few small works here and at once, and has others do the rest: they would have to load what they need first."""
+
+    def __init__(self, executor: Executor, few: int = 8) -> None:
+        self._executor, self._left = executor, few
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return the future of what is done here, or of what the others are to do."""
+        self._left -= 1
+        executor = ThisProcess() if self._left >= 0 else self._executor
+        return executor.submit(fn, *args, **kwargs)
+
+
 class LocalWorkers(Executor):
     """Processes of this machine; when one has been killed, new ones take their place for what comes next.
 

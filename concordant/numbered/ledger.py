@@ -80,17 +80,47 @@ class Ledger:
 
 
 def ledger_json(ledger: Ledger, document: Mapping[str, str]) -> str:
-    """Write the ledger as JSON (see `ledger.schema.json`): sorted keys, document order, a line a value."""
-    kinds = {kind.value: _kind(ledger, kind) for kind in Kind}
-    value = {"schema": SCHEMA, "document": dict(document), "kinds": kinds}
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """Write the ledger as JSON (see `ledger.schema.json`): sorted keys, document order, a line a value.
+
+    It is what `json.dumps` writes with an indent of 1, which takes ten times as long.
+    """
+    kinds = {kind.value: _kind(ledger, kind) for kind in sorted(Kind)}
+    members = (_object(document, 1), _members(kinds, 1), json.dumps(SCHEMA))
+    return _members(dict(zip(("document", "kinds", "schema"), members, strict=True)), 0) + "\n"
 
 
-def _kind(ledger: Ledger, kind: Kind) -> dict[str, Any]:
-    return {
-        "declarations": [_declaration(each) for each in ledger.of(kind)],
-        "mentions": list(_mentions(each for each in ledger.mentions if each.kind is kind)),
-    }
+def _kind(ledger: Ledger, kind: Kind) -> str:
+    declarations = (_declaration(each) for each in ledger.of(kind))
+    mentions = _mentions(each for each in ledger.mentions if each.kind is kind)
+    return _members({"declarations": _array(declarations, 3), "mentions": _array(mentions, 3)}, 2)
+
+
+def _array(values: Iterable[Mapping[str, Any]], depth: int) -> str:
+    written = [_object(each, depth + 1) for each in values]
+    return _around("[]", f",{_line(depth + 1)}".join(written), depth)
+
+
+def _members(values: Mapping[str, str], depth: int) -> str:
+    """Write an object whose values are written already."""
+    members = f",{_line(depth + 1)}".join(f'"{name}": {value}' for name, value in values.items())
+    return _around("{}", members, depth)
+
+
+def _object(value: Mapping[str, Any], depth: int) -> str:
+    """Write an object that holds no others."""
+    separators = f",{_line(depth + 1)}", ": "
+    text = json.dumps(dict(value), ensure_ascii=False, sort_keys=True, separators=separators)
+    return _around("{}", text[1:-1], depth)
+
+
+def _around(brackets: str, inner: str, depth: int) -> str:
+    if not inner:
+        return brackets
+    return f"{brackets[0]}{_line(depth + 1)}{inner}{_line(depth)}{brackets[1]}"
+
+
+def _line(depth: int) -> str:
+    return "\n" + " " * depth
 
 
 def _declaration(each: Declaration) -> dict[str, Any]:

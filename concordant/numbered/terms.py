@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from concordant.sources.languages import in_language
+from concordant.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +29,7 @@ class Terms:
 
 @cache
 def _all_terms() -> Mapping[str, Mapping[str, Any]]:
-    text = (files("concordant.numbered") / "terms.yaml").read_text("utf-8")
-    terms: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
+    terms: Mapping[str, Mapping[str, Any]] = read_table("concordant.numbered", "terms.yaml")
     return terms
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from babel import Locale
 from babel.core import get_global
-from language_tags import tags
 
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 
 Entry = TypeVar("Entry")
@@ -57,10 +57,17 @@ def lint_language(tag: str, place: Place, *, grave: bool = True) -> Iterator[Pro
         yield Problem("language-outdated", message, place, hint, Severity.WARNING, about)
 
 
+def _registry() -> Any:
+    from language_tags import tags  # noqa: PLC0415 - its many files take time, and are not asked twice
+
+    return tags
+
+
 @cache
+@remembered
 def fault_of(tag: str) -> str:
     """Say why a tag is not valid (RFC 5646, section 2.2.9); nothing for one that is."""
-    if _PRIVATE_TAG.fullmatch(tag) or tags.tag(tag).type == "grandfathered":
+    if _PRIVATE_TAG.fullmatch(tag) or _registry().tag(tag).type == "grandfathered":
         return ""
     found = _TAG.fullmatch(tag)
     if not found:
@@ -77,14 +84,16 @@ def fault_of(tag: str) -> str:
 
 
 def _known(kind: str, part: str | None) -> bool:
-    if part is None or tags.type(part, kind) is not None:
+    if part is None or _registry().type(part, kind) is not None:
         return True
     return kind in _PRIVATE and bool(_PRIVATE[kind].fullmatch(part.lower()))
 
 
 @cache
+@remembered
 def replacement(tag: str) -> str:
     """Return what the registry puts in the place of a valid tag; nothing where it stands."""
+    tags = _registry()
     whole = tags.tag(tag).preferred
     if whole is not None:
         return str(whole.format)

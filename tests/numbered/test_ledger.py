@@ -34,6 +34,7 @@ def test_the_ledger_is_sorted_stable_and_placed(document: Document) -> None:
     text = ledger_json(document.numbered()[0].ledger, FACTS)
     assert text == ledger_json(document.numbered()[0].ledger, FACTS)
     ledger = json.loads(text)
+    assert text == json.dumps(ledger, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     assert list(ledger["kinds"]) == sorted(ledger["kinds"])
     [mention] = ledger["kinds"]["section"]["mentions"]
     assert mention["place"] == "source/01.md:3"
