@@ -11,6 +11,7 @@ from concordant.checks.ahead import ahead, without_collector
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
 from concordant.checks.compare_pages import compare_page_marks
+from concordant.checks.compare_pictures import compare_pictures
 from concordant.checks.compare_words import compare_words, title_matter, word_count
 from concordant.checks.identity import compare_identities
 from concordant.checks.ledger import read_ledger
@@ -124,6 +125,7 @@ def verdict_on(readings: Sequence[Reading]) -> Verdict:
         *_citation_order(editions),
         *compare_page_marks(editions),
         *compare_words(editions),
+        *compare_pictures(editions),
     ]
     places = _places(readings)
     return Verdict(

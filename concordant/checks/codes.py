@@ -136,6 +136,10 @@ RULES: Mapping[str, Rule] = {
         "A part of the running text stands in some editions only.",
         "look for a missing section, or give the part a role that sets it apart",
     ),
+    "picture-text": Rule(
+        "A picture prints text in the EPUB or the HTML that it does not print in the PDF; an error where most of it is missing.",
+        "look at the picture in both editions; the layout engine may not know how it is drawn",
+    ),
     "identity-differs": Rule(
         "The editions say that they are different documents or versions.",
         "build all editions again from one source",

@@ -191,6 +191,14 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a picture prints: words, in the order in which the file has them."""
+
+    text: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
 class Aside:
     """Text that an edition sets apart by role, and that is therefore no running text."""
 
@@ -234,6 +242,7 @@ class Reading:
     passages: tuple[Passage, ...] = ()
     running: Running = field(default_factory=Running)
     asides: tuple[Aside, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
     places: Places = field(default_factory=Places)
     kinds: frozenset[Kind] = frozenset(Kind)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from concordant.checks.contents import contents, contents_pages, contents_spans, rows_of
-from concordant.checks.flow import Cover, Flow, Role, Span
+from concordant.checks.flow import LINE, Cover, Flow, Role, Span, outermost
 from concordant.checks.found import Found, Text, captioned, equations, sections
 from concordant.checks.lists import calls, entries, notes
-from concordant.checks.model import Declaration, Kind, Page, Reading
+from concordant.checks.model import Declaration, Drawing, Kind, Page, Reading
 from concordant.checks.pointers import Pointers
 from concordant.checks.words import asides, passages, running, set_apart, words_in
 
@@ -44,6 +45,7 @@ def recognise(flow: Flow) -> Reading:
         passages=passages(text, apart),
         running=running(text, apart),
         asides=asides(text, declared),
+        drawings=tuple(_drawings(flow)),
         places=flow.places,
     )
 
@@ -66,6 +68,13 @@ def _apart_on_pages(found: list[Found], declared: list[Span]) -> Cover:
         spans.append(Span(Role.MARKER, entry.start, entry.label_end))
         spans.append(Span(Role.BACKLINK, entry.tail, entry.end))
     return Cover([*declared, *spans])
+
+
+def _drawings(flow: Flow) -> Iterator[Drawing]:
+    for span in outermost(flow.of(Role.PICTURE)):
+        words = " ".join(flow.text[span.start : span.end].replace(LINE, " ").split())
+        if any(map(str.isalnum, words)):
+            yield Drawing(words, flow.spot(span.start))
 
 
 def _signs(flow: Flow) -> list[Span]:

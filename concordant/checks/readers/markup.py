@@ -86,6 +86,7 @@ _SILENT = frozenset(
         "canvas",
         "datalist",
         "title",
+        "desc",
         "meta",
         "annotation",
         "annotation-xml",

@@ -141,3 +141,17 @@ def note_call_not_drawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | 
         return None
     redraw(pdf, random.choice(places), 0, None)
     return Hit()
+
+
+@fault("picture-text")
+def picture_without_its_text(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
+    letters = [drawn for drawn in drawn_in(data) if _has(drawn, "Figure") and drawn.text.strip()]
+    pages = sorted({drawn.page for drawn in letters})
+    if not pages:
+        return None
+    page = random.choice(pages)
+    gone = {drawn.index for drawn in letters if drawn.page == page}
+    steps = list(pikepdf.parse_content_stream(pdf.pages[page]))
+    kept = [step for index, step in enumerate(steps) if index not in gone]
+    pdf.pages[page].obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+    return Hit()

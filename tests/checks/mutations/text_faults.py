@@ -340,6 +340,19 @@ def name_in_the_list_of_pages_changed(docs: m.Docs, random: Random) -> Hit | Non
     return Hit(near=m.text(link))
 
 
+@fault("picture-text")
+def text_added_to_a_picture(docs: m.Docs, random: Random) -> Hit | None:
+    lines = [e for e in m.everything(docs) if m.local(e) == "text" and m.inside(e, "svg")]
+    line = m.pick(random, lines)
+    if line is None:
+        return None
+    picture = next(each for each in line.iterancestors() if m.local(each) == "svg")
+    more = copy.deepcopy(line)
+    more.text = "More letters than before. " * (2 + len(m.text(picture)) // 20)
+    line.addnext(more)
+    return Hit()
+
+
 def _marks(docs: m.Docs) -> list[etree._Element]:
     return [e for e in m.everything(docs) if m.inside_itself(e, "doc-pagebreak", "pagebreak")]
 
