@@ -28,6 +28,9 @@ def run_build(
         from concordant.editions.workers import load_ahead  # noqa: PLC0415 - as below
 
         load_ahead()
+    from concordant import pandoc  # noqa: PLC0415
+
+    pandoc.start_ahead()  # for what has been edited
     with held_off():
         from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
     try:
