@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from concordant.collector import held_off
+from concordant.collector import held_off, stay_out_of_the_way
 from concordant.unchanged import still_built
 
 
@@ -33,6 +33,7 @@ def run_build(
     pandoc.start_ahead()  # for what has been edited
     with held_off():
         from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
+    stay_out_of_the_way()
     try:
         return run(root, edition, proven=proven, executor=executor)
     finally:
