@@ -308,5 +308,5 @@ def _results(futures: Mapping[int, Future[Result]]) -> dict[int, Result]:
 
 def _size(work: object) -> int:
     """Return how large a work is, in characters or bytes: a text's length, or what the work says of itself."""
-    size: int = len(work) if isinstance(work, str) else getattr(work, "size", 0)
+    size: int = len(work) if isinstance(work, str | bytes) else getattr(work, "size", 0)
     return size

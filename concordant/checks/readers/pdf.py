@@ -13,12 +13,19 @@ from typing import TypeVar
 import pikepdf
 import pypdfium2
 
-from concordant.checks.ahead import ahead
+from concordant.checks.ahead import ahead, give_back
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
 from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Places, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
-from concordant.checks.readers.pdf_glyphs import Drawn, Run, drawn_on, page_count, runs_on
+from concordant.checks.readers.pdf_glyphs import (
+    Drawn,
+    Run,
+    drawn_on,
+    is_marked,
+    page_count,
+    runs_on,
+)
 from concordant.checks.readers.pdf_keys import page_keys
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
 from concordant.checks.readers.pdf_links import PageLines, links
@@ -73,6 +80,8 @@ def _keys(path: Path, memory: Memory | None) -> list[bytes | None]:
     """Return the keys of the pages, under which they may be remembered; opens the file as both libraries do."""
     with pikepdf.open(path, attempt_recovery=False) as pdf:
         keys = page_keys(pdf) if memory else []
+    del pdf
+    give_back()
     count = page_count(path)
     return keys if len(keys) == count else [None] * count
 
@@ -159,7 +168,7 @@ def _put_in_order(
     memory: Memory | None,
 ) -> list[list[Run]]:
     """Fill the sheetwork; return the runs of each page's margins."""
-    if len(steps) and any(mcid >= 0 for page in pages for mcid, *_ in page[3]):
+    if len(steps) and any(map(is_marked, pages)):
         ordering = _ordering(steps, pages, keys, memory)
         ordering.put(work)
         if work.length:

@@ -48,9 +48,15 @@ _mark_name = _direct(
 _content_id = _direct(pdfium.FPDFPageObj_GetMarkedContentID, _INDEX, _HANDLE)
 
 
-# What a page draws, as plain data: its characters, and their left and right edges in the bytes of arrays; then of each
-# run the marked-content number, whether it is an artifact, how many characters it has, its bottom, top and gaps.
-Drawn = tuple[str, bytes, bytes, list[tuple[int, bool, int, float, float, tuple[int, ...]]]]
+# What a page draws, as plain data, in columns: its characters, and their left and right edges in the bytes of arrays; then
+# of its runs the marked-content numbers, which are artifacts, how many characters they have, their bottoms and tops; last
+# the gaps of those that have any, by index.
+Drawn = tuple[
+    str, bytes, bytes, bytes, bytes, bytes, bytes, bytes, list[tuple[int, tuple[int, ...]]]
+]
+
+
+_RUNS = "ibIff"  # the types of the columns of runs
 
 
 @dataclass(slots=True, eq=False)
@@ -96,12 +102,20 @@ def runs_on(
 ) -> Iterator[Run]:
     """Yield the runs on a page (0-based) from plain data, but for those of some contents (page, mcid)."""
     text, lefts, rights = drawn[0], array("f", drawn[1]), array("f", drawn[2])
+    columns = (array(code, data) for code, data in zip(_RUNS, drawn[3:8], strict=True))
+    gaps = dict(drawn[8])
     end = 0
-    for mcid, artifact, length, bottom, top, gaps in drawn[3]:
+    for index, (mcid, artifact, length, bottom, top) in enumerate(zip(*columns, strict=True)):
         start, end = end, end + length
         if (page, mcid) not in but:
             edges = (lefts[start:end], rights[start:end], bottom, top)
-            yield Run(page, mcid, artifact, text[start:end], *edges, gaps)
+            text_of_it = text[start:end]
+            yield Run(page, mcid, bool(artifact), text_of_it, *edges, gaps.get(index, ()))
+
+
+def is_marked(drawn: Drawn) -> bool:
+    """Whether any run on a page has a marked-content number."""
+    return max(array("i", drawn[3]), default=-1) >= 0
 
 
 def height_of(bottom: float, top: float) -> float:
@@ -180,7 +194,9 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
     ]
     characters = "".join(map(chr, codes))
     lefts, rights, bottoms, tops = _edges(handle, len(codes))
-    letters, left, right, runs = [], array("f"), array("f"), []
+    letters, left, right = [], array("f"), array("f")
+    columns: tuple[array[Any], ...] = tuple(map(array, _RUNS))
+    all_gaps: list[tuple[int, tuple[int, ...]]] = []
     for address, group in groupby(kept, objects.__getitem__):
         indexes, before = list(group), len(left)
         for start, end in _stretches(indexes):
@@ -189,9 +205,14 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
             right += rights[start:end]
         bottom, top = bottoms[indexes[0]], tops[indexes[0]]
         gaps = gaps_in(left[before:], right[before:], height_of(bottom, top))
-        mcid, artifact = forms.marks_of(address)
-        runs.append((mcid, artifact, len(indexes), bottom, top, gaps))
-    return "".join(letters), left.tobytes(), right.tobytes(), runs
+        if gaps:
+            all_gaps.append((len(columns[0]), gaps))
+        row = (*forms.marks_of(address), len(indexes), bottom, top)
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    numbers, artifacts, lengths, low, high = (column.tobytes() for column in columns)
+    edges = left.tobytes(), right.tobytes()
+    return "".join(letters), *edges, numbers, artifacts, lengths, low, high, all_gaps
 
 
 def _stretches(indexes: list[int]) -> list[tuple[int, int]]:

@@ -66,6 +66,11 @@ class Place:
     first_key: int
     overlaid: bool
 
+    @property
+    def size(self) -> int:
+        """How many bytes are to be placed."""
+        return len(self.part)
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
