@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from concordant.collector import held_off
+from concordant.collector import held_off, stay_out_of_the_way
 from concordant.unchanged import still_built
 
 
@@ -28,8 +28,12 @@ def run_build(
         from concordant.editions.workers import load_ahead  # noqa: PLC0415 - as below
 
         load_ahead()
+    from concordant import pandoc  # noqa: PLC0415
+
+    pandoc.start_ahead()  # for what has been edited
     with held_off():
         from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
+    stay_out_of_the_way()
     try:
         return run(root, edition, proven=proven, executor=executor)
     finally:

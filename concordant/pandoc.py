@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -93,12 +94,18 @@ def write_html(blocks: list[Node], *, lang: str) -> str:
 
 
 def several(function: Callable[[Work], Result], works: Iterable[Work]) -> list[Result]:
-    """Return `function(work)` for each work, several at a time; the pandocs that they have called end with it."""
+    """Return `function(work)` for each work, several at a time; of the pandocs that they have called one stays for who comes next."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
             return list(pool.map(function, works))
         finally:
-            _end_idle()
+            end_idle(but=1)
+
+
+def start_ahead() -> None:
+    """Start a process now that will be asked soon; where none can be started, whoever asks is told."""
+    with suppress(CannotRun):
+        _idle.append(_Pandoc())
 
 
 class _Pandoc:
@@ -158,8 +165,9 @@ def _ask(to: str, form: str, text: str) -> tuple[str, tuple[str, ...]]:
 
 
 @atexit.register
-def _end_idle() -> None:
-    while _idle:
+def end_idle(*, but: int = 0) -> None:
+    """End the processes that nobody asks, but for so many."""
+    while len(_idle) > but:
         _idle.pop().end()
 
 

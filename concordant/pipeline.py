@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from concordant import pandoc
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.collector import held_off
@@ -283,6 +284,7 @@ def _publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem
         _stop_at_errors(unanswered(problems, exceptions))
     with progress.step("write the fragments"):
         fragments = write_fragments(numbered.chapters, project.metadata.lang)
+        pandoc.end_idle()
         del assembled  # whose trees take most of the memory
         numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
     with progress.step("cut the fonts"):

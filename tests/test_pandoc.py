@@ -41,9 +41,9 @@ TEXTS = {
 
 @pytest.fixture(autouse=True)
 def _no_idle_processes() -> Iterator[None]:
-    pandoc._end_idle()
+    pandoc.end_idle()
     yield
-    pandoc._end_idle()
+    pandoc.end_idle()
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -74,7 +74,7 @@ def test_what_the_user_has_set_for_pandoc_and_lua_does_not_reach_it(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(data.parent))
     monkeypatch.setenv("LUA_INIT", "error('init')")
-    pandoc._end_idle()
+    pandoc.end_idle()
     assert pandoc.read_markdown("See approx. 5 and e.g. 6.").blocks == before
     theirs = subprocess.run(
         [pandoc._program(), "--to=native"],
@@ -85,10 +85,12 @@ def test_what_the_user_has_set_for_pandoc_and_lua_does_not_reach_it(
     assert b"approx.\\160" in theirs.stdout  # it would have mattered
 
 
-def test_many_sections_at_a_time_come_in_order_and_leave_no_process() -> None:
+def test_many_sections_at_a_time_come_in_order_and_leave_one_process() -> None:
     texts = [f"Section {number}." for number in range(40)]
     parsed = pandoc.several(pandoc.read_markdown, texts)
     assert [each.blocks[0]["c"][-1]["c"] for each in parsed] == [f"{n}." for n in range(40)]
+    assert len(pandoc._idle) == 1
+    pandoc.end_idle()
     assert pandoc._idle == []
 
 

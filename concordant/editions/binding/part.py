@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +32,12 @@ _CLOSING = b"Q /Artifact <</Type /Pagination>> BDC /Folio%d Do EMC"
 class Survey:
     """What a part takes: as many object numbers, pages, and keys of the parent tree (14.7.4.4); and what it has.
 
-    `own` are the numbers that its objects have in it, `named` those that it has for what is not its own. Its first
+    `own` are the numbers that its objects have in it, as bytes, `named` those that it has for what is not its own. Its first
     objects are the node of its pages, that of its parent tree, `children` elements of the structure, and `bookmarks` of
     the outline's highest level, of which `lines` are open in all. Then come fonts and what other parts may share.
     """
 
-    own: tuple[int, ...]
+    own: bytes
     named: tuple[tuple[int, str], ...]
     numbers: int
     pages: int
@@ -58,7 +59,7 @@ class Place:
 
     part: bytes
     numbers: tuple[str, ...]
-    own: tuple[int, ...]
+    own: bytes
     others: tuple[tuple[int, int | None], ...]
     first: int
     room: int
@@ -88,6 +89,16 @@ def folio_name(index: int) -> str:
     return f"folio {index}"
 
 
+def packed_numbers(numbers: Sequence[int]) -> bytes:
+    """Return numbers as bytes, which are hashed and kept in one piece."""
+    return struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+def unpacked_numbers(data: bytes) -> tuple[int, ...]:
+    """Return the numbers that bytes hold."""
+    return struct.unpack(f"<{len(data) // 4}I", data)
+
+
 def survey(part: bytes, overlaid: bool) -> Survey:
     """Look through a printed part."""
     with held_off():
@@ -99,7 +110,7 @@ def _survey(part: bytes, overlaid: bool) -> Survey:
     own = loose.own_objects()
     streams = sum(map(loose.is_stream, own))
     return Survey(
-        tuple(own),
+        packed_numbers(own),
         tuple(loose.names.items()),
         len(own) + streams_for(len(own) - streams),
         len(loose.pages),
@@ -120,11 +131,12 @@ def place(at: Place) -> Placed:
 
 def _place(at: Place) -> Placed:
     loose = _Part(unpacked(at.part, at.numbers), at.first_key, overlaid=at.overlaid)
-    numbers: dict[int, int | None] = {old: new for new, old in enumerate(at.own, at.first)}
+    own = unpacked_numbers(at.own)
+    numbers: dict[int, int | None] = {old: new for new, old in enumerate(own, at.first)}
     moved = renumbering(numbers | dict(at.others))
     objects = [
         Indirect(new, moved(loose.text(old)), loose.data(old))
-        for new, old in enumerate(at.own, at.first)
+        for new, old in enumerate(own, at.first)
     ]
     written = write_objects(objects, at.first, at.room)
 
