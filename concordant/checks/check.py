@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from concordant.checks.ahead import ahead, without_collector
@@ -100,7 +102,15 @@ def start_reading(
     if edition is Edition.PDF:
         flow = start_pdf(path, executor, memory)
         return lambda: recognise(flow())
-    return ahead(None if edition is Edition.LEDGER else executor, _read, edition, path, memory)
+    if edition is Edition.LEDGER or executor is None:
+        return partial(_read, edition, path, memory)
+    packed = ahead(executor, _read_and_pack, edition, path, memory)
+    return lambda: pickle.loads(packed())
+
+
+def _read_and_pack(edition: Edition, path: Path, memory: Memory | None) -> bytes:
+    """Read a file for another process, which is busy with a third: packed, a reading takes a third of the room."""
+    return pickle.dumps(_read(edition, path, memory), pickle.HIGHEST_PROTOCOL)
 
 
 def _read(edition: Edition, path: Path, memory: Memory | None) -> Reading:

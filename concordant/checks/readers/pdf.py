@@ -124,6 +124,8 @@ def _read(
     _must_have_text(pages, name)
     work = Sheetwork()
     margins = _put_in_order(said.steps, work, pages, keys, memory)
+    count = len(pages)
+    pages.clear()  # they take much room
     folios = folios_of(margins, said.labels)
     lines = PageLines(work)
     found = links(lines, said.areas)
@@ -137,7 +139,7 @@ def _read(
     _add_margins(work, margins)
     sheets = [
         Sheet(0, folios.get(index, ""), said.labels.get(index, ""), Spot(page=index + 1))
-        for index in range(len(pages))
+        for index in range(count)
     ]
     return Flow(
         edition=Edition.PDF,

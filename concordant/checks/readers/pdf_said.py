@@ -11,6 +11,7 @@ from lxml import etree
 
 from concordant.checks.labels import roman
 from concordant.checks.model import Identity
+from concordant.checks.readers.pdf_file import opened
 from concordant.checks.readers.pdf_links import Area, Destinations, OutlineItem, areas, outline
 from concordant.checks.readers.pdf_structure import Walk, walk
 
@@ -35,11 +36,17 @@ def what_is_said(path: Path) -> Said:
 
     Raises `pikepdf.PdfError` when it is damaged or encrypted.
     """
-    with pikepdf.open(path, attempt_recovery=False) as pdf:
-        destinations = Destinations(pdf)
-        linked = list(areas(pdf, destinations))
-        bookmarks = list(outline(pdf, destinations))
-        return Said(walk(pdf), page_labels(pdf), linked, bookmarks, _identity(pdf))
+    with opened(path) as file:
+        labels, linked, bookmarks, identity = _beside_structure(file.pdf)
+        return Said(walk(file), labels, linked, bookmarks, identity)
+
+
+def _beside_structure(
+    pdf: pikepdf.Pdf,
+) -> tuple[dict[int, str], list[Area], list[OutlineItem], Identity]:
+    destinations = Destinations(pdf)
+    linked = list(areas(pdf, destinations))
+    return page_labels(pdf), linked, list(outline(pdf, destinations)), _identity(pdf)
 
 
 def page_labels(pdf: pikepdf.Pdf) -> dict[int, str]:

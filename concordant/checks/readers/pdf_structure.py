@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pikepdf
 
 from concordant.checks.flow import Role
+from concordant.checks.readers.pdf_file import Address, OpenFile
 
 _ROLES = {
     **{f"H{level}": Role.HEADING for level in range(1, 7)},
@@ -69,6 +70,10 @@ class Step:
 
 Content = tuple[int, int]  # met on the way: 0-based page, and marked-content number
 CONTENT = -1
+_ROOT = "/StructTreeRoot"
+_DIRECT = (0, 0)  # the address of what has none
+_TOP = 2  # levels of elements between which the file may be opened anew
+_MANY = 500_000  # steps, whose elements take about 250 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +101,22 @@ class Walk:
             yield next(met) if code == CONTENT else self.kinds[code]
 
 
-def walk(pdf: pikepdf.Pdf) -> Walk:
+def walk(file: OpenFile) -> Walk:
     """Return a walk through the structure tree; of no step when the file has no such tree."""
-    root = pdf.Root.get("/StructTreeRoot")
+    tree = _tree(file)
+    if tree is not None:
+        tree.top(None, Around())
+    return tree.walk if tree else Walk()
+
+
+def _tree(file: OpenFile) -> Tree | None:
+    root = file.pdf.Root.get(_ROOT)
     if root is None:
-        return Walk()
-    pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+        return None
+    pages = {page.obj.objgen: index for index, page in enumerate(file.pdf.pages)}
     names = root.get("/RoleMap")
     pairs = names.items() if names is not None else ()
-    tree = Tree(pages, {str(key)[1:]: str(value)[1:] for key, value in pairs})
-    tree.kids(root.get("/K"), Around())
-    return tree.walk
+    return Tree(file, pages, {str(key)[1:]: str(value)[1:] for key, value in pairs})
 
 
 class Around(NamedTuple):
@@ -117,14 +127,37 @@ class Around(NamedTuple):
     numbering: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tree:
-    """Walks the tree: `pages` gives indexes by object, `roles` the standard types of a file's own."""
+    """Walks the tree: `pages` gives indexes by object, `roles` the standard types of a file's own.
 
+    Between large parts of the tree the file is opened anew, for its elements take more room than all else.
+    """
+
+    file: OpenFile
     pages: Mapping[tuple[int, int], int]
     roles: Mapping[str, str]
     walk: Walk = field(default_factory=Walk)
     _codes: dict[tuple[str, bool, str], tuple[int, int]] = field(default_factory=dict)
+    _renewed: int = 0
+
+    def top(self, address: Address | None, around: Around, depth: int = 0) -> None:
+        """Add the steps of the kids of an element, or of the root; none is held while the file is opened anew."""
+        addresses = _addresses(self._kids_of(address)) if depth < _TOP else None
+        if addresses is None:
+            self.kids(self._kids_of(address), around)
+            return
+        for each in addresses:
+            begun = self._begin(self.file.at(each), around)
+            if begun:
+                self.top(each, begun[0], depth + 1)
+                self.walk.codes.append(begun[1])
+            if len(self.walk) > self._renewed + _MANY:
+                self._renewed = len(self.walk)
+                self.file.renew()
+
+    def _kids_of(self, address: Address | None) -> object:
+        return (self.file.at(address) if address else self.file.pdf.Root[_ROOT]).get("/K")
 
     def kids(self, kids: object, around: Around) -> None:
         """Add the steps of an element's kids."""
@@ -135,22 +168,28 @@ class Tree:
                 self._dictionary(kid, around)
 
     def _dictionary(self, kid: pikepdf.Dictionary, around: Around) -> None:
+        begun = self._begin(kid, around)
+        if begun:
+            if "/K" in kid:
+                self.kids(kid["/K"], begun[0])
+            self.walk.codes.append(begun[1])
+
+    def _begin(self, kid: pikepdf.Object, around: Around) -> tuple[Around, int] | None:
+        """Add the step into an element; return what its kids inherit, and the code of the step out of it."""
         where = kid.get("/Pg")
         page = around.page if where is None else self.pages.get(where.objgen, around.page)
         if "/S" not in kid:
             if kid.get("/Type") == "/MCR" or ("/MCID" in kid and "/Obj" not in kid):
                 self._content(page, int(kid["/MCID"]))
-            return
+            return None
         tag = str(kid["/S"])[1:]
         tag = self.roles.get(tag, tag)
         block = tag not in _INLINE and not (around.inline and tag in _INLINE_IN_A_LINE)
         enter, leave = self._edges(tag, block, around.numbering)
         self.walk.codes.append(enter)
-        if "/K" in kid:
-            inline = tag in _TEXTUAL or (around.inline and not block) or tag in _INLINE
-            inner = _numbering(kid) if tag == "L" else around.numbering
-            self.kids(kid["/K"], Around(page, inline, inner))
-        self.walk.codes.append(leave)
+        inline = tag in _TEXTUAL or (around.inline and not block) or tag in _INLINE
+        inner = _numbering(kid) if tag == "L" else around.numbering
+        return Around(page, inline, inner), leave
 
     def _content(self, page: int, number: int) -> None:
         self.walk.codes.append(CONTENT)
@@ -170,7 +209,14 @@ class Tree:
         return self._codes[kind]
 
 
-def _numbering(kid: pikepdf.Dictionary) -> str:
+def _addresses(kids: object) -> list[Address] | None:
+    """Return the addresses of an element's kids; None where not all are elements that have one."""
+    listed = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    found = [kid.objgen for kid in listed if isinstance(kid, pikepdf.Dictionary)]
+    return found if len(found) == len(listed) and _DIRECT not in found else None
+
+
+def _numbering(kid: pikepdf.Object) -> str:
     """Return a list's ListNumbering, `UNSAID` where it gives none (ISO 32000-1, 14.8.5.5)."""
     attributes = kid.get("/A")
     listed = attributes if isinstance(attributes, pikepdf.Array) else [attributes]

@@ -1,0 +1,45 @@
+"""A PDF file that is opened anew now and then: what was read of it stays in memory as long as it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pikepdf
+
+from concordant.checks.ahead import give_back
+
+Address = tuple[int, int]  # an object's number and generation
+
+
+class OpenFile:
+    """A file, and its objects by their addresses, which stay the same; nobody may hold an object over `renew`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.pdf = self._open()
+
+    def _open(self) -> pikepdf.Pdf:
+        return pikepdf.open(self._path, attempt_recovery=False)
+
+    def at(self, address: Address) -> pikepdf.Object:
+        """Return an object."""
+        return self.pdf.get_object(address)
+
+    def renew(self) -> None:
+        """Forget what was read of the file."""
+        self.pdf.close()
+        del self.pdf
+        give_back()
+        self.pdf = self._open()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[OpenFile]:
+    """Open a file; raises `pikepdf.PdfError` when it is damaged or encrypted."""
+    file = OpenFile(path)
+    try:
+        yield file
+    finally:
+        file.pdf.close()
