@@ -19,7 +19,7 @@ import pikepdf
 import pypandoc
 
 from benchmarks.book import Book
-from concordant.editions.fonts import cut_fonts, font_faces
+from concordant.editions.typefaces.fonts import cut_fonts, font_faces
 
 ROOT = Path(__file__).resolve().parent.parent
 

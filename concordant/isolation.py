@@ -55,7 +55,7 @@ def isolate() -> None:
     """
     for name in [each for each in os.environ if each.startswith(FOREIGN)]:
         del os.environ[name]
-    os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions") / "fonts.conf")
+    os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions.typefaces") / "fonts.conf")
     # Left to itself, pypandoc takes the newest pandoc that it finds on the machine.
     package = find_spec("pypandoc")  # not imported, which would take time
     pandoc = Path(str(package and package.origin)).parent / "files"

@@ -15,19 +15,19 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
 from concordant.collector import held_off
 from concordant.editions.binding.bind import Binding, Surveys, surveys
-from concordant.editions.complaints import NotDrawn
 from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import cut_fonts
 from concordant.editions.fragments import write_fragments
-from concordant.editions.glyphs import characters_of, lint_glyphs
 from concordant.editions.package import make_epub
 from concordant.editions.paged import Paged, lay_out_pages, make_pdf, start_pdf
-from concordant.editions.printing import NotesLost
+from concordant.editions.press.complaints import NotDrawn
+from concordant.editions.press.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
-from concordant.editions.webfonts import WebFonts
+from concordant.editions.typefaces.fonts import cut_fonts
+from concordant.editions.typefaces.glyphs import characters_of, lint_glyphs
+from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.editions.workers import FirstHere, Started, local, local_workers
 from concordant.later import load, load_meanwhile
 from concordant.numbered.chapter import Numbered

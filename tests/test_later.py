@@ -65,7 +65,7 @@ def test_what_prints_starts_no_process_as_it_is_loaded() -> None:
     code = (
         "import sys\n"
         "sys.addaudithook(lambda event, about: event == 'subprocess.Popen' and print(about[0]))\n"
-        "import concordant.editions.weasy"
+        "import concordant.editions.press.weasy"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == ""

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from concordant import cache
 from concordant.editions.edition import Format
-from concordant.editions.fonts import cut_face, to_woff2
+from concordant.editions.typefaces.fonts import cut_face, to_woff2
 from concordant.editions.workers import local_workers
 from concordant.pipeline import build
 from concordant.problem import ProblemsFound

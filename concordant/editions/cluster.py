@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Any
 
 from concordant.cache import own_code
-from concordant.editions.printing import Outfit
+from concordant.editions.press.printing import Outfit
 from concordant.problem import CannotRun
 from concordant.reproducing.native import native_versions
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from concordant.editions.printing import ALONE, Outfit, outfit, press
+from concordant.editions.press.printing import ALONE, Outfit, outfit, press
 from concordant.editions.titles import set_title
 from concordant.editions.workers import Started, ThisProcess
 

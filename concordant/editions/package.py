@@ -14,12 +14,12 @@ from concordant.editions.accessibility import look_at
 from concordant.editions.chapterfile import ChapterText, chapter_text, finished, picture_path
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fonts import font_faces
 from concordant.editions.fragments import Fragment
 from concordant.editions.placing import pictures_in
 from concordant.editions.plainstyle import plain
 from concordant.editions.publication import Publication
-from concordant.editions.webfonts import WebFonts
+from concordant.editions.typefaces.fonts import font_faces
+from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.numbered.chapter import Chapter
 from concordant.sources.tokens import read_tokens
 

@@ -16,14 +16,14 @@ from lxml import etree
 from concordant import __version__, pandoc
 from concordant.editions.binding.bind import Binding, Sheets, Surveys
 from concordant.editions.binding.imprint import Imprint
-from concordant.editions.blanks import leave_blanks
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
 from concordant.editions.fragments import Fragment
-from concordant.editions.keeping import keep_together
 from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, place_pictures
-from concordant.editions.printing import (
+from concordant.editions.press.blanks import leave_blanks
+from concordant.editions.press.keeping import keep_together
+from concordant.editions.press.printing import (
     Numbering,
     outfit,
     print_numbering,

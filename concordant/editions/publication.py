@@ -14,9 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from concordant import __version__
-from concordant.editions.fonts import CutFace
 from concordant.editions.fragments import Fragment
 from concordant.editions.pagemarks import PageStart, mark_pages
+from concordant.editions.typefaces.fonts import CutFace
 from concordant.numbered.chapter import Heading, Numbered, Role
 from concordant.numbered.ledger import Declaration, Kind
 from concordant.numbered.terms import Terms

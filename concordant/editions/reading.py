@@ -15,7 +15,6 @@ from markupsafe import Markup
 from concordant.cache import remembered
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import Element, inner, parse, words_of
-from concordant.editions.fonts import font_faces
 from concordant.editions.fragments import Fragment
 from concordant.editions.placing import (
     data_url,
@@ -25,7 +24,8 @@ from concordant.editions.placing import (
     wrap_tables,
 )
 from concordant.editions.publication import Publication
-from concordant.editions.webfonts import WebFonts
+from concordant.editions.typefaces.fonts import font_faces
+from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.sources.pictures import Picture
 from concordant.sources.tokens import read_tokens
 

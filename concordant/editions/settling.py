@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from concordant.editions.pagemarks import PageStart
-from concordant.editions.printing import PrintedPart
+from concordant.editions.press.printing import PrintedPart
 
 Folios = Mapping[str, str]  # by anchor, as printed
 _ROUNDS = 8  # two or three are enough, unless a number's own length moves what it counts

@@ -36,7 +36,12 @@ else:
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
-_LAYOUT = tuple(f"concordant.editions.{name}" for name in ("printing", "fitting", "weasy", "cover"))
+_LAYOUT = (
+    "concordant.editions.press.printing",
+    "concordant.editions.press.fitting",
+    "concordant.editions.press.weasy",
+    "concordant.editions.cover",
+)
 _CHECK = ("concordant.checks.check",)
 _TRIES = 3
 _LARGE = 200_000  # characters or bytes

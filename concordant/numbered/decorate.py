@@ -18,7 +18,6 @@ from concordant.tree import (
     plain,
     span,
     string,
-    with_attr,
 )
 
 PARAGRAPH = "paragraph"
@@ -125,9 +124,3 @@ def _back_links(mentions: Sequence[Mention], terms: Terms) -> Node:
 def marked(node: Node, anchor: str) -> Node:
     """Give a paragraph an address: an empty Span that becomes the paragraph's identifier."""
     return {**node, "c": [span([], attribute(anchor, [PARAGRAPH])), *node["c"]]}
-
-
-def with_identifier(node: Node, identifier: str) -> Node:
-    """Return the node with another identifier."""
-    attr = attr_of(node) or attribute()
-    return with_attr(node, [identifier, *attr[1:]])

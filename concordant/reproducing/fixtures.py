@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from concordant.editions.fonts import FACES
+from concordant.editions.typefaces.fonts import FACES
 from concordant.reproducing.workshop import LeftOut, Setting, run
 
 _OTHER_ID = "54321"

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 from concordant import pandoc
 from concordant.cache import remembered
-from concordant.editions.fonts import FACES
+from concordant.editions.typefaces.fonts import FACES
 from concordant.hashing import file_hash
 
 PROGRAM = "concordant"

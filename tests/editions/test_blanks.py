@@ -18,11 +18,11 @@ from rich.console import Console
 
 from concordant.editions.binding.bind import Binding, Sheets
 from concordant.editions.binding.imprint import Imprint
-from concordant.editions.blanks import BLANK, leave_blanks
 from concordant.editions.edition import Format
-from concordant.editions.fonts import cut_fonts
-from concordant.editions.printing import print_part
-from concordant.editions.weasy import Press
+from concordant.editions.press.blanks import BLANK, leave_blanks
+from concordant.editions.press.printing import print_part
+from concordant.editions.press.weasy import Press
+from concordant.editions.typefaces.fonts import cut_fonts
 from concordant.editions.workers import ThisProcess
 from concordant.pipeline import build
 from concordant.progress import Progress

@@ -18,13 +18,13 @@ from rich.console import Console
 
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Format
-from concordant.editions.fitting import fit
-from concordant.editions.formulas import draw_formulas
-from concordant.editions.keeping import NBSP, keep_together
-from concordant.editions.printing import NotesLost
+from concordant.editions.press.fitting import fit
+from concordant.editions.press.formulas import draw_formulas
+from concordant.editions.press.keeping import NBSP, keep_together
+from concordant.editions.press.printing import NotesLost
+from concordant.editions.press.weasy import Layout, Press
 from concordant.editions.publication import Publication
 from concordant.editions.titles import set_title
-from concordant.editions.weasy import Layout, Press
 from concordant.pipeline import publish
 from concordant.progress import Progress
 from tests.documents import write_document

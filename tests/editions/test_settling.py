@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from concordant.editions.printing import PrintedPart
+from concordant.editions.press.printing import PrintedPart
 from concordant.editions.settling import Plan, Printing, roman, settle
 
 

@@ -9,9 +9,9 @@ from lxml import etree
 from weasyprint import css
 from weasyprint.html import UA_STYLESHEET
 
-from concordant.editions import weasy
-from concordant.editions.fonts import cut_fonts
-from concordant.editions.weasy import Layout, Press
+from concordant.editions.press import weasy
+from concordant.editions.press.weasy import Layout, Press
+from concordant.editions.typefaces.fonts import cut_fonts
 
 STYLE = """
 @page { size: 90mm 120mm; margin: 12mm; @bottom-center { content: counter(page) } }

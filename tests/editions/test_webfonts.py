@@ -10,11 +10,11 @@ import pytest
 import uharfbuzz as hb
 from lxml import html
 
-from concordant.editions.fonts import CutFace
 from concordant.editions.package import make_epub
 from concordant.editions.publication import Publication
 from concordant.editions.reading import make_html
-from concordant.editions.webfonts import WebFonts
+from concordant.editions.typefaces.fonts import CutFace
+from concordant.editions.typefaces.webfonts import WebFonts
 from tests.editions.rich import METADATA, publication
 
 

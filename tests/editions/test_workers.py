@@ -17,13 +17,13 @@ import pytest
 
 from concordant.editions.binding.bind import Binding, Sheets
 from concordant.editions.binding.imprint import Imprint
-from concordant.editions.fonts import cut_fonts
-from concordant.editions.printing import (
+from concordant.editions.press.printing import (
     Numbering,
     outfit,
     print_numbering,
     print_part,
 )
+from concordant.editions.typefaces.fonts import cut_fonts
 from concordant.editions.workers import ThisProcess, do_all, local_workers
 from concordant.problem import CannotRun
 

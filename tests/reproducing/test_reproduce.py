@@ -44,8 +44,8 @@ def test_an_untouched_copy_is_identical_when_all_at_once_is_varied(copy: Copy) -
         ("leftovers", IDENTITY, "and not hidden and not", "and not"),
         ("libraries", ISOLATION, "del os.environ[name]", "pass"),
         ("programs", ISOLATION, 'os.environ["PYPANDOC_PANDOC"] =', "_ ="),
-        ("fonts", "concordant/editions/fonts.conf", "<fontconfig>", '<fontconfig><dir prefix="xdg">fonts</dir>'),
-        ("subsetter", "concordant/editions/weasy.py", "= lambda *_: None, add_tags", "= subset, add_tags"),
+        ("fonts", "concordant/editions/typefaces/fonts.conf", "<fontconfig>", '<fontconfig><dir prefix="xdg">fonts</dir>'),
+        ("subsetter", "concordant/editions/press/weasy.py", "= lambda *_: None, add_tags", "= subset, add_tags"),
     ],
 )  # fmt: skip
 def test_without_its_protection_a_variation_is_caught_and_named(

@@ -43,10 +43,6 @@ class Package:
     spine: tuple[str, ...]
     navigation: str
 
-    def full(self, href: str) -> str:
-        """Return the path inside the container of a manifest address."""
-        return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), unquote(href)))
-
 
 def read_epub(path: Path, memory: Memory | None = None) -> Flow:
     """Read an EPUB file.

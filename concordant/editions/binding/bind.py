@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from concordant.editions.binding.imprint import Imprint
-from concordant.editions.standins import stand_in
+from concordant.editions.press.standins import stand_in
 from concordant.editions.workers import Ahead, Started, start_all
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from concordant.editions.binding.identity import declare_conformance, identify, 
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.binding.loose import Loose, Shared
 from concordant.editions.binding.syntax import Text, named
-from concordant.editions.blanks import unpacked
+from concordant.editions.press.blanks import unpacked
 
 _OF_ALL_PARTS = ("/Type", "/Pages", "/StructTreeRoot", "/Names", "/Outlines", "/Metadata")
 

@@ -18,8 +18,8 @@ from concordant.editions.binding.syntax import (
     streams_for,
     write_objects,
 )
-from concordant.editions.blanks import unpacked
-from concordant.editions.standins import DESTINATION
+from concordant.editions.press.blanks import unpacked
+from concordant.editions.press.standins import DESTINATION
 
 # Names of what the whole file has once, or another part has.
 PAGES, DOCUMENT, OUTLINES = "pages", "document", "outlines"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pydyf
 
-from concordant.editions.blanks import BLANK
-from concordant.editions.standins import NUMBER
+from concordant.editions.press.blanks import BLANK
+from concordant.editions.press.standins import NUMBER
 from concordant.editions.tagging.tree import Annotation, Node
 
 

@@ -20,10 +20,10 @@ from PIL import Image
 from concordant.cache import Folder, Recalling
 from concordant.editions.binding.bind import Binding, Sheets
 from concordant.editions.binding.imprint import Imprint
-from concordant.editions.blanks import unpacked
-from concordant.editions.fonts import cut_fonts
-from concordant.editions.standins import DESTINATION
-from concordant.editions.weasy import Layout, Press
+from concordant.editions.press.blanks import unpacked
+from concordant.editions.press.standins import DESTINATION
+from concordant.editions.press.weasy import Layout, Press
+from concordant.editions.typefaces.fonts import cut_fonts
 from concordant.editions.workers import ThisProcess
 from concordant.problem import CannotRun
 

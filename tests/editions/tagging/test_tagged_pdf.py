@@ -15,8 +15,8 @@ import pytest
 import weasyprint.pdf.tags
 from rich.console import Console
 
-from concordant.editions import weasy
 from concordant.editions.paged import lay_out_pages, make_pdf
+from concordant.editions.press import weasy
 from concordant.editions.publication import Publication
 from concordant.editions.tagging import add_tags, cleaning, lists, naming, notes, pictures, tables
 from concordant.editions.tagging.repairs import REPAIRS, Repair

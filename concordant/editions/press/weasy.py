@@ -21,12 +21,12 @@ import pydyf
 from lxml import etree
 
 from concordant.collector import held_off
-from concordant.editions.brackets import set_upright
 from concordant.editions.elements import Element
-from concordant.editions.fonts import CutFace, font_faces
 from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
-from concordant.editions.standins import DESTINATION, stand_in
+from concordant.editions.press.brackets import set_upright
+from concordant.editions.press.standins import DESTINATION, stand_in
+from concordant.editions.typefaces.fonts import CutFace, font_faces
 from concordant.isolation import isolate, libraries_by_name
 from concordant.later import set_aside
 
@@ -45,15 +45,15 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    from concordant.editions.blankdrawing import drawing_blanks
-    from concordant.editions.folios import (
+    from concordant.editions.press.blankdrawing import drawing_blanks
+    from concordant.editions.press.folios import (
         blank_pages,
         kinds_of,
         leave_out_folios,
         number_pages,
         sample_kinds,
     )
-    from concordant.editions.stylesharing import styles_shared, user_agent_sheet
+    from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
 
 VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too

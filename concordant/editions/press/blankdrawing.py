@@ -11,7 +11,7 @@ from typing import Any
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.line_break import split_first_line
 
-from concordant.editions.blanks import BLANK, Digit, blank
+from concordant.editions.press.blanks import BLANK, Digit, blank
 
 _DIGITS = "0123456789"
 _VARIANTS = ("caps", "numeric", "position", "ligatures", "alternates", "east_asian")

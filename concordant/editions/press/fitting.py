@@ -10,8 +10,8 @@ a line longer or shorter break elsewhere, and so bring it back.
 from __future__ import annotations
 
 from concordant.editions.elements import Element, classes
-from concordant.editions.printing import NotesLost
-from concordant.editions.weasy import Layout, Press
+from concordant.editions.press.printing import NotesLost
+from concordant.editions.press.weasy import Layout, Press
 
 _CHANGES = ("--extra-lines: 1", "--extra-lines: 1; --sink: 0", "--extra-lines: -1")
 _FULL = 0.8  # of a page's height: what a page is filled to before it looks broken off

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from concordant.collector import held_off
-from concordant.editions.complaints import heard
-from concordant.editions.fonts import CutFace
+from concordant.editions.press.complaints import heard
+from concordant.editions.typefaces.fonts import CutFace
 
 if TYPE_CHECKING:
-    from concordant.editions.weasy import Press
+    from concordant.editions.press.weasy import Press
 
 ALONE = Lock()  # the layout engine is for one thread at a time
 
@@ -85,8 +85,8 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
         NotesLost: notes are lost, whatever the length of the pages.
         NotDrawn: the layout engine leaves something else out.
     """
-    from concordant.editions.fitting import fit  # noqa: PLC0415 - as in `press`
-    from concordant.editions.formulas import draw_formulas  # noqa: PLC0415
+    from concordant.editions.press.fitting import fit  # noqa: PLC0415 - as in `press`
+    from concordant.editions.press.formulas import draw_formulas  # noqa: PLC0415
 
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
     with ALONE, held_off():
@@ -109,7 +109,7 @@ def print_numbering(numbering: Numbering, of: Outfit) -> bytes:
 @lru_cache(maxsize=2)
 def press(of: Outfit) -> Press:
     """Return a press of this outfit, made ready."""
-    from concordant.editions.weasy import Press  # noqa: PLC0415 - a process that prints nothing does without
+    from concordant.editions.press.weasy import Press  # noqa: PLC0415 - a process that prints nothing does without
 
     ready = Press(of.style, of.fonts)
     gc.collect()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from concordant.editions.elements import HEADINGS, Element, classes
-from concordant.editions.standins import NUMBER
+from concordant.editions.press.standins import NUMBER
 
 BLANK = "data-blank"  # the attribute that has a blank's index among those of its part
 _DRAWN = re.compile(rb"%blank (\d+) ([^\n]*)\n(\[[^\]]*\]) TJ")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from concordant.editions.fonts import missing_characters
 from concordant.editions.fragments import Fragment
+from concordant.editions.typefaces.fonts import missing_characters
 from concordant.problem import Place, Problem
 from concordant.sources.metadata import Metadata
 from concordant.sources.pictures import Picture

@@ -8,8 +8,8 @@ from itertools import chain
 
 from concordant.cache import remembered
 from concordant.editions.elements import MATH, parse
-from concordant.editions.fonts import CutFace, Face, cut_face
 from concordant.editions.fragments import Fragment
+from concordant.editions.typefaces.fonts import CutFace, Face, cut_face
 
 FACE = Face(
     "STIX Two Math", 400, "normal", "ziamath", "fonts/STIXTwoMath-Regular.ttf", always=False

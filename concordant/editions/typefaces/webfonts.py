@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
-from concordant.editions.fonts import CutFace, cut_closer, to_woff2
-from concordant.editions.glyphs import words_of_metadata
-from concordant.editions.mathfont import math_fonts
+from concordant.editions.typefaces.fonts import CutFace, cut_closer, to_woff2
+from concordant.editions.typefaces.glyphs import words_of_metadata
+from concordant.editions.typefaces.mathfont import math_fonts
 from concordant.editions.workers import Started, ThisProcess
 
 if TYPE_CHECKING:
