@@ -105,7 +105,8 @@ def _finding(
     printed = [Printed(Edition.PDF, " ".join(page.words), page.spot)] if page else []
     if mark:
         words = " ".join(mark.words)
-        text = f"(after page {mark.label}: {words})" if label and mark.label != label else words
+        after = bool(label and mark.label and mark.label != label)
+        text = f"(after page {mark.label}: {words})" if after else words
         printed.append(Printed(reading.edition, text, mark.spot))
     return Finding(
         "page-mark", message, Kind.PAGE, label or (mark.label if mark else ""), tuple(printed)
