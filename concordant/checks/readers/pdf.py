@@ -44,7 +44,8 @@ _LEAST = 10  # pages in a part
 def start_pdf(
     path: Path, executor: Executor | None = None, memory: Memory | None = None
 ) -> Callable[[], Flow]:
-    """Have workers read what the pages of a PDF file draw; return what reads the rest and gives its flow.
+    """Have workers begin with a PDF file: with what it says, and with the keys of its pages; return what reads the rest
+    and gives its flow.
 
     Both raise `CannotRun` when it is encrypted, damaged, no PDF, or holds pictures instead of text.
     """
@@ -53,13 +54,13 @@ def start_pdf(
         raise CannotRun(f"{path.name}: this is not a PDF file")
     if b"%%EOF" not in data[-2048:]:
         raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
-    with _told(path.name):
-        said = ahead(executor, what_is_said, path)  # at once: it is waited for first
-        keys = _keys(path, memory)
-        drawn = _start_pages(path, keys, executor, memory)
+    begun_keys = ahead(executor, _keys, path, memory is not None)
+    said = ahead(executor, what_is_said, path)
 
     def read() -> Flow:
         with _told(path.name):
+            keys = begun_keys()
+            drawn = _start_pages(path, keys, executor, memory)
             return _read(said(), drawn(), path.name, keys, memory)
 
     return read
@@ -76,10 +77,10 @@ def _told(name: str) -> Iterator[None]:
         raise CannotRun(f"{name}: this PDF is damaged: {error}") from error
 
 
-def _keys(path: Path, memory: Memory | None) -> list[bytes | None]:
-    """Return the keys of the pages, under which they may be remembered; opens the file as both libraries do."""
+def _keys(path: Path, wanted: bool) -> list[bytes | None]:
+    """Return the keys of the pages, under which they may be remembered, if they are wanted; opens the file as both libraries do."""
     with pikepdf.open(path, attempt_recovery=False) as pdf:
-        keys = page_keys(pdf) if memory else []
+        keys = page_keys(pdf) if wanted else []
     del pdf
     give_back()
     count = page_count(path)
