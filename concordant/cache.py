@@ -32,7 +32,7 @@ from concordant.reproducing.native import native_versions
 
 PLACE = "CONCORDANT_CACHE"  # the variable: a folder, a URL that fsspec knows, or "off"
 OWN = ".concordant"  # the project's hidden folder, which git ignores
-BOUND = 2_000_000_000  # bytes: a book of 5,600 pages takes 900 MB
+BOUND = 2_000_000_000  # bytes: a book of 5,600 pages takes 750 MB
 Inputs = ParamSpec("Inputs")
 Value = TypeVar("Value")
 _DIGEST = 32  # bytes at an entry's head: the hash of its key and of the rest
