@@ -18,10 +18,9 @@ from concordant.checks.model import (
     Printed,
     Reading,
 )
-from concordant.checks.words import around_formulas, letters_of, normal
+from concordant.checks.words import around_formulas, letters_of, shortened
 from concordant.problem import Severity
 
-_SHOWN = 90
 _END_OF_SENTENCE = re.compile(r"[.!?](?=\s|$)|$")
 _MUST_BE_MENTIONED = (Kind.REFERENCE, Kind.FOOTNOTE)
 _SHOULD_BE_MENTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING, Kind.EQUATION)
@@ -178,12 +177,10 @@ def _contents(reading: Reading) -> Iterator[Finding]:
     for entry in reading.entries:
         printed = (Printed(reading.edition, entry.text, entry.spot),)
         if entry.dead:
-            message = f"“{_short(entry.text)}” in the {entry.source} leads nowhere"
+            message = f"“{shortened(entry.text)}” in the {entry.source} leads nowhere"
             yield Finding("link-dead", message, None, entry.text, printed)
         elif not _says_what_stands(entry):
-            message = (
-                f"“{_short(entry.text)}” in the {entry.source} leads to “{_short(entry.lands)}”"
-            )
+            message = f"“{shortened(entry.text)}” in the {entry.source} leads to “{shortened(entry.lands)}”"
             kind = entry.thing.kind if entry.thing else None
             yield Finding(
                 "contents-text", message, kind, entry.thing.label if entry.thing else "", printed
@@ -192,11 +189,6 @@ def _contents(reading: Reading) -> Iterator[Finding]:
         listed = [entry for entry in reading.entries if entry.source == source and not entry.dead]
         yield from _left_out(reading, source, listed)
         yield from _out_of_order(reading, source, listed)
-
-
-def _short(text: str) -> str:
-    plain = normal(text)
-    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN].rstrip()}…"
 
 
 def _says_what_stands(entry: Entry) -> bool:
@@ -249,7 +241,7 @@ def _out_of_order(reading: Reading, source: str, listed: list[Entry]) -> Iterato
         kind = entry.thing.kind if entry.thing else None
         if kind and entry.offset < last.get(kind, 0):
             printed = (Printed(reading.edition, entry.text, entry.spot),)
-            message = f"“{_short(entry.text)}” is out of order in the {source}"
+            message = f"“{shortened(entry.text)}” is out of order in the {source}"
             yield Finding("contents-order", message, kind, printed=printed)
         last[kind] = max(entry.offset, last.get(kind, 0))
 

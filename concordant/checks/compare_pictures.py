@@ -8,10 +8,8 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from concordant.checks.model import Drawing, Edition, Finding, Printed, Reading
-from concordant.checks.words import letters_of
+from concordant.checks.words import letters_of, shortened
 from concordant.problem import Severity
-
-_SHOWN = 60  # characters of a drawing's text
 
 
 def compare_pictures(readings: Sequence[Reading]) -> Iterator[Finding]:
@@ -49,12 +47,10 @@ def _letters(drawing: Drawing | None) -> str:
 def _finding(drawn: Drawing | None, other: Reading, drawing: Drawing, *, spoilt: bool) -> Finding:
     message = f"a picture of {other.edition} prints text that pdf leaves out"
     printed = (
-        Printed(Edition.PDF, _short(drawn.text), drawn.spot) if drawn else Printed(Edition.PDF, ""),
-        Printed(other.edition, _short(drawing.text), drawing.spot),
+        Printed(Edition.PDF, shortened(drawn.text), drawn.spot)
+        if drawn
+        else Printed(Edition.PDF, ""),
+        Printed(other.edition, shortened(drawing.text), drawing.spot),
     )
     severity = Severity.ERROR if spoilt else Severity.WARNING
     return Finding("picture-text", message, printed=printed, severity=severity)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()} …"

@@ -20,6 +20,7 @@ _WORD = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W\d_][\u00ad\u0300-\u036f]*)+|\
 # Most text has none of the letters that make the pattern above slow.
 _PLAIN_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 _SPECIAL = re.compile(rf"[{_CJK}\u00ad\u0300-\u036f]")
+_SHOWN = 90  # characters
 _BLOCK = 64  # words that are compared at once
 _SET_APART = {
     Role.NAVIGATION: "navigation",
@@ -48,6 +49,12 @@ def normal(text: str) -> str:
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     return text.translate(_HYPHEN) if _HYPHEN_SIGN.search(text) else text
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text, as findings show it."""
+    plain = normal(text)
+    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN].rstrip()}…"
 
 
 def set_apart(text: Text, found: Iterable[Found]) -> tuple[Cover, list[Span]]:

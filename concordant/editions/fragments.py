@@ -67,11 +67,12 @@ def _write(
     _tidy(root)
     _tidy(container)
     body, own = inner(root), tuple(text_of(note) for note in container)
-    printed = _characters(*map(str, root.itertext()), *map(str, container.itertext()))
-    return body, own, wordings(root), printed, _characters(body, *own)
+    printed = characters_in(*map(str, root.itertext()), *map(str, container.itertext()))
+    return body, own, wordings(root), printed, characters_in(body, *own)
 
 
-def _characters(*texts: str) -> str:
+def characters_in(*texts: str) -> str:
+    """Return, sorted, the characters of texts, each once."""
     return "".join(sorted(frozenset().union(*texts)))
 
 

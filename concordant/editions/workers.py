@@ -263,13 +263,6 @@ class Ahead(Generic[Work, Result]):
         return [self._begun[work].result() for work in works]
 
 
-def do_all(
-    function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
-) -> list[Result]:
-    """Return `function(work, *shared)` for each work; as for `start_all`."""
-    return start_all(function, works, executor, *shared)()
-
-
 def start_all(
     function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
 ) -> Callable[[], list[Result]]:

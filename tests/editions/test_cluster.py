@@ -9,7 +9,7 @@ import pytest
 from distributed import LocalCluster
 
 from concordant.editions import cluster
-from concordant.editions.workers import ThisProcess, do_all, workers_at
+from concordant.editions.workers import ThisProcess, start_all, workers_at
 from concordant.problem import CannotRun
 from tests.editions.test_workers import build, die_once
 
@@ -32,7 +32,7 @@ def test_a_cluster_prints_what_this_process_prints(address: str) -> None:
 def test_work_of_a_killed_worker_is_done_again(address: str, tmp_path: Path) -> None:
     words = ["one", "three", "fourteen", "a"]
     with workers_at(address) as executor:
-        made = do_all(die_once, words, executor, tmp_path / "killed")
+        made = start_all(die_once, words, executor, tmp_path / "killed")()
     assert made == ["ONE", "THREE", "FOURTEEN", "A"]
     assert (tmp_path / "killed").exists()
 

@@ -24,7 +24,7 @@ from concordant.editions.press.printing import (
     print_part,
 )
 from concordant.editions.typefaces.fonts import cut_fonts
-from concordant.editions.workers import ThisProcess, do_all, local_workers
+from concordant.editions.workers import ThisProcess, local_workers, start_all
 from concordant.problem import CannotRun
 
 STYLE = '@page { size: 90mm 120mm; @bottom-center { content: counter(page) } } html { font: 9pt "Source Serif 4" }'
@@ -43,9 +43,9 @@ def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
 
 
 def build(executor: Executor) -> bytes:
-    parts = do_all(print_part, PARTS, executor, OUTFIT)
+    parts = start_all(print_part, PARTS, executor, OUTFIT)()
     numberings = [Numbering(part.kinds, 7, part.style) for part in parts]
-    folios = do_all(print_numbering, numberings, executor, OUTFIT)
+    folios = start_all(print_numbering, numberings, executor, OUTFIT)()
     assert [len(part.kinds) for part in parts] == sorted(len(part.kinds) for part in parts)
     assert parts[3].anchors == {"c4": 0, "e4": len(parts[3].kinds) - 1}
     fonts = tuple(cut.data for cut in OUTFIT.fonts)
@@ -88,7 +88,7 @@ def fail(text: str) -> str:
 def test_work_of_a_killed_worker_is_done_again(tmp_path: Path) -> None:
     words = ["one", "three", "fourteen", "a"]
     with local_workers(2) as executor:
-        assert do_all(die_once, words, executor, tmp_path / "killed") == [
+        assert start_all(die_once, words, executor, tmp_path / "killed")() == [
             "ONE",
             "THREE",
             "FOURTEEN",
@@ -99,7 +99,7 @@ def test_work_of_a_killed_worker_is_done_again(tmp_path: Path) -> None:
 
 def test_work_that_kills_every_worker_is_an_error() -> None:
     with local_workers(1) as executor, pytest.raises(CannotRun, match="memory"):
-        do_all(die, ["one"], executor)
+        start_all(die, ["one"], executor)()
 
 
 def process_of(_: str) -> int:
@@ -109,19 +109,19 @@ def process_of(_: str) -> int:
 def test_large_work_has_a_process_of_its_own() -> None:
     large = "a" * 300_000
     with local_workers(1) as executor:
-        processes = do_all(process_of, ["a", large, "b", large], executor)
+        processes = start_all(process_of, ["a", large, "b", large], executor)()
         assert processes[0] == processes[2]
         assert len({*processes}) == 3
         with pytest.raises(CannotRun, match="memory"):
-            do_all(die, [large], executor)
+            start_all(die, [large], executor)()
 
 
 def test_where_no_process_can_be_started_the_work_is_done_here(tmp_path: Path) -> None:
     far = tmp_path / ("a" * 120)  # longer than the name of a socket may be
     far.mkdir()
     code = (
-        "import os; from concordant.editions.workers import do_all, local_workers\n"
-        "with local_workers(2) as workers: print(do_all(len, ['a', 'bc'], workers))"
+        "import os; from concordant.editions.workers import start_all, local_workers\n"
+        "with local_workers(2) as workers: print(start_all(len, ['a', 'bc'], workers)())"
     )
     result = subprocess.run(
         [sys.executable, "-c", code],
@@ -166,9 +166,9 @@ def lives(process: int) -> bool:
 @pytest.mark.parametrize("count", [0, 1])
 def test_an_error_in_a_worker_is_an_error_here(count: int) -> None:
     with local_workers(count) as executor, pytest.raises(ValueError, match="wrong"):
-        do_all(fail, ["wrong"], executor)
+        start_all(fail, ["wrong"], executor)()
     with pytest.raises(ValueError, match="wrong"):
-        do_all(fail, ["wrong"], ThisProcess())
+        start_all(fail, ["wrong"], ThisProcess())()
 
 
 def test_an_outfit_is_told_by_its_style_and_fonts() -> None:

@@ -8,7 +8,7 @@ from itertools import chain
 
 from concordant.cache import remembered
 from concordant.editions.elements import MATH, parse
-from concordant.editions.fragments import Fragment
+from concordant.editions.fragments import Fragment, characters_in
 from concordant.editions.typefaces.fonts import CutFace, Face, cut_face
 
 FACE = Face(
@@ -32,9 +32,7 @@ def math_fonts(fragments: Iterable[Fragment]) -> tuple[CutFace, ...]:
 def _in_formulas(text: str) -> str:
     """Return, sorted, the characters of a fragment's formulas."""
     formulas = parse(text).iter(MATH)
-    return "".join(
-        sorted({each for math in formulas for each in "".join(map(str, math.itertext()))})
-    )
+    return characters_in(*(str(each) for math in formulas for each in math.itertext()))
 
 
 def _italics(characters: frozenset[str]) -> set[int]:
