@@ -5,13 +5,36 @@ from __future__ import annotations
 import ctypes
 import gc
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 Inputs = ParamSpec("Inputs")
 Result = TypeVar("Result")
+
+
+class Coming(Generic[Result]):
+    """The result of a work that a worker may be doing; calling it waits for that.
+
+    Where the worker fails, the work is done here: it may have been killed, and what is wrong with a file is wrong here,
+    too, and is told as it is without workers.
+    """
+
+    def __init__(self, work: Callable[[], Result], future: Future[Result] | None = None) -> None:
+        self._work, self._future = work, future
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it need not be waited for."""
+        return self._future is not None and self._future.done()
+
+    def __call__(self) -> Result:
+        """Wait for the result."""
+        if self._future is not None:
+            with suppress(Exception):
+                return self._future.result()
+        return self._work()
 
 
 def ahead(
@@ -19,26 +42,15 @@ def ahead(
     function: Callable[Inputs, Result],
     *args: Inputs.args,
     **kwargs: Inputs.kwargs,
-) -> Callable[[], Result]:
-    """Have a function called by a worker; return what waits for its result.
-
-    Where that fails the function is called here: a worker may be killed, and what is wrong with a file is wrong
-    here, too, and is told as it is without workers.
-    """
-    here = partial(function, *args, **kwargs)
-    if executor is None:
-        return here
-    try:
-        future = executor.submit(_undisturbed, here)
-    except (RuntimeError, OSError):  # it is broken or shut down; there is no room for a process
-        return here
-
-    def result() -> Result:
-        with suppress(Exception):
-            return future.result()
-        return here()
-
-    return result
+) -> Coming[Result]:
+    """Have a function called by a worker, where there is one, and else here, when its result is asked for."""
+    work = partial(function, *args, **kwargs)
+    if executor is not None:
+        with suppress(
+            RuntimeError, OSError
+        ):  # it is broken or shut down; there is no room for a process
+            return Coming(work, executor.submit(_undisturbed, work))
+    return Coming(work)
 
 
 def _undisturbed(work: Callable[[], Result]) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from concordant.checks.model import (
 )
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
-from concordant.checks.readers.pdf import start_pdf
+from concordant.checks.readers.pdf import PdfReading
 from concordant.checks.recognise import recognise
 from concordant.problem import CannotRun
 
@@ -68,13 +68,16 @@ class Checking:
 
     def __init__(self, executor: Executor | None = None, memory: Memory | None = None) -> None:
         self._executor, self._memory = executor, memory
-        self._begun: dict[str, Callable[[], Reading]] = {}
+        self._begun: dict[str, _Begun] = {}
 
     def begin(self, edition: str, path: Path) -> None:
-        """Begin to read a file as the edition of this name."""
+        """Begin to read a file as the edition of this name, and go on with those before."""
         with without_collector():
-            begun = start_reading(Edition(edition), path, self._executor, self._memory)
-        self._begun[edition] = begun
+            for begun in self._begun.values():
+                begun.go_on()
+            self._begun[edition] = start_reading(
+                Edition(edition), path, self._executor, self._memory
+            )
 
     def verdict(self) -> Verdict:
         """Compare the files, in the order of the editions.
@@ -86,26 +89,36 @@ class Checking:
                 "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
             )
         with without_collector():
-            return verdict_on([self._begun[each]() for each in Edition if each in self._begun])
+            return verdict_on(
+                [self._begun[each].reading() for each in Edition if each in self._begun]
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A file that is being read: what gives the reading, and what goes on with it meanwhile."""
+
+    reading: Callable[[], Reading]
+    go_on: Callable[[], None] = lambda: None
 
 
 def start_reading(
     edition: Edition, path: Path, executor: Executor | None = None, memory: Memory | None = None
-) -> Callable[[], Reading]:
-    """Have workers read a file, or the part of it that takes longest; return what gives the reading.
+) -> _Begun:
+    """Have workers read a file, or the part of it that takes longest.
 
-    Each may raise `CannotRun`.
+    Raises `CannotRun`, as does what gives the reading.
     """
     if not path.is_file():
         raise CannotRun(f"{path}: there is no such file")
     path = path.absolute()  # workers may stand in another folder
     if edition is Edition.PDF:
-        flow = start_pdf(path, executor, memory)
-        return lambda: recognise(flow())
+        pdf = PdfReading(path, executor, memory)
+        return _Begun(lambda: recognise(pdf.flow()), pdf.go_on)
     if edition is Edition.LEDGER or executor is None:
-        return partial(_read, edition, path, memory)
+        return _Begun(partial(_read, edition, path, memory))
     packed = ahead(executor, _read_and_pack, edition, path, memory)
-    return lambda: pickle.loads(packed())
+    return _Begun(lambda: pickle.loads(packed()))
 
 
 def _read_and_pack(edition: Edition, path: Path, memory: Memory | None) -> bytes:
@@ -122,7 +135,7 @@ def _read(edition: Edition, path: Path, memory: Memory | None) -> Reading:
 
 def read_edition(edition: Edition, path: Path, memory: Memory | None = None) -> Reading:
     """Read one file as the edition that it is said to be."""
-    return start_reading(edition, path, memory=memory)()
+    return start_reading(edition, path, memory=memory).reading()
 
 
 def verdict_on(readings: Sequence[Reading]) -> Verdict:

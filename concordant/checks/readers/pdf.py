@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -41,29 +41,42 @@ _NEAR = 20  # pages whose runs are at hand
 _LEAST = 10  # pages in a part
 
 
-def start_pdf(
-    path: Path, executor: Executor | None = None, memory: Memory | None = None
-) -> Callable[[], Flow]:
-    """Have workers begin with a PDF file: with what it says, and with the keys of its pages; return what reads the rest
-    and gives its flow.
+class PdfReading:
+    """A PDF file that is being read: workers begin with what it says, and with the keys of its pages.
 
-    Both raise `CannotRun` when it is encrypted, damaged, no PDF, or holds pictures instead of text.
+    Raises `CannotRun`, when it is begun or when its flow is asked for, if it is encrypted, damaged, no PDF, or holds
+    pictures instead of text.
     """
-    data = path.read_bytes()
-    if b"%PDF-" not in data[:1024]:
-        raise CannotRun(f"{path.name}: this is not a PDF file")
-    if b"%%EOF" not in data[-2048:]:
-        raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
-    begun_keys = ahead(executor, _keys, path, memory is not None)
-    said = ahead(executor, what_is_said, path)
 
-    def read() -> Flow:
-        with _told(path.name):
-            keys = begun_keys()
-            drawn = _start_pages(path, keys, executor, memory)
-            return _read(said(), drawn(), path.name, keys, memory)
+    def __init__(
+        self, path: Path, executor: Executor | None = None, memory: Memory | None = None
+    ) -> None:
+        data = path.read_bytes()
+        if b"%PDF-" not in data[:1024]:
+            raise CannotRun(f"{path.name}: this is not a PDF file")
+        if b"%%EOF" not in data[-2048:]:
+            raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
+        self._path, self._executor, self._memory = path, executor, memory
+        self._keys = ahead(executor, _keys, path, memory is not None)
+        self._said = ahead(executor, what_is_said, path)
+        self._drawn: Callable[[], Iterator[Drawn]] | None = None
 
-    return read
+    def go_on(self) -> None:
+        """Have workers read the pages, if the keys are here."""
+        if self._keys.is_here:
+            with suppress(Exception):  # which the flow tells
+                self._pages()
+
+    def flow(self) -> Flow:
+        """Wait for what workers read, and put it in order."""
+        with _told(self._path.name):
+            drawn = self._pages()
+            return _read(self._said(), drawn(), self._path.name, self._keys(), self._memory)
+
+    def _pages(self) -> Callable[[], Iterator[Drawn]]:
+        if self._drawn is None:
+            self._drawn = _start_pages(self._path, self._keys(), self._executor, self._memory)
+        return self._drawn
 
 
 @contextmanager
