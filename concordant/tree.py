@@ -31,18 +31,23 @@ def walk(value: object) -> Iterator[Node]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, list):
-            if each and not isinstance(each[0], str):  # attributes and targets hold no nodes
+            if _may_hold_nodes(each):
                 waiting += [item for item in reversed(each) if isinstance(item, (list, dict))]
         elif isinstance(each, dict) and "t" in each:
             yield each
             waiting.append(each.get("c"))
 
 
+def _may_hold_nodes(items: list[Any]) -> bool:
+    """Tell attributes and targets, which begin with a text, from what is worth looking into."""
+    return bool(items) and not isinstance(items[0], str)
+
+
 def rewrite(value: Any, visit: Visitor) -> Any:
     """Return a copy in which `visit` has replaced nodes by lists of nodes, in document order.
 
     `visit` returns None to keep a node and go on inside it; what it returns instead is not visited again.
-    Nodes without content of their own, such as words and spaces, are shared between the two.
+    What holds no nodes, such as words, spaces and attributes, is shared between the two.
     """
     if isinstance(value, list):
         return _rewrite_list(value, visit)
@@ -62,7 +67,7 @@ def _rewrite_list(items: list[Any], visit: Visitor) -> list[Any]:
                 result.append({**item, "c": rewrite(item["c"], visit)})
             else:
                 result.append(item)
-        elif isinstance(item, list):
+        elif isinstance(item, list) and _may_hold_nodes(item):
             result.append(_rewrite_list(item, visit))
         else:
             result.append(item)
@@ -76,7 +81,7 @@ def join_words(value: Any) -> Any:
     a word that begins with a brace, which may be a label, and the box of a task (pandoc's writer does).
     """
     if isinstance(value, list):
-        return list(_joined(value))
+        return list(_joined(value)) if _may_hold_nodes(value) else value
     if is_node(value) and isinstance(value.get("c"), list) and value["t"] != "Cite":
         return {**value, "c": join_words(value["c"])}
     return value

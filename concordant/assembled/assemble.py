@@ -64,7 +64,7 @@ def _read(
     says, and what would keep readers out.
     """
     parsed, locator = pandoc.read_markdown(text), Locator(name, text)
-    blocks = annotate(separate(flatten_alternatives(parsed.blocks)), locator)
+    blocks = annotate(separate(flatten_alternatives(join_words(parsed.blocks))), locator)
     found = [
         (
             each.code,
@@ -76,7 +76,7 @@ def _read(
         )
         for each in lint_access(blocks, locator, lang)
     ]
-    tree, names = join_words(anchored(blocks)), names_in(blocks, locator)
+    tree, names = anchored(blocks), names_in(blocks, locator)
     return tree, landmarks_in(tree), names, parsed.warnings, found
 
 

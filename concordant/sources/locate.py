@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import unquote
 
 from concordant.problem import Place
@@ -61,7 +61,11 @@ class Locator:
 
     def citation(self, key: str) -> Place:
         """Return the place of the next mention `@key`."""
-        return self._next(rf"(?<![\w@])@\{{?{re.escape(key)}\}}?(?![\w])", self._prose)
+        return self._following(f"@{key}", partial(self._mentions, key))
+
+    def _mentions(self, key: str) -> list[int]:
+        behind = re.compile(rf"\{{?{re.escape(key)}\}}?(?!\w)")
+        return [at for at in self._signs if behind.match(self._prose, at + 1)]
 
     def identifier(self, identifier: str) -> Place:
         """Return the place of the next declaration `#identifier`."""
@@ -132,14 +136,24 @@ class Locator:
         return self._next(r"\[\^[^\]\s]+\](?!:)|\^\[", self._prose)
 
     def _next(self, pattern: str, text: str) -> Place:
-        if pattern not in self._found:
-            found = re.finditer(pattern, text, re.MULTILINE)
-            self._found[pattern] = [each.start() for each in found]
-        offsets, turn = self._found[pattern], self._asked[pattern]
+        return self._following(
+            pattern, lambda: [each.start() for each in re.finditer(pattern, text, re.MULTILINE)]
+        )
+
+    def _following(self, sought: str, find: Callable[[], list[int]]) -> Place:
+        """Return the place of the next occurrence of what is sought, all of which `find` finds."""
+        if sought not in self._found:
+            self._found[sought] = find()
+        offsets, turn = self._found[sought], self._asked[sought]
         if not offsets:
             return Place(self.name)
-        self._asked[pattern] += 1
+        self._asked[sought] += 1
         return self._place(offsets[min(turn, len(offsets) - 1)])
+
+    @cached_property
+    def _signs(self) -> list[int]:
+        """Where an @ stands that may begin a mention, which are many and share the search for them."""
+        return [each.start() for each in re.finditer(r"(?<![\w@])@", self._prose)]
 
     def _place(self, offset: int) -> Place:
         return Place(self.name, self._numbers.of(offset))
