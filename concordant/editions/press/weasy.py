@@ -53,6 +53,7 @@ with warnings.catch_warnings():
         number_pages,
         sample_kinds,
     )
+    from concordant.editions.press.linecopying import lines_copied
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
 
@@ -106,7 +107,7 @@ class Press:
     def lay_out(self, root: Element, *, first_folio: int = 1, style: str = "") -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
         sheets = [self._faces, self._sheet(style), self._first_page(first_folio)]
-        with _quiet(), held_off(), styles_shared():
+        with _quiet(), held_off(), styles_shared(), lines_copied():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         anchors: dict[str, int] = {}
@@ -121,7 +122,8 @@ class Press:
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Print layouts as they are, in order, as one tagged PDF with its fonts; links may lead from one to another."""
         pages = [page for layout in layouts for page in layout.document.pages]
-        return self._write(layouts[0].document.copy(pages), pdf_variant=VARIANT)
+        whole = layouts[0].document.copy(pages)
+        return self._write(whole, pdf_variant=VARIANT, pdf_identifier=b"concordant")
 
     def print_part(self, layout: Layout) -> bytes:
         """Print one part as a PDF for `binding`, packed as `blanks.unpacked` takes it.
@@ -158,8 +160,10 @@ class Press:
 
     @staticmethod
     def _write(document: Any, **options: Any) -> bytes:
-        with held_off(), _own_ways():
-            return bytes(document.write_pdf(pdf_identifier=b"concordant", **options))
+        # A part needs no identifier, for which WeasyPrint would write everything twice.
+        options = {"pdf_identifier": False, **options}
+        with held_off(), lines_copied(), _own_ways():
+            return bytes(document.write_pdf(**options))
 
     def _leave_out_fonts(self, _: Any, pdf: Any) -> None:
         for each in pdf.objects:

@@ -1,0 +1,60 @@
+"""Copying lines: the Pango layout of a line is a copy of the first that looks the same.
+
+WeasyPrint makes a context, a font description and features for each line, and again when it draws the line. A book has
+thousands of lines, which look one of a few dozen ways. What is printed is the same.
+
+This module reads what WeasyPrint keeps to itself (its version is locked).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from operator import itemgetter
+from typing import Any
+
+from weasyprint.text import line_break
+from weasyprint.text.ffi import ffi, gobject, pango
+
+SetUp = Callable[[Any, Any], None]
+_VARIANTS = ("ligatures", "position", "caps", "numeric", "alternates", "east_asian")
+_LOOK = (  # what of a style decides how a line is set up
+    *("direction", "lang", "font_language_override", "text_decoration_line"),
+    *("font_family", "font_style", "font_stretch", "font_weight", "font_size"),
+    *("font_kerning", "font_feature_settings", "font_variation_settings"),
+    *(f"font_variant_{each}" for each in _VARIANTS),
+)
+ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *layout);")
+
+
+@contextmanager
+def lines_copied() -> Iterator[None]:
+    """Let lines be set up so in the layouts that are made or drawn in this block."""
+    set_up = line_break.Layout.setup
+    line_break.Layout.setup = _copying(set_up)
+    try:
+        yield
+    finally:
+        line_break.Layout.setup = set_up
+
+
+def _copying(set_up: SetUp) -> SetUp:
+    """Return WeasyPrint's method that sets up a line, which is asked once for each look."""
+    look_of = itemgetter(*_LOOK)
+    known: dict[Hashable, Any] = {}
+
+    def copy(line: Any, style: Any) -> None:
+        look = (style.font_config, *look_of(style))
+        try:
+            first = known.get(look)
+        except TypeError:  # the style of a drawing's text has lists
+            return set_up(line, style)
+        if first is None:
+            first = known[look] = object.__new__(line_break.Layout)
+            set_up(first, style)
+        line.__dict__.update(first.__dict__)
+        line.style = style
+        line.layout = ffi.gc(pango.pango_layout_copy(first.layout), gobject.g_object_unref)
+        return None
+
+    return copy
