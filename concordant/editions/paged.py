@@ -5,9 +5,10 @@ The opening has the title page, the contents and the lists; then each chapter is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import groupby
 
@@ -29,6 +30,7 @@ from concordant.editions.press.printing import (
     print_numbering,
     print_part,
 )
+from concordant.editions.press.stretches import in_stretches
 from concordant.editions.publication import Publication
 from concordant.editions.settling import Folios, Part, Plan, Printing, settle
 from concordant.editions.titles import set_title
@@ -87,9 +89,20 @@ def lay_out_pages(
     parts = settle(plans, start_printing, in_between)
     numbers = tuple(plan.numbers for plan in plans)
     folios = tuple(layers.results([*map(_numbering, parts)]))
-    inner = zip(chapters, parts[1:-1], strict=True)
-    starts = {fragment.chapter.anchor: part.page_starts for fragment, part in inner}
-    return Paged(parts, numbers, folios, starts)
+    return Paged(parts, numbers, folios, _starts(plans, parts))
+
+
+def _starts(plans: Sequence[Plan], parts: Sequence[Part]) -> Starts:
+    """Return where the pages of each chapter begin, whose tokens go on from part to part."""
+    starts: dict[str, list[PageStart]] = {}
+    tokens: Counter[str] = Counter()
+    for plan, part in zip(plans, parts, strict=True):
+        before = tokens[plan.anchor]
+        starts.setdefault(plan.anchor, []).extend(
+            replace(each, tokens=before + each.tokens) for each in part.page_starts
+        )
+        tokens[plan.anchor] += part.printed.tokens
+    return starts
 
 
 def _numbering(part: Part) -> Numbering:
@@ -133,12 +146,12 @@ def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]
     )  # no numbers go on from it
     plans = [Plan("contents", lambda folios: _opening(publication, folios), alone, roman=True)]
     for fragment in chapters:
-        root = _chapter(publication, fragment)
-        numbers = leave_blanks(root)
         waits = "backlinks" in fragment.body
-        write = _Cited(_text(root), publication) if waits else _Fixed(_text(root))
         roman = fragment.chapter.role is Role.FRONT
-        plans.append(Plan(fragment.chapter.anchor, write, waits, roman, numbers))
+        for root in in_stretches(_chapter(publication, fragment)):
+            numbers = leave_blanks(root)
+            write = _Cited(_text(root), publication) if waits else _Fixed(_text(root))
+            plans.append(Plan(fragment.chapter.anchor, write, waits, roman, numbers))
     return [*plans, Plan("colophon", _Fixed(_colophon(publication)))]
 
 

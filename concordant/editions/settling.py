@@ -22,7 +22,7 @@ _ROMAN = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A part that is to be printed: its first anchor, and how its HTML is written from page numbers.
+    """A part that is to be printed: the chapter that it is or is of, and how its HTML is written from page numbers.
 
     `waits`: it is not worth printing before the others are; `roman`: its page numbers are; `numbers`: those that its
     HTML leaves blank (see `blanks`).
@@ -75,7 +75,7 @@ def settle(
     `meanwhile` is called once, with the parts so far, while those that wait for them are being printed.
     """
     parts: tuple[Part, ...] = ()
-    printed = [PrintedPart(b"", ("",), {plan.anchor: 0}, (0,), "") for plan in plans]
+    printed = [PrintedPart(b"", ("",), {plan.anchor: 0}, (0,), 0, "") for plan in plans]
     texts = ["" for _ in plans]
     folios: Folios = {}
     for turn in range(_ROUNDS):

@@ -23,8 +23,9 @@ class Printer:
     def _print(self, text: str) -> PrintedPart:
         words = text.split()
         anchors = {word[1:]: index for index, word in enumerate(words) if word.startswith("#")}
+        count = len(words)
         return PrintedPart(
-            text.encode(), ("auto",) * len(words), anchors, tuple(range(len(words))), ""
+            text.encode(), ("auto",) * count, anchors, tuple(range(count)), count, ""
         )
 
 

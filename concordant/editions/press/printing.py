@@ -18,6 +18,7 @@ from lxml import etree
 
 from concordant.collector import held_off
 from concordant.editions.press.complaints import heard
+from concordant.editions.press.stretches import is_stretch
 from concordant.editions.typefaces.fonts import CutFace
 
 if TYPE_CHECKING:
@@ -46,13 +47,14 @@ class PrintedPart:
     """A printed part, without its page numbers and with blanks: a PDF for `binding`, and the facts of its layout.
 
     Those are the kind of each page, the page (from 0) of each anchor, how many of the part's tokens (see
-    `pagemarks`) stand before each page, and the style that had the last word.
+    `pagemarks`) stand before each page, and in all, and the style that had the last word.
     """
 
     pdf: bytes
     kinds: tuple[str, ...]
     anchors: Mapping[str, int]
     starts: tuple[int, ...]
+    tokens: int
     style: str
 
 
@@ -95,9 +97,10 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
         draw_formulas(root)
         ready = press(of)
         with heard(next((str(each.get("id")) for each in root.iter() if each.get("id")), "")):
-            layout = fit(ready, root)
+            layout = ready.lay_out(root) if is_stretch(root) else fit(ready, root)
             pdf = ready.print_part(layout)
-        return PrintedPart(pdf, layout.kinds, layout.anchors, layout.starts, layout.style)
+        facts = layout.kinds, layout.anchors, layout.starts, layout.tokens, layout.style
+        return PrintedPart(pdf, *facts)
 
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:

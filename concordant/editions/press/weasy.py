@@ -26,6 +26,7 @@ from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
 from concordant.editions.press.brackets import set_upright
 from concordant.editions.press.standins import DESTINATION, stand_in
+from concordant.editions.press.stretches import is_stretch, pages_of
 from concordant.editions.typefaces.fonts import CutFace, font_faces
 from concordant.isolation import isolate, libraries_by_name
 from concordant.later import set_aside
@@ -68,14 +69,15 @@ _BASE = """html { hyphenate-character: "-" }
 class Layout:
     """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is.
 
-    `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it; `style` is
-    what had the last word on it.
+    `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it, `tokens` how many there
+    are; `style` is what had the last word on it.
     """
 
     document: Any
     anchors: Mapping[str, int]
     fills: tuple[float, ...]
     starts: tuple[int, ...]
+    tokens: int
     style: str = ""
 
     @property
@@ -110,6 +112,8 @@ class Press:
         with _quiet(), held_off(), styles_shared(), lines_copied():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
+        if is_stretch(root):
+            document.pages = pages_of(root, document.pages)
         anchors: dict[str, int] = {}
         for index, each in enumerate(document.pages):
             # WeasyPrint makes an annotation of every box within a link; the link's own boxes are enough.
@@ -117,7 +121,8 @@ class Press:
             for name in each.anchors:  # of what goes on over a page break, the beginning counts
                 anchors.setdefault(name, index)
         fills = tuple(_fill(page) for page in document.pages)
-        return Layout(document, anchors, fills, _starts(document.pages), style)
+        *starts, tokens = _starts(document.pages)
+        return Layout(document, anchors, fills, tuple(starts), tokens, style)
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Print layouts as they are, in order, as one tagged PDF with its fonts; links may lead from one to another."""
@@ -227,9 +232,10 @@ def _abroad(link: tuple[Any, ...], anchors: Mapping[str, int]) -> tuple[Any, ...
 
 
 def _starts(pages: Sequence[Any]) -> tuple[int, ...]:
+    """Return how many tokens stand before each page, and before the end."""
     heads: set[int] = set()
     counts = [sum(_tokens(page._page_box.children[0], heads)) for page in pages]
-    return tuple(accumulate(counts[:-1], initial=0))
+    return tuple(accumulate(counts, initial=0))
 
 
 def _tokens(box: Any, heads: set[int]) -> Iterator[int]:

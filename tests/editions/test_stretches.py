@@ -1,0 +1,158 @@
+"""Stretches: a long reference list is the same list, on pages as full as each other, whoever lays out which entries."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from lxml import etree
+
+from concordant.editions.press.fitting import fit
+from concordant.editions.press.stretches import in_stretches, is_stretch
+from concordant.editions.press.weasy import Layout, Press
+from concordant.editions.typefaces.fonts import cut_fonts
+from tests.documents import write_document
+
+COUNT = 950
+STYLE = """
+@page { size: 90mm 120mm; margin: 15mm 12mm; @top-center { content: string(chapter) } }
+@page :first { @top-center { content: none } }
+h1 { string-set: chapter content(text); break-after: avoid; margin: 0 0 20mm }
+body { font: 9pt/12pt "Source Serif 4" } ol { list-style: none; margin: 0; padding: 0 }
+li { break-inside: avoid; margin: 0 0 4pt } p { margin: 0 }
+"""
+# From one to four lines, in no order that a page would know.
+ENTRIES = [
+    f"Entry {turn}: {'a word or two, ' * (turn * turn % 11)}end{turn}." for turn in range(COUNT)
+]
+
+
+def chapter(entries: list[str] = ENTRIES, after: str = "", before: str = "") -> etree._Element:
+    items = "".join(f"<li id='e{turn}'><p>{text}</p></li>" for turn, text in enumerate(entries))
+    return etree.fromstring(
+        "<html lang='en'><head><title>Long</title></head><body><main><section id='refs'>"
+        f"<h1 id='h'>Works cited</h1>{before}<ol id='list' class='references'>{items}</ol>{after}"
+        "</section></main></body></html>"
+    )
+
+
+@pytest.fixture(scope="module")
+def press() -> Press:
+    return Press(STYLE, cut_fonts(map(chr, range(0x20, 0x180))))
+
+
+@pytest.fixture(scope="module")
+def layouts(press: Press) -> list[Layout]:
+    return [press.lay_out(each) for each in in_stretches(chapter())]
+
+
+def pages_of(press: Press, layouts: list[Layout]) -> list[str]:
+    with pypdfium2.PdfDocument(press.print(layouts)) as pdf:
+        return [page.get_textpage().get_text_range() for page in pdf]
+
+
+def ends(press: Press, layouts: list[Layout]) -> list[float]:
+    """Return, page by page, how far above its foot in points the last line stands."""
+    with pypdfium2.PdfDocument(press.print(layouts)) as pdf:
+        texts = [page.get_textpage() for page in pdf]
+        return [min(text.get_charbox(at)[1] for at in range(text.count_chars())) for text in texts]
+
+
+def test_a_list_is_cut_between_entries() -> None:
+    stretches = in_stretches(chapter())
+    assert len(stretches) == 3
+    assert all(map(is_stretch, stretches))
+    texts = [item[0].text for each in stretches for item in each.iter("li")]
+    assert texts == ENTRIES
+    ids = [one.get("id") for each in stretches for one in each.iter() if one.get("id")]
+    assert len(ids) == len(set(ids)) == COUNT + 3
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        chapter(ENTRIES[:300]),
+        chapter(after="<p>And so on.</p>"),
+        chapter(before="<p>See<span class='footnote' id='n'>A note.</span></p>"),
+    ],
+    ids=["short", "not at the end", "notes"],
+)
+def test_another_chapter_stays_whole(whole: etree._Element) -> None:
+    before = etree.tostring(whole)
+    assert in_stretches(whole) == [whole]
+    assert etree.tostring(whole) == before
+    assert not is_stretch(whole)
+
+
+def test_each_entry_is_printed_once_and_in_order(press: Press, layouts: list[Layout]) -> None:
+    text = " ".join(pages_of(press, layouts))
+    assert re.findall(r"Entry\s(\d+):", text) == [*map(str, range(COUNT))]
+    assert re.findall(r"end(\d+)\.", text) == [*map(str, range(COUNT))]
+
+
+def test_pages_are_as_full_as_those_of_the_whole(press: Press, layouts: list[Layout]) -> None:
+    whole = ends(press, [fit(press, chapter())])
+    found = ends(press, layouts)
+    assert min(found) >= min(whole) - 0.1  # none reaches lower
+    assert max(found[:-1]) <= max(whole[:-1]) + 0.1  # and none ends higher
+    assert len(found) <= len(whole) + 1
+
+
+def test_pages_left_as_they_come_would_be_seen(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("concordant.editions.press.stretches._levelled", lambda pages: pages)
+    found = ends(press, [press.lay_out(each) for each in in_stretches(chapter())])
+    assert max(found[:-1]) > max(ends(press, [fit(press, chapter())])[:-1]) + 24
+
+
+def test_only_the_first_page_is_a_first_page(press: Press, layouts: list[Layout]) -> None:
+    first, *others = pages_of(press, layouts)
+    assert first.startswith("Works cited")
+    assert first.count("Works cited") == 1
+    assert all(each.endswith("Works cited") for each in others)  # a running head is drawn last
+    assert all(each.count("Works cited") == 1 for each in others)
+
+
+def test_addresses_and_tokens_are_those_of_the_pages(press: Press, layouts: list[Layout]) -> None:
+    for layout in layouts:
+        texts = pages_of(press, [layout])
+        for name, page in layout.anchors.items():
+            if name.startswith("e"):
+                assert f"Entry {name[1:]}:" in texts[page].replace("\r\n", " ")
+        bare = ["".join(filter(str.isalnum, each.replace("Works cited", ""))) for each in texts]
+        lengths = [after - before for before, after in pairwise([*layout.starts, layout.tokens])]
+        opened = len("Workscited") if layout is layouts[0] else 0
+        assert lengths == [len(bare[0]) + opened, *map(len, bare[1:])]
+
+
+def test_what_cannot_be_moved_stays(press: Press) -> None:
+    root = chapter()
+    for each in root.iter("li"):
+        each.set("style", "background: #eef")
+    layouts = [press.lay_out(each) for each in in_stretches(root)]
+    plain = [press.lay_out(each) for each in in_stretches(chapter())]
+    assert [each.anchors["e316"] for each in layouts[1:2]] == [0]
+    assert sum(each.page_count for each in layouts) == sum(each.page_count for each in plain)
+    text = " ".join(pages_of(press, layouts))
+    assert re.findall(r"end(\d+)\.", text) == [*map(str, range(COUNT))]
+
+
+@pytest.mark.slow
+def test_editions_with_a_long_list_agree(tmp_path: Path) -> None:
+    count = 830
+    references = "references:\n" + "".join(
+        f"- id: r{turn}\n  type: book\n  title: The book {turn}{' and its title' * (turn % 9)}\n"
+        for turn in range(count)
+    )
+    paragraphs = "\n\n".join(f"Words [@r{turn}; @r{turn * 7 % count}]." for turn in range(count))
+    text = f"# One\n\n{paragraphs}\n"
+    files = write_document(tmp_path, {"01.md": text}, references=references).build()
+    with pypdfium2.PdfDocument(files["pdf"]) as pdf:
+        pages = [page.get_textpage().get_text_range() for page in pdf]
+    listed = [each for each in pages if re.search(r"^\[\d+\] The book", each, re.MULTILINE)]
+    assert len(listed) > 30
+    assert all("References" in each for each in listed)
