@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from lxml import etree
 
+from concordant.editions.binding.bind import Binding, Sheets
+from concordant.editions.binding.imprint import Imprint
 from concordant.editions.press.fitting import fit
 from concordant.editions.press.stretches import in_stretches, is_stretch
 from concordant.editions.press.weasy import Layout, Press
 from concordant.editions.typefaces.fonts import cut_fonts
+from concordant.editions.workers import ThisProcess
 from tests.documents import write_document
 
 COUNT = 950
@@ -39,9 +44,12 @@ def chapter(entries: list[str] = ENTRIES, after: str = "", before: str = "") -> 
     )
 
 
+FACES = cut_fonts(map(chr, range(0x20, 0x180)))
+
+
 @pytest.fixture(scope="module")
 def press() -> Press:
-    return Press(STYLE, cut_fonts(map(chr, range(0x20, 0x180))))
+    return Press(STYLE, FACES)
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +149,45 @@ def test_what_cannot_be_moved_stays(press: Press) -> None:
     assert re.findall(r"end(\d+)\.", text) == [*map(str, range(COUNT))]
 
 
+def kids_of(element: pikepdf.Object) -> list[pikepdf.Object]:
+    held = element.get("/K", pikepdf.Array())
+    kids = list(held) if isinstance(held, pikepdf.Array) else [held]
+    return [each for each in kids if isinstance(each, pikepdf.Dictionary) and "/S" in each]
+
+
+def page_of(element: pikepdf.Object) -> tuple[int, int]:
+    while "/Pg" not in element:
+        element = kids_of(element)[0]
+    return element.Pg.objgen
+
+
+def items_in(path_or_file: Path | BytesIO) -> list[pikepdf.Object]:
+    """Return the items of the last list that a PDF's structure has, which is the only one of this length."""
+    with pikepdf.open(path_or_file) as pdf:
+        pages = {page.obj.objgen: at for at, page in enumerate(pdf.pages)}
+        waiting, lists = [pdf.Root.StructTreeRoot.K], []
+        while waiting:
+            element = waiting.pop()
+            element = element[0] if isinstance(element, pikepdf.Array) else element
+            waiting += kids_of(element)
+            lists += [element] if element.S == "/L" else []
+        (found,) = (each for each in lists if len(kids_of(each)) > 100)
+        items = kids_of(found)
+        assert all(each.S == "/LI" and each.P.objgen == found.objgen for each in items)
+        turns = [pages[page_of(each)] for each in items]
+        assert turns == sorted(turns)
+        return items
+
+
+def test_bound_they_are_one_list(press: Press, layouts: list[Layout]) -> None:
+    stretches = in_stretches(chapter())
+    parts = tuple(press.print_part(press.lay_out(each)) for each in stretches)
+    imprint = Imprint("urn:example", "urn:source", "1", "en", 0)
+    sheets = Sheets(parts, (), tuple(cut.data for cut in FACES), imprint)
+    bound = Binding(sheets, ThisProcess()).result()
+    assert len(items_in(BytesIO(bound))) == COUNT
+
+
 @pytest.mark.slow
 def test_editions_with_a_long_list_agree(tmp_path: Path) -> None:
     count = 830
@@ -155,4 +202,5 @@ def test_editions_with_a_long_list_agree(tmp_path: Path) -> None:
         pages = [page.get_textpage().get_text_range() for page in pdf]
     listed = [each for each in pages if re.search(r"^\[\d+\] The book", each, re.MULTILINE)]
     assert len(listed) > 30
+    assert len(items_in(files["pdf"])) == count
     assert all("References" in each for each in listed)

@@ -24,6 +24,7 @@ from concordant.editions.press.standins import DESTINATION
 # Names of what the whole file has once, or another part has.
 PAGES, DOCUMENT, OUTLINES = "pages", "document", "outlines"
 BEFORE, AFTER = "the bookmark before", "the bookmark after"
+LIST = "the list that goes on"
 _OPENING = b"q"
 _CLOSING = b"Q /Artifact <</Type /Pagination>> BDC /Folio%d Do EMC"
 
@@ -33,8 +34,9 @@ class Survey:
     """What a part takes: as many object numbers, pages, and keys of the parent tree (14.7.4.4); and what it has.
 
     `own` are the numbers that its objects have in it, as bytes, `named` those that it has for what is not its own. Its first
-    objects are the node of its pages, that of its parent tree, `children` elements of the structure, and `bookmarks` of
-    the outline's highest level, of which `lines` are open in all. Then come fonts and what other parts may share.
+    objects are the node of its pages, that of its parent tree, `children` elements of the structure, `bookmarks` of
+    the outline's highest level, of which `lines` are open in all, and the list with which it ends, if it does. If it `goes_on`,
+    its children are items of the list with which a part before ends. Then come fonts and what other parts may share.
     """
 
     own: bytes
@@ -45,6 +47,7 @@ class Survey:
     children: int
     bookmarks: int
     lines: int
+    goes_on: bool
     fonts: tuple[tuple[str, PartFont], ...]
     shared: tuple[Shared, ...]
 
@@ -54,13 +57,15 @@ class Place:
     """Where a part goes: the first object number of its range and their count, its first key in the parent tree.
 
     `numbers` are the reference numbers for its blanks, `own` is as the survey has it, `others` has the new number for
-    each that the part has for what is not its own; `overlaid` tells whether its pages' numbers are laid over it.
+    each that the part has for what is not its own; `items` has the first number, and how many there are, of further items for
+    the list with which it ends; `overlaid` tells whether its pages' numbers are laid over it.
     """
 
     part: bytes
     numbers: tuple[str, ...]
     own: bytes
     others: tuple[tuple[int, int | None], ...]
+    items: tuple[tuple[int, int], ...]
     first: int
     room: int
     first_key: int
@@ -118,6 +123,7 @@ def _survey(part: bytes, overlaid: bool) -> Survey:
         len(loose.children),
         len(loose.bookmarks),
         loose.lines,
+        loose.goes_on,
         tuple(loose.fonts.items()),
         tuple(loose.shared.values()),
     )
@@ -133,7 +139,7 @@ def _place(at: Place) -> Placed:
     loose = _Part(unpacked(at.part, at.numbers), at.first_key, overlaid=at.overlaid)
     own = unpacked_numbers(at.own)
     numbers: dict[int, int | None] = {old: new for new, old in enumerate(own, at.first)}
-    moved = renumbering(numbers | dict(at.others))
+    moved = renumbering(numbers | dict(at.others) | loose.with_items(at.items))
     objects = [
         Indirect(new, moved(loose.text(old)), loose.data(old))
         for new, old in enumerate(own, at.first)
@@ -161,6 +167,8 @@ class _Part(Loose):
         root = self.pdf.Root
         self.pages = [page.obj for page in self.pdf.pages]
         self.children = items_of(items_of(root.StructTreeRoot.K)[0].K)
+        self.goes_on = {str(child.S) for child in self.children} == {"/LI"}
+        self._list = _last_list(self.children)
         self.bookmarks = list(_chain(root.get("/Outlines")))
         self.lines = int(root.Outlines.Count) if self.bookmarks else 0
         self.destinations = root.get("/Names", Dictionary()).get("/Dests")
@@ -177,13 +185,23 @@ class _Part(Loose):
 
     def own_objects(self) -> list[int]:
         """Return the numbers of the part's objects; those that others lead to come first."""
-        roots = [self._node, self._owners, *self.children, *self.bookmarks]
+        roots = [self._node, self._owners, *self.children, *self.bookmarks, *self._list]
         return self.own(each.objgen[0] for each in roots)
 
+    def with_items(self, items: Sequence[tuple[int, int]]) -> dict[int, int]:
+        """Add further items, told by their new numbers, to the list with which the part ends; return those by what stands for them."""
+        numbers = {}
+        for first, count in items:
+            for number in range(first, first + count):
+                item = self.stand_in(LIST)
+                self._list[0].K.append(item)
+                numbers[item.objgen[0]] = number
+        return numbers
+
     def _place_children(self) -> None:
-        document = self.stand_in(DOCUMENT)
+        parent = self.stand_in(LIST if self.goes_on else DOCUMENT)
         for child in self.children:
-            child.P = document
+            child.P = parent
 
     def _place_bookmarks(self) -> None:
         """Chain the part's bookmarks to those of other parts (12.3.3)."""
@@ -231,6 +249,17 @@ class _Part(Loose):
         stream = self.pdf.make_stream(content)
         self.name(stream.objgen[0])
         return stream
+
+
+def _last_list(elements: list[Any]) -> list[Any]:
+    """Return the list with which elements of the structure end, or nothing."""
+    while elements:
+        last = elements[-1]
+        if last.S == Name.L:
+            return [last]
+        kids = items_of(last.get("/K", Array()))
+        elements = [each for each in kids if isinstance(each, Dictionary) and "/S" in each]
+    return []
 
 
 def _chain(outline: Any) -> Iterator[Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from concordant.editions.binding.facefont import NUMBERS, PartFont
 from concordant.editions.binding.front import Front
@@ -15,6 +16,7 @@ from concordant.editions.binding.part import (
     AFTER,
     BEFORE,
     DOCUMENT,
+    LIST,
     OUTLINES,
     PAGES,
     Place,
@@ -49,6 +51,11 @@ class Range:
     def first_bookmark(self) -> int:
         """The first of its bookmarks."""
         return self.first_child + self.survey.children
+
+    @property
+    def list(self) -> int:
+        """The list with which it ends, if it does: behind its bookmarks."""
+        return self.first_bookmark + self.survey.bookmarks
 
 
 class Plan:
@@ -88,6 +95,7 @@ class Plan:
         return [
             number
             for each in self.ranges
+            if not each.survey.goes_on
             for number in range(each.first_child, each.first_bookmark)
         ]
 
@@ -109,24 +117,40 @@ class Plan:
                 part,
                 blanks,
                 each.survey.own,
-                self._others(each),
+                self._others(each, opener),
+                tuple((every.first_child, every.survey.children) for every in followers),
                 each.first,
                 each.room,
                 each.first_key,
                 bool(each.form_room),
             )
-            for part, blanks, each in zip(parts, numbers, self.ranges, strict=True)
+            for part, blanks, (each, opener, followers) in zip(
+                parts, numbers, _with_followers(self.ranges), strict=True
+            )
         ]
 
-    def _others(self, part: Range) -> tuple[tuple[int, int | None], ...]:
+    def _others(self, part: Range, opener: Range) -> tuple[tuple[int, int | None], ...]:
         """Return the numbers of what a part refers to and does not have; nothing else can make it another."""
         own, bookmarks = _bookmarks(part), self.bookmarks
         at = bisect_left(bookmarks, own.start)
         before = bookmarks[at - 1] if at else None
         after = bookmarks[at + len(own)] if at + len(own) < len(bookmarks) else None
         known: dict[str, int | None] = {**self.numbers, BEFORE: before, AFTER: after}
+        known[LIST] = opener.list
         known |= {folio_name(at): part.first_form + at for at in range(part.survey.pages)}
         return tuple((number, known[name]) for number, name in part.survey.named)
+
+
+def _with_followers(ranges: Sequence[Range]) -> Iterator[tuple[Range, Range, list[Range]]]:
+    """Yield each part, the one that has its list if it goes on with one, and those that go on with its own."""
+    opener = ranges[0]
+    for at, each in enumerate(ranges):
+        if each.survey.goes_on:
+            yield each, opener, []
+        else:
+            opener = each
+            behind = takewhile(lambda part: part.survey.goes_on, ranges[at + 1 :])
+            yield each, each, list(behind)
 
 
 def _ranges(start: int, surveys: Sequence[Survey], layers: Sequence[Layer]) -> list[Range]:

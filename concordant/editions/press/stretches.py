@@ -16,8 +16,8 @@ from typing import Any
 
 from concordant.editions.elements import HEADINGS, Element, classes, remove
 
-CONTINUES = "data-continues"  # of a document: what comes before is in another
-CONTINUED = "data-continued"  # of a document: another follows
+CONTINUES = "data-continues"  # of a list: it begins in another document
+CONTINUED = "data-continued"  # of a list: it goes on in another document
 _LIST = "references"
 _LENGTH = 400  # entries: some twenty pages
 _CLOSE = 0.01  # pixels
@@ -25,7 +25,7 @@ _CLOSE = 0.01  # pixels
 
 def in_stretches(root: Element) -> list[Element]:
     """Return a chapter as one document, or, if it ends with a long reference list, as several; `root` itself is the first."""
-    found = next((each for each in root.iter("ol") if _LIST in classes(each)), None)
+    found = _list_in(root)
     if found is None or len(found) <= _LENGTH or not _is_end(found) or _has_notes(root):
         return [root]
     count = -(-len(found) // _LENGTH)
@@ -34,18 +34,26 @@ def in_stretches(root: Element) -> list[Element]:
     found[:] = []
     follower = _follower(root)
     stretches = [root, *(copy.deepcopy(follower) for _ in bounds[2:])]
-    for stretch, (start, end) in zip(stretches, pairwise(bounds), strict=True):
-        stretch.set(CONTINUED, "")
-        next(each for each in stretch.iter("ol") if _LIST in classes(each)).extend(
-            entries[start:end]
-        )
-    del stretches[-1].attrib[CONTINUED]
+    lists = [each for each in map(_list_in, stretches) if each is not None]
+    for each, (start, end) in zip(lists, pairwise(bounds), strict=True):
+        each.extend(entries[start:end])
+    for each in lists[:-1]:
+        each.set(CONTINUED, "true")
     return stretches
 
 
 def is_stretch(root: Element) -> bool:
     """Tell whether a document is a stretch of a chapter."""
-    return CONTINUES in root.attrib or CONTINUED in root.attrib
+    return _says(root, CONTINUES) or _says(root, CONTINUED)
+
+
+def _says(root: Element, attribute: str) -> bool:
+    found = _list_in(root)
+    return found is not None and attribute in found.attrib
+
+
+def _list_in(root: Element) -> Element | None:
+    return next((each for each in root.iter("ol") if _LIST in classes(each)), None)
 
 
 def _is_end(element: Element) -> bool:
@@ -61,8 +69,8 @@ def _has_notes(root: Element) -> bool:
 def _follower(root: Element) -> Element:
     """Return a document for further entries: its headings, which running heads repeat, stand on a page that is left out."""
     follower = copy.deepcopy(root)
-    follower.set(CONTINUES, "")
-    found = next(each for each in follower.iter("ol") if _LIST in classes(each))
+    found = _list_in(follower)
+    assert found is not None
     for around in [found, *found.iterancestors()]:
         for before in list(around.itersiblings(preceding=True)):
             if before.tag not in (*HEADINGS, "head"):
@@ -70,14 +78,16 @@ def _follower(root: Element) -> Element:
     for each in follower.iter():
         if "id" in each.attrib:
             del each.attrib["id"]
+    found.set(CONTINUES, "true")
     found.set("style", "break-before: page")
     return follower
 
 
 def pages_of(root: Element, pages: Sequence[Any]) -> list[Any]:
     """Return those of WeasyPrint's pages of a stretch that are printed, filled alike if another stretch follows."""
-    kept = [page for page in pages if CONTINUES not in root.attrib or _list_on(page) is not None]
-    return _levelled(kept) if CONTINUED in root.attrib else kept
+    continues = _says(root, CONTINUES)
+    kept = [page for page in pages if not continues or _list_on(page) is not None]
+    return _levelled(kept) if _says(root, CONTINUED) else kept
 
 
 def _levelled(pages: list[Any]) -> list[Any]:

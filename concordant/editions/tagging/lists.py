@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concordant.editions.press.stretches import CONTINUES
 from concordant.editions.tagging.tree import Annotation, Mark, Node
 
 _LABELS = {"entry-label", "csl-left-margin"}
@@ -30,6 +31,14 @@ def shape_items(root: Node) -> None:
         label = _take_label(node)
         body = Node("LBody", kids=node.kids)
         node.kids = [label, body] if label else [body]
+
+
+def go_on_with_list(root: Node) -> None:
+    """Leave nothing but the items of a document that goes on with the list of another: `binding` puts them into that list."""
+    for node in root.walk():
+        if node.get(CONTINUES):
+            root.kids = list(node.nodes)
+            return
 
 
 def _take_label(item: Node) -> Node | None:

@@ -15,7 +15,12 @@ from concordant.editions.tagging.cleaning import (
     wrap_text,
 )
 from concordant.editions.tagging.links import describe_links, refer
-from concordant.editions.tagging.lists import shape_contents, shape_definitions, shape_items
+from concordant.editions.tagging.lists import (
+    go_on_with_list,
+    shape_contents,
+    shape_definitions,
+    shape_items,
+)
 from concordant.editions.tagging.naming import mark_languages, name_elements
 from concordant.editions.tagging.notes import identify_notes, label_notes, place_notes
 from concordant.editions.tagging.pictures import describe_pictures
@@ -43,4 +48,5 @@ REPAIRS: tuple[Repair, ...] = (
     wrap_text,
     separate_text,
     level_headings,
+    go_on_with_list,
 )
