@@ -30,7 +30,7 @@ from concordant.editions.press.printing import (
     print_numbering,
     print_part,
 )
-from concordant.editions.press.stretches import in_stretches
+from concordant.editions.press.stretches import in_stretches, is_stretch
 from concordant.editions.publication import Publication
 from concordant.editions.settling import Folios, Part, Plan, Printing, settle
 from concordant.editions.titles import set_title
@@ -149,7 +149,7 @@ def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]
         waits = "backlinks" in fragment.body
         roman = fragment.chapter.role is Role.FRONT
         for root in in_stretches(_chapter(publication, fragment)):
-            numbers = leave_blanks(root)
+            numbers = leave_blanks(root, labels=is_stretch(root))
             write = _Cited(_text(root), publication) if waits else _Fixed(_text(root))
             plans.append(Plan(fragment.chapter.anchor, write, waits, roman, numbers))
     return [*plans, Plan("colophon", _Fixed(_colophon(publication)))]

@@ -118,6 +118,37 @@ def test_a_heading_keeps_its_numbers() -> None:
     assert [link.text for link in root.iter("a")] == ["12", "00"]
 
 
+def test_labels_of_entries_are_left_out_where_that_is_wanted() -> None:
+    entry = "<li><span class='entry-label'>[12]</span> Words of 1984</li>"
+    root = etree.fromstring(f"<ol>{entry}</ol>")
+    assert leave_blanks(root) == ()
+    assert leave_blanks(root, labels=True) == ("12",)
+    assert "".join(map(str, root.itertext())) == "[00] Words of 1984"
+
+
+def test_labels_look_and_read_the_same(press: Press) -> None:
+    def entries(attribute: str = "") -> etree._Element:
+        items = "".join(
+            f"<li class='entry'><p><span class='entry-label'>[<span{attribute}>{each}</span>]</span> Words</p></li>"
+            for each in NUMBERS
+        )
+        if not attribute:
+            items = items.replace("<span>", "").replace("</span>]", "]")
+        return etree.fromstring(
+            f"<html lang='en'><head><title>List</title></head><body><ol class='references'>{items}</ol></body></html>"
+        )
+
+    direct = bound(printed(press, entries(f" {BLANK}=''")))
+    root = entries()
+    numbers = leave_blanks(root, labels=True)
+    assert numbers == NUMBERS
+    later = bound(printed(press, root), numbers)
+    assert texts(later) == texts(direct)
+    assert "[2356] Words" in "".join(texts(later))
+    for left, right in zip(pictures(direct), pictures(later), strict=True):
+        assert ImageChops.difference(left, right).getbbox() is None
+
+
 def test_names_are_no_numbers() -> None:
     cite = "<span class='citation'>(<a href='#ref-a'>Doe 1984</a>)</span>"
     assert leave_blanks(etree.fromstring(f"<p>{cite}</p>")) == ()

@@ -22,6 +22,7 @@ from concordant.editions.workers import ThisProcess
 from tests.documents import write_document
 
 COUNT = 950
+LINE = 12  # points
 STYLE = """
 @page { size: 90mm 120mm; margin: 15mm 12mm; @top-center { content: string(chapter) } }
 @page :first { @top-center { content: none } }
@@ -79,6 +80,16 @@ def test_a_list_is_cut_between_entries() -> None:
     assert len(ids) == len(set(ids)) == COUNT + 3
 
 
+def test_a_new_entry_moves_no_other_from_stretch_to_stretch() -> None:
+    before, root = in_stretches(chapter()), chapter()
+    found = root.find(".//ol")
+    assert found is not None
+    found.insert(1, etree.fromstring("<li id='new'><p>A new one.</p></li>"))
+    after = in_stretches(root)
+    assert [*map(etree.tostring, after[1:])] == [*map(etree.tostring, before[1:])]
+    assert len(list(after[0].iter("li"))) == len(list(before[0].iter("li"))) + 1
+
+
 @pytest.mark.parametrize(
     "whole",
     [
@@ -105,7 +116,7 @@ def test_pages_are_as_full_as_those_of_the_whole(press: Press, layouts: list[Lay
     whole = ends(press, [fit(press, chapter())])
     found = ends(press, layouts)
     assert min(found) >= min(whole) - 0.1  # none reaches lower
-    assert max(found[:-1]) <= max(whole[:-1]) + 0.1  # and none ends higher
+    assert max(found[:-1]) <= max(whole[:-1]) + LINE  # and none ends much higher
     assert len(found) <= len(whole) + 1
 
 
@@ -114,7 +125,7 @@ def test_pages_left_as_they_come_would_be_seen(
 ) -> None:
     monkeypatch.setattr("concordant.editions.press.stretches._levelled", lambda pages: pages)
     found = ends(press, [press.lay_out(each) for each in in_stretches(chapter())])
-    assert max(found[:-1]) > max(ends(press, [fit(press, chapter())])[:-1]) + 24
+    assert max(found[:-1]) > max(ends(press, [fit(press, chapter())])[:-1]) + 2 * LINE
 
 
 def test_only_the_first_page_is_a_first_page(press: Press, layouts: list[Layout]) -> None:
@@ -143,7 +154,6 @@ def test_what_cannot_be_moved_stays(press: Press) -> None:
         each.set("style", "background: #eef")
     layouts = [press.lay_out(each) for each in in_stretches(root)]
     plain = [press.lay_out(each) for each in in_stretches(chapter())]
-    assert [each.anchors["e316"] for each in layouts[1:2]] == [0]
     assert sum(each.page_count for each in layouts) == sum(each.page_count for each in plain)
     text = " ".join(pages_of(press, layouts))
     assert re.findall(r"end(\d+)\.", text) == [*map(str, range(COUNT))]

@@ -11,12 +11,15 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
+
 from concordant.editions.elements import HEADINGS, Element, classes
 from concordant.editions.press.standins import NUMBER
 
 BLANK = "data-blank"  # the attribute that has a blank's index among those of its part
 _DRAWN = re.compile(rb"%blank (\d+) ([^\n]*)\n(\[[^\]]*\]) TJ")
 _DESCRIBED = re.compile(rb"\(" + NUMBER.encode() + rb"(\d+)\)")
+_LABEL = re.compile(r"(\D*)(\d+)(\D*)", re.ASCII)
 _GLYPHS = re.compile(rb"<([0-9a-f]*)>|([^<>]+)")
 
 
@@ -32,17 +35,19 @@ class Digit:
         return f"{self.glyph:04x},{self.before:g},{self.after:g}"
 
 
-def leave_blanks(root: Element) -> tuple[str, ...]:
-    """Put zeros in place of the reference numbers in a chapter's citations; return the numbers.
+def leave_blanks(root: Element, *, labels: bool = False) -> tuple[str, ...]:
+    """Put zeros in place of the reference numbers in a chapter's citations, and, with `labels`, in those of a reference list's
+    entries; return the numbers.
 
     Headings keep theirs: they are repeated in running heads and bookmarks.
     """
     numbers: list[str] = []
-    for link in _citing_links(root):
-        if link.text and link.text.isascii() and link.text.isdigit() and not len(link):
-            link.set(BLANK, str(len(numbers)))
-            numbers.append(link.text)
-            link.text = "0" * len(link.text)
+    holders = [*_citing_links(root), *(_label_numbers(root) if labels else ())]
+    for each in holders:
+        if each.text and each.text.isascii() and each.text.isdigit() and not len(each):
+            each.set(BLANK, str(len(numbers)))
+            numbers.append(each.text)
+            each.text = "0" * len(each.text)
     return tuple(numbers)
 
 
@@ -53,6 +58,16 @@ def _citing_links(root: Element) -> Iterator[Element]:
             and next(citation.iterancestors(*HEADINGS), None) is None
         ):
             yield from citation.iter("a")
+
+
+def _label_numbers(root: Element) -> Iterator[Element]:
+    """Yield an element for each label that has one number, which is made for it."""
+    for label in [each for each in root.iter("span") if "entry-label" in classes(each)]:
+        found = _LABEL.fullmatch(label.text or "")
+        if found and not len(label):
+            number = etree.SubElement(label, "span")
+            label.text, number.text, number.tail = found.groups()
+            yield number
 
 
 def blank(index: int, digits: Sequence[Digit], drawn: bytes) -> bytes:

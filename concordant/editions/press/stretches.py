@@ -1,8 +1,9 @@
 """Stretches: a long reference list is laid out in stretches, so that several workers print it at once.
 
 One stretch ends where a page does, and the next begins overleaf. So that no page is left half empty between them, the
-entries of a stretch are spread over its pages, which are filled alike: each may be a line or two short, as the pages of a list of
-entries that are kept whole are anyway.
+entries of a stretch are spread over its pages, which are filled alike: each may be a few lines short, as the pages of a list of
+entries that are kept whole are anyway. Where one ends the entries themselves decide, so that after a new one most stretches
+are as they were.
 
 This module reads what WeasyPrint keeps to itself (its version is locked).
 """
@@ -10,7 +11,8 @@ This module reads what WeasyPrint keeps to itself (its version is locked).
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -19,18 +21,18 @@ from concordant.editions.elements import HEADINGS, Element, classes, remove
 CONTINUES = "data-continues"  # of a list: it begins in another document
 CONTINUED = "data-continued"  # of a list: it goes on in another document
 _LIST = "references"
-_LENGTH = 400  # entries: some twenty pages
+_LONG = 400  # entries: some twenty pages
+_LEAST = 160  # entries of a stretch; it has twice as many as a rule
 _CLOSE = 0.01  # pixels
 
 
 def in_stretches(root: Element) -> list[Element]:
     """Return a chapter as one document, or, if it ends with a long reference list, as several; `root` itself is the first."""
     found = _list_in(root)
-    if found is None or len(found) <= _LENGTH or not _is_end(found) or _has_notes(root):
+    if found is None or len(found) <= _LONG or not _is_end(found) or _has_notes(root):
         return [root]
-    count = -(-len(found) // _LENGTH)
-    bounds = [len(found) * turn // count for turn in range(count + 1)]
     entries = list(found)
+    bounds = [0, *_cuts(entries), len(entries)]
     found[:] = []
     follower = _follower(root)
     stretches = [root, *(copy.deepcopy(follower) for _ in bounds[2:])]
@@ -40,6 +42,16 @@ def in_stretches(root: Element) -> list[Element]:
     for each in lists[:-1]:
         each.set(CONTINUED, "true")
     return stretches
+
+
+def _cuts(entries: Sequence[Element]) -> Iterator[int]:
+    """Yield where stretches begin: at the entries whose hash is the least far and wide, so that a new one moves none of those
+    that stand farther away.
+    """
+    hashes = [zlib.crc32((each.get("id") or "").encode()) for each in entries]
+    for index in range(_LEAST, len(hashes) - _LEAST):
+        if hashes[index] == min(hashes[index - _LEAST : index + _LEAST + 1]):
+            yield index
 
 
 def is_stretch(root: Element) -> bool:
@@ -84,10 +96,9 @@ def _follower(root: Element) -> Element:
 
 
 def pages_of(root: Element, pages: Sequence[Any]) -> list[Any]:
-    """Return those of WeasyPrint's pages of a stretch that are printed, filled alike if another stretch follows."""
+    """Return those of WeasyPrint's pages of a stretch that are printed, filled alike."""
     continues = _says(root, CONTINUES)
-    kept = [page for page in pages if not continues or _list_on(page) is not None]
-    return _levelled(kept) if _says(root, CONTINUED) else kept
+    return _levelled([page for page in pages if not continues or _list_on(page) is not None])
 
 
 def _levelled(pages: list[Any]) -> list[Any]:
