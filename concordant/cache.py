@@ -37,6 +37,7 @@ Inputs = ParamSpec("Inputs")
 Value = TypeVar("Value")
 _DIGEST = 32  # bytes at an entry's head: the hash of its key and of the rest
 _KEPT = 0.8  # of the bound: what a clean-up leaves
+_NEW = ".new-"  # begins the names of unfinished entries
 _ABANDONED = 3600.0  # seconds after which an unfinished entry belongs to nobody
 _COMPARABLE = 2  # the format of marshal in which equal values are equal bytes
 
@@ -76,7 +77,7 @@ class Folder:
         path = self._path(key)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+            handle, name = tempfile.mkstemp(prefix=_NEW, dir=path.parent)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             Path(name).replace(path)
@@ -84,23 +85,31 @@ class Folder:
     def trim(self) -> None:
         """Delete the longest unused entries, if all take more than the bound, and what a killed process left."""
         entries = sorted(self._entries())
-        total = sum(size for _, size, _ in entries)
+        total = sum(size for _, size, *_ in entries)
         goal = self.bound * _KEPT if total > self.bound else self.bound
         now = time.time()
-        for used, size, path in entries:
-            if total > goal or (path.name.startswith(".new-") and now - used > _ABANDONED):
+        for used, size, path, unfinished in entries:
+            if total > goal or (unfinished and now - used > _ABANDONED):
                 with contextlib.suppress(OSError):
-                    path.unlink()
+                    Path(path).unlink()
                 total -= size
 
-    def _entries(self) -> Iterator[tuple[float, int, Path]]:
-        for path in self.path.glob("??/*"):
-            with contextlib.suppress(OSError):  # another process has just deleted it
-                status = path.stat()
-                yield status.st_mtime, status.st_size, path
+    def _entries(self) -> Iterator[tuple[float, int, str, bool]]:
+        """Yield when each entry was used, its size and its path, and whether it is unfinished."""
+        for folder in _listed(self.path):
+            for each in _listed(folder):
+                with contextlib.suppress(OSError):  # another process has just deleted it
+                    status = each.stat()
+                    yield (status.st_mtime, status.st_size, each.path, each.name.startswith(_NEW))
 
     def _path(self, key: str) -> Path:
         return self.path / key[:2] / key[2:]
+
+
+def _listed(folder: os.PathLike[str]) -> Iterator[os.DirEntry[str]]:
+    """Yield what a folder holds: there may be tens of thousands of entries, for which paths would take long."""
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        yield from found
 
 
 @dataclass(frozen=True, slots=True)
