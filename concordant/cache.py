@@ -203,21 +203,21 @@ class Recalling(Executor):
     """Has another `executor` do what the store does not know; functions and inputs as for `remembered`."""
 
     def __init__(self, executor: Executor, store: Store | None) -> None:
-        self.executor, self._store = executor, store
+        self.executor, self.store = executor, store
 
     @property
     def memory(self) -> Kept | None:
         """The store, for those who make many keys of their own; None where it is not near enough to be asked often."""
-        store = self._store
+        store = self.store
         return Kept(store, key_of("kept")) if isinstance(store, Folder) else None
 
     def for_small(self, executor: Executor) -> Executor:
         """Return who has many small works done by `executor`: a store that is not near would take longer to ask."""
-        return Recalling(executor, self._store) if isinstance(self._store, Folder) else executor
+        return Recalling(executor, self.store) if isinstance(self.store, Folder) else executor
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of what is known already, or of the work."""
-        store = self._store
+        store = self.store
         if store is None:
             return self.executor.submit(fn, *args, **kwargs)
         question = Question(fn, (*args, *sorted(kwargs.items())))

@@ -10,37 +10,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concordant import pandoc
-from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Recalling, remembering, store_for
-from concordant.collector import held_off
 from concordant.editions.binding.bind import Binding, Surveys, surveys
-from concordant.editions.contrast import lint_contrast
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fragments import write_fragments
 from concordant.editions.package import make_epub
 from concordant.editions.paged import Paged, lay_out_pages, make_pdf, start_pdf
 from concordant.editions.press.complaints import NotDrawn
 from concordant.editions.press.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
-from concordant.editions.typefaces.fonts import cut_fonts
-from concordant.editions.typefaces.glyphs import characters_of, lint_glyphs
 from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.editions.workers import FirstHere, Started, local, local_workers
 from concordant.later import load, load_meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
-from concordant.numbered.number import number
-from concordant.numbered.terms import terms_for
-from concordant.problem import ConcordantError, Place, Problem, ProblemsFound, errors_among
+from concordant.problem import ConcordantError, Place, Problem, ProblemsFound
 from concordant.progress import Progress
+from concordant.publishing import publish_apart
 from concordant.reproducing.layoutstack import lint_layout_stack
-from concordant.sources.exemptions import unanswered, unused
-from concordant.sources.identity import lint_date, source_urn, timestamp_of
-from concordant.sources.pictures import read_pictures
-from concordant.sources.project import Project, read_project
+from concordant.sources.project import Project
 from concordant.staging import Stage, staged
 
 if TYPE_CHECKING:
@@ -142,7 +131,7 @@ def _build(
 def _compose(
     root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling
 ) -> _Composed:
-    publication, warnings = publish(root, progress)
+    publication, warnings = publish_apart(root, progress, local(executor.executor), executor.store)
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
     binders = executor.for_small(FirstHere(executor.executor))
     looked_through: list[Surveys] = []
@@ -253,67 +242,3 @@ def _not_drawn(anchor: str, *messages: str, ledger: Ledger) -> Iterator[Problem]
 def step_of(form: Format) -> str:
     """Return the name of the step that makes an edition."""
     return f"make the {form.value.upper()}"
-
-
-def publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem, ...]]:
-    """Take a document as far as fragments, which is all that its editions share.
-
-    Raises:
-        ProblemsFound: the document has errors, all that could be found.
-    """
-    with held_off():
-        return _publish(root, progress)
-
-
-def _publish(root: Path, progress: Progress) -> tuple[Publication, tuple[Problem, ...]]:
-    with progress.step("read the sources"):
-        project, problems = read_project(root)
-        problems += [*lint_date(project), *lint_contrast(project.styles, root)]
-    with progress.step("assemble the sections"):
-        assembled, found = assemble(project)
-        problems += found
-    with progress.step("number"):
-        terms = terms_for(project.metadata.lang)
-        numbered, found = number(assembled, project.references, terms)
-        problems += found
-    exceptions = project.metadata.exceptions
-    with progress.step("draw the pictures"):
-        _stop_at_errors(unanswered(problems, exceptions))
-        pictures, found = read_pictures(_targets(assembled), project)
-        problems += found
-        _stop_at_errors(unanswered(problems, exceptions))
-    with progress.step("write the fragments"):
-        fragments = write_fragments(numbered.chapters, project.metadata.lang)
-        pandoc.end_idle()
-        del assembled  # whose trees take most of the memory
-        numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
-    with progress.step("cut the fonts"):
-        characters = characters_of(project, fragments, pictures.values())
-        problems += lint_glyphs(characters, project)
-        _stop_at_errors(unanswered(problems, exceptions))
-        fonts = cut_fonts(characters)
-    publication = Publication(
-        project,
-        timestamp_of(project),
-        source_urn(project),
-        terms,
-        numbered,
-        fragments,
-        pictures,
-        fonts,
-    )
-    return publication, (*unanswered(problems, exceptions), *unused(problems, exceptions))
-
-
-def _targets(assembled: Assembled) -> list[str]:
-    return [
-        node["c"][2][0]
-        for tree in assembled.sections
-        for node in tree.landmarks
-        if node["t"] == "Image"
-    ]
-
-
-def _stop_at_errors(problems: Sequence[Problem]) -> None:
-    if errors_among(problems):
-        raise ProblemsFound(problems)

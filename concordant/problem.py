@@ -60,6 +60,9 @@ class ProblemsFound(ConcordantError):
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[ProblemsFound], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # as it goes from process to process
+
 
 class CannotRun(ConcordantError):
     """The machine or the project's set-up is at fault, not the document. Exit status 2."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from rich.console import Console
 
@@ -20,8 +20,16 @@ class Progress:
     def step(self, name: str) -> Iterator[None]:
         """Tell one step when it is done; one that fails is not told."""
         start = time.perf_counter()
-        with self.console.status(name) if self.console.is_terminal else nullcontext():
+        with self.status(name):
             yield
-        self.seconds[name] = time.perf_counter() - start
+        self.tell(name, time.perf_counter() - start)
+
+    def status(self, name: str) -> AbstractContextManager[object]:
+        """Tell on a terminal what is under way."""
+        return self.console.status(name) if self.console.is_terminal else nullcontext()
+
+    def tell(self, name: str, seconds: float) -> None:
+        """Tell that a step is done, and how long it took."""
+        self.seconds[name] = seconds
         mark = "[green]✓[/] " if self.console.is_terminal else ""
-        self.console.print(f"{mark}{name:<22} {self.seconds[name]:6.2f} s", highlight=False)
+        self.console.print(f"{mark}{name:<22} {seconds:6.2f} s", highlight=False)

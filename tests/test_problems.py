@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from concordant.editions.edition import Format
-from concordant.pipeline import publish
 from concordant.problem import Problem, ProblemsFound
 from concordant.progress import Progress
+from concordant.publishing import publish
 from tests.documents import ROOT, SVG, write_document
 
 HEAD = "# Title\n\n"

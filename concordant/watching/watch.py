@@ -22,9 +22,10 @@ from concordant.editions.edition import Format
 from concordant.editions.fragments import Fragment
 from concordant.editions.reading import make_html
 from concordant.editions.workers import local_workers
-from concordant.pipeline import BUILD, Disagreement, build, publish
+from concordant.pipeline import BUILD, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
+from concordant.publishing import publish
 from concordant.report import in_order, tell_problems
 from concordant.sources.project import SOURCE, STYLES
 from concordant.unchanged import causes

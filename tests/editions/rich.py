@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 
 from concordant.editions.publication import Publication
-from concordant.pipeline import publish
 from concordant.progress import Progress
+from concordant.publishing import publish
 from tests.documents import SVG, write_document
 
 SECTIONS = {

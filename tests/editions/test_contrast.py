@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from concordant.editions.contrast import lint_contrast
-from concordant.pipeline import publish
 from concordant.problem import ProblemsFound
 from concordant.progress import Progress
+from concordant.publishing import publish
 from tests.documents import METADATA, ROOT, write_document
 
 

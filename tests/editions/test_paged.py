@@ -25,8 +25,8 @@ from concordant.editions.press.printing import NotesLost
 from concordant.editions.press.weasy import Layout, Press
 from concordant.editions.publication import Publication
 from concordant.editions.titles import set_title
-from concordant.pipeline import publish
 from concordant.progress import Progress
+from concordant.publishing import publish
 from tests.documents import write_document
 
 FILLER = "Words that fill the page run on from line to line until there are enough of them. " * 9

@@ -20,8 +20,8 @@ from concordant.editions.press import weasy
 from concordant.editions.publication import Publication
 from concordant.editions.tagging import add_tags, cleaning, lists, naming, notes, pictures, tables
 from concordant.editions.tagging.repairs import REPAIRS, Repair
-from concordant.pipeline import publish
 from concordant.progress import Progress
+from concordant.publishing import publish
 from concordant.validation.pdf import check_outloud
 from concordant.validation.tools import Tools
 from tests.editions.tagging.structures import Reader

@@ -1,0 +1,137 @@
+"""Publishing: from the sources to a publication, which is all that the editions share.
+
+That takes trees, which leave much room behind them that the process cannot use for anything else. So with a large document it is done
+by a process of its own, which ends with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from concordant import pandoc
+from concordant.assembled.assemble import Assembled, assemble
+from concordant.cache import Store, remembering
+from concordant.collector import held_off
+from concordant.editions.contrast import lint_contrast
+from concordant.editions.fragments import write_fragments
+from concordant.editions.publication import Publication
+from concordant.editions.typefaces.fonts import cut_fonts
+from concordant.editions.typefaces.glyphs import characters_of, lint_glyphs
+from concordant.numbered.number import number
+from concordant.numbered.terms import terms_for
+from concordant.problem import Problem, ProblemsFound, errors_among
+from concordant.progress import Progress
+from concordant.sources.exemptions import unanswered, unused
+from concordant.sources.identity import lint_date, source_urn, timestamp_of
+from concordant.sources.pictures import read_pictures
+from concordant.sources.project import SOURCE, read_project
+
+_LARGE = 8_000_000  # bytes of sections: some 3,000 pages
+Published = tuple[Publication, tuple[Problem, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document's folder, where results are kept, and how many bytes its sections have."""
+
+    root: Path
+    store: Store | None
+    size: int
+
+
+def publish_apart(
+    root: Path, progress: Progress, workers: Executor | None, store: Store | None
+) -> Published:
+    """Publish as `publish` does; have one of the workers do it if there are any, and the document is large.
+
+    Raises as `publish` does.
+    """
+    size = sum(path.stat().st_size for path in (root / SOURCE).glob("*.md"))
+    if workers is None or size < _LARGE:
+        return publish(root, progress)
+    with progress.status("read and number the sections"):
+        work = workers.submit(_publish_here, _Document(root, store, size))
+        publication, warnings, seconds = work.result()
+    for name, taken in seconds.items():
+        progress.tell(name, taken)
+    pandoc.end_idle()
+    return publication, warnings
+
+
+def _publish_here(
+    document: _Document,
+) -> tuple[Publication, tuple[Problem, ...], dict[str, float]]:
+    progress = Progress(Console(file=StringIO()))
+    with remembering(document.store):
+        publication, warnings = publish(document.root, progress)
+    return replace(publication), warnings, progress.seconds  # a copy without what it has worked out
+
+
+def publish(root: Path, progress: Progress) -> Published:
+    """Take a document as far as fragments, which is all that its editions share.
+
+    Raises:
+        ProblemsFound: the document has errors, all that could be found.
+    """
+    with held_off():
+        return _publish(root, progress)
+
+
+def _publish(root: Path, progress: Progress) -> Published:
+    with progress.step("read the sources"):
+        project, problems = read_project(root)
+        problems += [*lint_date(project), *lint_contrast(project.styles, root)]
+    with progress.step("assemble the sections"):
+        assembled, found = assemble(project)
+        problems += found
+    with progress.step("number"):
+        terms = terms_for(project.metadata.lang)
+        numbered, found = number(assembled, project.references, terms)
+        problems += found
+    exceptions = project.metadata.exceptions
+    with progress.step("draw the pictures"):
+        _stop_at_errors(unanswered(problems, exceptions))
+        pictures, found = read_pictures(_targets(assembled), project)
+        problems += found
+        _stop_at_errors(unanswered(problems, exceptions))
+    with progress.step("write the fragments"):
+        fragments = write_fragments(numbered.chapters, project.metadata.lang)
+        pandoc.end_idle()
+        del assembled  # whose trees take most of the memory
+        numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
+    with progress.step("cut the fonts"):
+        characters = characters_of(project, fragments, pictures.values())
+        problems += lint_glyphs(characters, project)
+        _stop_at_errors(unanswered(problems, exceptions))
+        fonts = cut_fonts(characters)
+    publication = Publication(
+        project,
+        timestamp_of(project),
+        source_urn(project),
+        terms,
+        numbered,
+        fragments,
+        pictures,
+        fonts,
+    )
+    return publication, (*unanswered(problems, exceptions), *unused(problems, exceptions))
+
+
+def _targets(assembled: Assembled) -> list[str]:
+    return [
+        node["c"][2][0]
+        for tree in assembled.sections
+        for node in tree.landmarks
+        if node["t"] == "Image"
+    ]
+
+
+def _stop_at_errors(problems: Sequence[Problem]) -> None:
+    if errors_among(problems):
+        raise ProblemsFound(problems)
