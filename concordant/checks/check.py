@@ -80,7 +80,7 @@ class Checking:
             )
 
     def verdict(self) -> Verdict:
-        """Compare the files, in the order of the editions.
+        """Compare the files, in the order of the editions; what was begun is used up, as it takes much room.
 
         Raises `CannotRun` when there are not two, or one cannot be read.
         """
@@ -89,9 +89,8 @@ class Checking:
                 "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
             )
         with without_collector():
-            return verdict_on(
-                [self._begun[each].reading() for each in Edition if each in self._begun]
-            )
+            order = [each for each in Edition if each in self._begun]
+            return verdict_on([self._begun.pop(each).reading() for each in order])
 
 
 @dataclass(frozen=True, slots=True)

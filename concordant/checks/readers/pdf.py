@@ -68,10 +68,11 @@ class PdfReading:
                 self._pages()
 
     def flow(self) -> Flow:
-        """Wait for what workers read, and put it in order."""
+        """Wait for what workers read, and put it in order; it is used up."""
         with _told(self._path.name):
-            drawn = self._pages()
-            return _read(self._said(), drawn(), self._path.name, self._keys(), self._memory)
+            drawn, keys, said = self._pages(), self._keys(), self._said()
+            del self._drawn, self._keys, self._said
+            return _read(said, drawn(), self._path.name, keys, self._memory)
 
     def _pages(self) -> Callable[[], Iterator[Drawn]]:
         if self._drawn is None:
