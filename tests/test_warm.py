@@ -17,6 +17,7 @@ from rich.console import Console
 
 from concordant import cache
 from concordant.editions.edition import Format
+from concordant.editions.press import stretches
 from concordant.editions.typefaces.fonts import cut_face, to_woff2
 from concordant.editions.workers import local_workers
 from concordant.pipeline import build
@@ -40,6 +41,13 @@ def workers() -> Iterator[Executor]:
     """Workers that live on from one build to the next, as they do while an author writes."""
     with local_workers() as executor:
         yield executor
+
+
+@pytest.fixture
+def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a reference list of a few entries be long already."""
+    monkeypatch.setattr(stretches, "_LONG", 1)
+    monkeypatch.setattr(stretches, "_LEAST", 1)
 
 
 def made(root: Path, executor: Executor | None) -> list[str]:
@@ -98,9 +106,26 @@ def test_warm_equals_cold(seed: int, tmp_path: Path, workers: Executor) -> None:
     assert warm == made_cold(files, tmp_path / "cold")
 
 
+@pytest.mark.parametrize("seed", range(3, 6))
+def test_warm_equals_cold_in_stretches(
+    seed: int, tmp_path: Path, workers: Executor, short_stretches: None
+) -> None:
+    files, warm = edited_by(seed, tmp_path / "warm", workers)
+    assert warm == made_anew(files, tmp_path / "cold", workers)
+
+
 @pytest.mark.sequences
 @pytest.mark.parametrize("seed", range(100, 300))
 def test_warm_equals_cold_many_times(seed: int, tmp_path: Path, workers: Executor) -> None:
+    files, warm = edited_by(seed, tmp_path / "warm", workers)
+    assert warm == made_anew(files, tmp_path / "cold", workers)
+
+
+@pytest.mark.sequences
+@pytest.mark.parametrize("seed", range(300, 360))
+def test_warm_equals_cold_many_times_in_stretches(
+    seed: int, tmp_path: Path, workers: Executor, short_stretches: None
+) -> None:
     files, warm = edited_by(seed, tmp_path / "warm", workers)
     assert warm == made_anew(files, tmp_path / "cold", workers)
 
