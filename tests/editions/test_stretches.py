@@ -123,7 +123,7 @@ def test_pages_are_as_full_as_those_of_the_whole(press: Press, layouts: list[Lay
 def test_pages_left_as_they_come_would_be_seen(
     press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("concordant.editions.press.stretches._levelled", lambda pages: pages)
+    monkeypatch.setattr("concordant.editions.press.levelling._levelled", lambda pages: pages)
     found = ends(press, [press.lay_out(each) for each in in_stretches(chapter())])
     assert max(found[:-1]) > max(ends(press, [fit(press, chapter())])[:-1]) + 2 * LINE
 
@@ -146,6 +146,18 @@ def test_addresses_and_tokens_are_those_of_the_pages(press: Press, layouts: list
         lengths = [after - before for before, after in pairwise([*layout.starts, layout.tokens])]
         opened = len("Workscited") if layout is layouts[0] else 0
         assert lengths == [len(bare[0]) + opened, *map(len, bare[1:])]
+
+
+def test_pages_before_the_list_stay(press: Press) -> None:
+    words = "".join(f"<p>Word {turn} of many.</p>" for turn in range(40))
+    layouts = [press.lay_out(each) for each in in_stretches(chapter(before=words))]
+    found = ends(press, layouts)
+    opening = layouts[0].anchors["e0"]
+    assert opening > 1
+    text = pages_of(press, layouts[:1])
+    assert re.findall(r"Word\s(\d+)", " ".join(text)) == [*map(str, range(40))]
+    assert max(found[opening:-1]) <= max(ends(press, [fit(press, chapter())])[:-1]) + 2 * LINE
+    assert "Word" not in " ".join(pages_of(press, layouts[1:]))
 
 
 def test_what_cannot_be_moved_stays(press: Press) -> None:

@@ -26,7 +26,7 @@ from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
 from concordant.editions.press.brackets import set_upright
 from concordant.editions.press.standins import DESTINATION, stand_in
-from concordant.editions.press.stretches import is_stretch, pages_of
+from concordant.editions.press.stretches import is_stretch
 from concordant.editions.typefaces.fonts import CutFace, font_faces
 from concordant.isolation import isolate, libraries_by_name
 from concordant.later import set_aside
@@ -54,6 +54,7 @@ with warnings.catch_warnings():
         number_pages,
         sample_kinds,
     )
+    from concordant.editions.press.levelling import printed_pages
     from concordant.editions.press.linecopying import lines_copied
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
@@ -113,7 +114,7 @@ class Press:
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         if is_stretch(root):
-            document.pages = pages_of(root, document.pages)
+            document.pages = printed_pages(root, document.pages)
         anchors: dict[str, int] = {}
         for index, each in enumerate(document.pages):
             # WeasyPrint makes an annotation of every box within a link; the link's own boxes are enough.
