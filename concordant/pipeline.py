@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from concordant.cache import Recalling, remembering, store_for
 from concordant.editions.binding.bind import Binding, Surveys, surveys
 from concordant.editions.cover import start_cover
-from concordant.editions.edition import Edition, Format
+from concordant.editions.edition import Edition, Format, Issued
 from concordant.editions.package import make_epub
 from concordant.editions.paged import Paged, lay_out_pages, make_pdf, start_pdf
 from concordant.editions.press.complaints import NotDrawn
@@ -57,7 +57,7 @@ class Built:
 
     project: Project
     numbered: Numbered
-    editions: tuple[Edition, ...]
+    editions: tuple[Issued, ...]
     warnings: tuple[Problem, ...]
     proven: bool
     files: tuple[str, ...]
@@ -191,7 +191,7 @@ def _make(
     return Built(
         publication.project,
         publication.numbered,
-        editions,
+        tuple(each.issued for each in editions),
         composed.warnings,
         checking is not None,
         tuple(stage.names),

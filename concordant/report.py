@@ -49,7 +49,7 @@ def tell_built(built: Built, folder: Path, progress: Progress) -> None:
     for edition in built.editions:
         table.add_row(
             f"{folder.name}/{edition.name}",
-            f"{len(edition.data) / 1000:,.0f} kB",
+            f"{edition.size / 1000:,.0f} kB",
             str(edition.pages or "–"),
             f"{progress.seconds[step_of(edition.form)]:.2f} s",
         )

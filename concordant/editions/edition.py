@@ -1,4 +1,4 @@
-"""An edition: one finished file, still in memory."""
+"""An edition: one finished file, still in memory, or in its folder."""
 
 from __future__ import annotations
 
@@ -22,3 +22,18 @@ class Edition:
     name: str
     data: bytes
     pages: int = 0
+
+    @property
+    def issued(self) -> Issued:
+        """What is left to tell of it when it is in its folder."""
+        return Issued(self.form, self.name, len(self.data), self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An edition in its folder: its name there, its size in bytes, and its pages as `Edition` has them."""
+
+    form: Format
+    name: str
+    size: int
+    pages: int

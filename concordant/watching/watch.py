@@ -150,7 +150,8 @@ class Desk:
         with self._lock:
             if save != self._saves:
                 return
-            self._page = next(each.data for each in built.editions if each.form is Format.HTML)
+            name = next(each.name for each in built.editions if each.form is Format.HTML)
+            self._page = (self._root / BUILD / name).read_bytes()
             self._board.put(replace(self._board.state, doing="all editions agree"))
         tell_problems(built.warnings, self._console)
         self._tell(f"all editions {_since(start)}; they agree")
