@@ -23,6 +23,7 @@ from concordant.editions.fragments import write_fragments
 from concordant.editions.publication import Publication
 from concordant.editions.typefaces.fonts import cut_fonts
 from concordant.editions.typefaces.glyphs import characters_of, lint_glyphs
+from concordant.editions.workers import Started
 from concordant.numbered.number import number
 from concordant.numbered.terms import terms_for
 from concordant.problem import Problem, ProblemsFound, errors_among
@@ -56,7 +57,7 @@ def publish_apart(
     if workers is None or size < _LARGE:
         return publish(root, progress)
     with progress.status("read and number the sections"):
-        work = workers.submit(_publish_here, _Document(root, store, size))
+        work = Started(workers, _publish_here, _Document(root, store, size))
         publication, warnings, seconds = work.result()
     for name, taken in seconds.items():
         progress.tell(name, taken)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -67,6 +69,24 @@ def test_problems_come_through(
     assert [(each.code, str(each.place)) for each in found.value.problems] == [
         ("ref-missing", "source/1.md:3")
     ]
+
+
+class Killed(Executor):
+    """Workers that are killed while they work."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool())
+        return future
+
+
+def test_what_a_killed_worker_leaves_is_done_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_document(tmp_path, SECTIONS, files={"a.svg": SVG}).root
+    monkeypatch.setattr(publishing, "_LARGE", 0)
+    (publication, _), _ = apart(root, Killed())
+    assert [each.title for each in publication.headings] == ["One", "References"]
 
 
 def test_a_small_document_is_published_here(

@@ -46,9 +46,8 @@ def ahead(
     """Have a function called by a worker, where there is one, and else here, when its result is asked for."""
     work = partial(function, *args, **kwargs)
     if executor is not None:
-        with suppress(
-            RuntimeError, OSError
-        ):  # it is broken or shut down; there is no room for a process
+        # It may be broken or shut down, or there is no room for a process.
+        with suppress(RuntimeError, OSError):
             return Coming(work, executor.submit(_undisturbed, work))
     return Coming(work)
 
