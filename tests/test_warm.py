@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -34,6 +35,11 @@ from pathlib import Path
 from tests.test_warm import made
 print(*made(Path(sys.argv[1]), None), sep="\\n")
 """
+
+
+def many(seeds: range) -> list[Any]:
+    """Return seeds for a test that takes many minutes with all of them."""
+    return [pytest.param(seed, marks=pytest.mark.sequences) for seed in seeds]
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +112,7 @@ def test_warm_equals_cold(seed: int, tmp_path: Path, workers: Executor) -> None:
     assert warm == made_cold(files, tmp_path / "cold")
 
 
-@pytest.mark.parametrize("seed", range(3, 6))
+@pytest.mark.parametrize("seed", [3, 4, 5, *many(range(300, 360))])
 def test_warm_equals_cold_in_stretches(
     seed: int, tmp_path: Path, workers: Executor, short_stretches: None
 ) -> None:
@@ -114,18 +120,8 @@ def test_warm_equals_cold_in_stretches(
     assert warm == made_anew(files, tmp_path / "cold", workers)
 
 
-@pytest.mark.sequences
-@pytest.mark.parametrize("seed", range(100, 300))
+@pytest.mark.parametrize("seed", many(range(100, 300)))
 def test_warm_equals_cold_many_times(seed: int, tmp_path: Path, workers: Executor) -> None:
-    files, warm = edited_by(seed, tmp_path / "warm", workers)
-    assert warm == made_anew(files, tmp_path / "cold", workers)
-
-
-@pytest.mark.sequences
-@pytest.mark.parametrize("seed", range(300, 360))
-def test_warm_equals_cold_many_times_in_stretches(
-    seed: int, tmp_path: Path, workers: Executor, short_stretches: None
-) -> None:
     files, warm = edited_by(seed, tmp_path / "warm", workers)
     assert warm == made_anew(files, tmp_path / "cold", workers)
 
