@@ -210,6 +210,17 @@ def test_bound_they_are_one_list(press: Press, layouts: list[Layout]) -> None:
     assert len(items_in(BytesIO(bound))) == COUNT
 
 
+def test_a_part_that_is_a_list_and_nothing_else_is_bound_whole(press: Press) -> None:
+    items = "".join(f"<li id='i{turn}'>Item {turn}.</li>" for turn in range(120))
+    root = etree.fromstring(
+        f"<html lang='en'><head><title>List</title></head><body><ol>{items}</ol></body></html>"
+    )
+    fonts = tuple(cut.data for cut in FACES)
+    imprint = Imprint("urn:example", "urn:source", "1", "en", 0)
+    sheets = Sheets((press.print_part(press.lay_out(root)),), (), fonts, imprint)
+    assert len(items_in(BytesIO(Binding(sheets, ThisProcess()).result()))) == 120
+
+
 @pytest.mark.slow
 def test_editions_with_a_long_list_agree(tmp_path: Path) -> None:
     count = 830

@@ -34,9 +34,10 @@ class Survey:
     """What a part takes: as many object numbers, pages, and keys of the parent tree (14.7.4.4); and what it has.
 
     `own` are the numbers that its objects have in it, as bytes, `named` those that it has for what is not its own. Its first
-    objects are the node of its pages, that of its parent tree, `children` elements of the structure, `bookmarks` of
-    the outline's highest level, of which `lines` are open in all, and the list with which it ends, if it does. If it `goes_on`,
-    its children are items of the list with which a part before ends. Then come fonts and what other parts may share.
+    objects are the node of its pages, that of its parent tree, `children` elements of the structure, and `bookmarks` of
+    the outline's highest level, of which `lines` are open in all. `list` is which of its objects is the list with which it ends,
+    if it does; if it `goes_on`, its children are items of the list with which a part before ends. Then come fonts and what other
+    parts may share.
     """
 
     own: bytes
@@ -47,6 +48,7 @@ class Survey:
     children: int
     bookmarks: int
     lines: int
+    list: int | None
     goes_on: bool
     fonts: tuple[tuple[str, PartFont], ...]
     shared: tuple[Shared, ...]
@@ -123,6 +125,7 @@ def _survey(part: bytes, overlaid: bool) -> Survey:
         len(loose.children),
         len(loose.bookmarks),
         loose.lines,
+        own.index(loose.list.objgen[0]) if loose.list is not None else None,
         loose.goes_on,
         tuple(loose.fonts.items()),
         tuple(loose.shared.values()),
@@ -168,7 +171,7 @@ class _Part(Loose):
         self.pages = [page.obj for page in self.pdf.pages]
         self.children = items_of(items_of(root.StructTreeRoot.K)[0].K)
         self.goes_on = {str(child.S) for child in self.children} == {"/LI"}
-        self._list = _last_list(self.children)
+        self.list = _last_list(self.children)
         self.bookmarks = list(_chain(root.get("/Outlines")))
         self.lines = int(root.Outlines.Count) if self.bookmarks else 0
         self.destinations = root.get("/Names", Dictionary()).get("/Dests")
@@ -185,7 +188,7 @@ class _Part(Loose):
 
     def own_objects(self) -> list[int]:
         """Return the numbers of the part's objects; those that others lead to come first."""
-        roots = [self._node, self._owners, *self.children, *self.bookmarks, *self._list]
+        roots = [self._node, self._owners, *self.children, *self.bookmarks]
         return self.own(each.objgen[0] for each in roots)
 
     def with_items(self, items: Sequence[tuple[int, int]]) -> dict[int, int]:
@@ -194,7 +197,7 @@ class _Part(Loose):
         for first, count in items:
             for number in range(first, first + count):
                 item = self.stand_in(LIST)
-                self._list[0].K.append(item)
+                self.list.K.append(item)
                 numbers[item.objgen[0]] = number
         return numbers
 
@@ -251,15 +254,15 @@ class _Part(Loose):
         return stream
 
 
-def _last_list(elements: list[Any]) -> list[Any]:
-    """Return the list with which elements of the structure end, or nothing."""
+def _last_list(elements: list[Any]) -> Any:
+    """Return the list with which elements of the structure end, or None."""
     while elements:
         last = elements[-1]
         if last.S == Name.L:
-            return [last]
+            return last
         kids = items_of(last.get("/K", Array()))
         elements = [each for each in kids if isinstance(each, Dictionary) and "/S" in each]
-    return []
+    return None
 
 
 def _chain(outline: Any) -> Iterator[Any]:

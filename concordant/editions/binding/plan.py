@@ -53,9 +53,9 @@ class Range:
         return self.first_child + self.survey.children
 
     @property
-    def list(self) -> int:
-        """The list with which it ends, if it does: behind its bookmarks."""
-        return self.first_bookmark + self.survey.bookmarks
+    def list(self) -> int | None:
+        """The list with which it ends, if it does."""
+        return None if self.survey.list is None else self.first + self.survey.list
 
 
 class Plan:
