@@ -15,7 +15,7 @@ from concordant.editions.press.blanks import BLANK, Digit, blank
 
 _DIGITS = "0123456789"
 _VARIANTS = ("caps", "numeric", "position", "ligatures", "alternates", "east_asian")
-_LOOK = (  # what of a style decides which glyphs are drawn
+GLYPHS = (  # what of a style decides which glyphs are drawn
     *("lang", "font_family", "font_size", "font_weight", "font_style", "font_stretch"),
     *("font_kerning", "font_feature_settings", "font_variation_settings"),
     *("font_language_override", *(f"font_variant_{each}" for each in _VARIANTS)),
@@ -33,7 +33,7 @@ def drawing_blanks(draw: Draw) -> Draw:
         if (index := _index(box)) is not None:
             operators = stream.stream[start:]
             (at,) = (place for place, each in enumerate(operators) if each.endswith(b" TJ"))
-            look = tuple(str(box.style[each]) for each in _LOOK)
+            look = tuple(str(box.style[each]) for each in GLYPHS)
             if look not in known:
                 known[look] = tuple(_digits(stream, box))
             stream.stream[start + at] = blank(index, known[look], operators[at])

@@ -16,14 +16,10 @@ from typing import Any
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
 
+from concordant.editions.press.blankdrawing import GLYPHS
+
 SetUp = Callable[[Any, Any], None]
-_VARIANTS = ("ligatures", "position", "caps", "numeric", "alternates", "east_asian")
-_LOOK = (  # what of a style decides how a line is set up
-    *("direction", "lang", "font_language_override", "text_decoration_line"),
-    *("font_family", "font_style", "font_stretch", "font_weight", "font_size"),
-    *("font_kerning", "font_feature_settings", "font_variation_settings"),
-    *(f"font_variant_{each}" for each in _VARIANTS),
-)
+_LOOK = ("direction", "text_decoration_line", *GLYPHS)  # what decides how a line is set up
 ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *layout);")
 
 

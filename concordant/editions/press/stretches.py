@@ -51,7 +51,7 @@ def _cuts(entries: Sequence[Element]) -> Iterator[int]:
 def is_stretch(root: Element) -> bool:
     """Tell whether a document is a stretch of a chapter."""
     found = _list_in(root)
-    return found is not None and (continues(root) or CONTINUED in found.attrib)
+    return found is not None and not {CONTINUES, CONTINUED}.isdisjoint(found.attrib)
 
 
 def continues(root: Element) -> bool:
