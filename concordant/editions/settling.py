@@ -96,7 +96,8 @@ def settle(
 
 
 def _folios(parts: Sequence[Part]) -> Folios:
-    return {name: folio for part in parts for name, folio in part.folios().items()}
+    """Return the folios of all anchors; of a chapter in several parts that are not printed yet, the first is it."""
+    return {name: folio for part in reversed(parts) for name, folio in part.folios().items()}
 
 
 def _placed(plans: Sequence[Plan], printed: Sequence[PrintedPart]) -> tuple[Part, ...]:

@@ -59,6 +59,18 @@ def test_numbers_of_parts_before_and_behind_are_right_after_two_rounds() -> None
     assert [len(each) for each in printer.rounds] == [2, 2]
 
 
+def test_a_chapter_in_several_parts_that_wait_begins_with_the_first() -> None:
+    printer = Printer()
+    list_of_two = [
+        told("refs", "a"),
+        Plan("refs", lambda folios: "more " + folios.get("a", "?"), True),
+    ]
+    plans = [told("contents", "a", "refs", roman=True), fixed("a", "x"), *list_of_two]
+    contents, *_ = settle(plans, printer)
+    assert contents.printed.pdf == b"#contents 1,3"
+    assert [len(each) for each in printer.rounds] == [1, 3]  # the contents were right at once
+
+
 def test_roman_and_arabic_numbers_each_begin_with_one() -> None:
     plans = [
         told("contents", "preface", "a", waits=False, roman=True),

@@ -13,12 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import weasyprint
 from weasyprint import css
 from weasyprint.css.counters import CounterStyle
 from weasyprint.html import UA
+
+from concordant.editions.press.stylekeeping import KeptStyles
 
 _ANCHOR = "-weasy-anchor"
 _SVG = "{http://www.w3.org/2000/svg}svg"
@@ -53,18 +56,43 @@ class _Anchored(css.ComputedStyle):  # type: ignore[misc]
 
 
 class _StyleFor(css.StyleFor):  # type: ignore[misc]
-    """The styles of a document's elements, their anchors laid over them."""
+    """The styles of a document's elements, their anchors laid over them; some are those of documents before."""
 
-    def __init__(
-        self, html: Any, sheets: Any, hints: bool, font_config: Any, target_collector: Any
-    ) -> None:
-        super().__init__(html, sheets, hints, font_config, target_collector)
+    def __init__(self, kept: KeptStyles, html: Any, *settings: Any) -> None:
+        self._kept = kept
+        kept.begin()
+        super().__init__(html, *settings)
+        target_collector = settings[-1]
         styles = self.get_computed_styles()
         for element in html.etree_element.iter():
             if anchor := element.get("id"):
                 styles[element, None] = _Anchored(styles[element, None], anchor)
                 if target_collector:
                     target_collector.collect_anchor(anchor)
+
+    @property
+    def initial_page_sizes(self) -> dict[str, Any]:
+        """The sizes of the first page, in one place for all documents."""
+        return self._kept.sizes
+
+    @initial_page_sizes.setter
+    def initial_page_sizes(self, sizes: dict[str, Any]) -> None:
+        self._kept.sizes.update(sizes)
+
+    def set_computed_styles(
+        self, element: Any, parent: Any, root: Any = None, pseudo_type: Any = None, **more: Any
+    ) -> None:
+        """Set the style of an element, of a page or of its margin, unless it is kept already."""
+        styles = self.get_computed_styles()
+        cascaded = self.get_cascaded_styles().get((element, pseudo_type), {})
+        above = None if parent is None else styles[parent, None]
+        key = self._kept.key(element, pseudo_type, cascaded, above)
+        if (known := self._kept.get(key)) is not None:
+            styles[element, pseudo_type] = known
+            return
+        super().set_computed_styles(element, parent, root, pseudo_type, **more)
+        if key is not None:
+            self._kept.keep(key, styles[element, pseudo_type])
 
 
 class _Declarations:
@@ -85,10 +113,10 @@ class _Declarations:
 
 
 @contextmanager
-def styles_shared() -> Iterator[None]:
-    """Let styles be shared in the layouts that are made in this block."""
+def styles_shared(kept: KeptStyles) -> Iterator[None]:
+    """Let styles be shared in the layouts that are made in this block, and with those for which the same was given."""
     style_for, find = css.StyleFor, css.find_style_attributes
-    css.StyleFor, css.find_style_attributes = _StyleFor, _Declarations(find)
+    css.StyleFor, css.find_style_attributes = partial(_StyleFor, kept), _Declarations(find)
     try:
         yield
     finally:

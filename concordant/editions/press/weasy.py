@@ -56,6 +56,7 @@ with warnings.catch_warnings():
     )
     from concordant.editions.press.levelling import printed_pages
     from concordant.editions.press.linecopying import lines_copied
+    from concordant.editions.press.stylekeeping import KeptStyles
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
 
@@ -102,6 +103,7 @@ class Press:
         self._style = f"{_BASE}\n{style}"
         self._sheets: dict[str, Any] = {}
         self._first_pages: dict[int, Any] = {}
+        self._kept = KeptStyles()
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
@@ -110,7 +112,7 @@ class Press:
     def lay_out(self, root: Element, *, first_folio: int = 1, style: str = "") -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
         sheets = [self._faces, self._sheet(style), self._first_page(first_folio)]
-        with _quiet(), held_off(), styles_shared(), lines_copied():
+        with _quiet(), held_off(), styles_shared(self._kept), lines_copied():
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         if is_stretch(root):
