@@ -141,6 +141,32 @@ def outline(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[OutlineIte
         stack += [item.get("/Next"), item.get("/First")]
 
 
+class _PrintedPage:
+    """The lines of a page from its head to its foot, and where to look for one."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = sorted(lines, key=lambda line: -line.middle)
+        self._depths = [-line.middle for line in self.lines]
+        self._reach = max(line.top - line.bottom for line in lines) / 2
+
+    def below(self, height: float) -> list[Line]:
+        """Return the first line whose middle is not above a height, and those after it that stand beside it."""
+        first = bisect_left(self._depths, -height)
+        if first == len(self.lines):
+            return []
+        line = self.lines[first]
+        last = bisect_left(self._depths, 0.45 * (line.top - line.bottom) - line.middle, first)
+        return self.lines[first : max(last, first + 1)]
+
+    def across(self, bottom: float, top: float) -> Iterator[Line]:
+        """Yield the lines that reach into a height."""
+        first = bisect_left(self._depths, -top - self._reach)
+        last = bisect_right(self._depths, self._reach - bottom)
+        for line in self.lines[first:last]:
+            if line.top >= bottom and line.bottom <= top:
+                yield line
+
+
 class PageLines:
     """Finds what is printed in a rectangle or at a destination."""
 
@@ -148,26 +174,27 @@ class PageLines:
         self._lefts = work.lefts
         self._begins, self._middles = work.begins, work.middles
         self._text = work.text()
-        self._lines: dict[int, list[Line]] = {}
+        on_pages: dict[int, list[Line]] = {}
         for line in work.lines:
-            self._lines.setdefault(line.page, []).append(line)
-        for lines in self._lines.values():
-            lines.sort(key=lambda line: -line.middle)
+            on_pages.setdefault(line.page, []).append(line)
+        self._pages = {page: _PrintedPage(lines) for page, lines in on_pages.items()}
+        self._offsets: dict[Goal, int | None] = {}
 
     def offset(self, goal: Goal) -> int | None:
         """Return the offset of the first character at or below a destination, or None on an empty page."""
-        lines = self._lines.get(goal.page, [])
-        if not lines:
+        if goal not in self._offsets:
+            self._offsets[goal] = self._offset(goal)
+        return self._offsets[goal]
+
+    def _offset(self, goal: Goal) -> int | None:
+        page = self._pages.get(goal.page)
+        if page is None:
             return None
         if goal.top is None:
-            return min(line.start for line in lines)
-        below = [line for line in lines if line.middle <= goal.top + 0.5]
-        if not below:
+            return min(line.start for line in page.lines)
+        near, left = page.below(goal.top + 0.5), goal.left
+        if not near:
             return None
-        first = below[0]
-        reach = 0.45 * (first.top - first.bottom)
-        near = [first, *(line for line in below[1:] if first.middle - line.middle < reach)]
-        left = goal.left
         if left is None:
             return min(near, key=lambda line: line.left).start
         reached = [line for line in near if line.right > left + 0.5]
@@ -180,9 +207,10 @@ class PageLines:
     def stretches(self, area: Area) -> list[tuple[int, int]]:
         """Return the stretches of the flow that are printed in a rectangle."""
         left, bottom, right, top = area.box
+        page = self._pages.get(area.page)
         found: list[list[int]] = []
-        for line in self._lines.get(area.page, []):
-            if line.top < bottom or line.bottom > top or line.right < left or line.left > right:
+        for line in page.across(bottom, top) if page else ():
+            if line.right < left or line.left > right:
                 continue
             for start, end in self._inside(line, area.box):
                 if found and not self._printed_between(found[-1][1], start):
