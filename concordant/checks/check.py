@@ -5,9 +5,10 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from concordant.checks.ahead import ahead, without_collector
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
@@ -73,11 +74,16 @@ class Checking:
     def begin(self, edition: str, path: Path) -> None:
         """Begin to read a file as the edition of this name, and go on with those before."""
         with without_collector():
-            for begun in self._begun.values():
-                begun.go_on()
             self._begun[edition] = start_reading(
                 Edition(edition), path, self._executor, self._memory
             )
+            self._go_on()
+
+    def _go_on(self, *, waiting: bool = False) -> None:
+        """Give workers what they are to do, file after file: the one that was begun first takes longest."""
+        for begun in self._begun.values():
+            if not begun.go_on(waiting):
+                break
 
     def verdict(self) -> Verdict:
         """Compare the files, in the order of the editions; what was begun is used up, as it takes much room.
@@ -89,22 +95,65 @@ class Checking:
                 "a check compares at least two files: give a PDF, an EPUB, an HTML file, a ledger"
             )
         with without_collector():
+            self._go_on(waiting=True)
             order = [each for each in Edition if each in self._begun]
             return verdict_on([self._begun.pop(each).reading() for each in order])
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A file that is being read: what gives the reading, and what goes on with it meanwhile."""
+class _Begun(Protocol):
+    """A file that is being read."""
 
-    reading: Callable[[], Reading]
-    go_on: Callable[[], None] = lambda: None
+    def go_on(self, waiting: bool) -> bool:
+        """Give workers what they are to do, as far as that is known; tell whether they have all. It is, for who is waiting."""
+
+    def reading(self) -> Reading:
+        """Wait for the reading. Raises `CannotRun`."""
+
+
+class _Here:
+    """A file that is read here, when its reading is asked for."""
+
+    def __init__(self, read: Callable[[], Reading]) -> None:
+        self.reading = read
+
+    def go_on(self, _: bool) -> bool:
+        return True
+
+
+class _There:
+    """A file that a worker reads from when there is time for it."""
+
+    def __init__(self, start: Callable[[], Callable[[], bytes]]) -> None:
+        self._start = start
+        self._packed: Callable[[], bytes] | None = None
+
+    def go_on(self, _: bool) -> bool:
+        self._packed = self._packed or self._start()
+        return True
+
+    def reading(self) -> Reading:
+        packed = self._packed or self._start()
+        reading: Reading = pickle.loads(packed())
+        return reading
+
+
+class _Pdf:
+    """A PDF, whose pages workers read, and which is put in order here."""
+
+    def __init__(self, pdf: PdfReading) -> None:
+        self._pdf = pdf
+
+    def go_on(self, waiting: bool) -> bool:
+        return self._pdf.go_on(waiting)
+
+    def reading(self) -> Reading:
+        return recognise(self._pdf.flow())
 
 
 def start_reading(
     edition: Edition, path: Path, executor: Executor | None = None, memory: Memory | None = None
 ) -> _Begun:
-    """Have workers read a file, or the part of it that takes longest.
+    """Begin to read a file.
 
     Raises `CannotRun`, as does what gives the reading.
     """
@@ -112,12 +161,10 @@ def start_reading(
         raise CannotRun(f"{path}: there is no such file")
     path = path.absolute()  # workers may stand in another folder
     if edition is Edition.PDF:
-        pdf = PdfReading(path, executor, memory)
-        return _Begun(lambda: recognise(pdf.flow()), pdf.go_on)
+        return _Pdf(PdfReading(path, executor, memory))
     if edition is Edition.LEDGER or executor is None:
-        return _Begun(partial(_read, edition, path, memory))
-    packed = ahead(executor, _read_and_pack, edition, path, memory)
-    return _Begun(lambda: pickle.loads(packed()))
+        return _Here(partial(_read, edition, path, memory))
+    return _There(partial(ahead, executor, _read_and_pack, edition, path, memory))
 
 
 def _read_and_pack(edition: Edition, path: Path, memory: Memory | None) -> bytes:

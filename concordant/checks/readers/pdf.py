@@ -61,11 +61,12 @@ class PdfReading:
         self._said = ahead(executor, what_is_said, path)
         self._drawn: Callable[[], Iterator[Drawn]] | None = None
 
-    def go_on(self) -> None:
-        """Have workers read the pages, if the keys are here."""
-        if self._keys.is_here:
+    def go_on(self, waiting: bool) -> bool:
+        """Have workers read the pages, if the keys are here or waited for; tell whether they are to."""
+        if waiting or self._keys.is_here:
             with suppress(Exception):  # which the flow tells
                 self._pages()
+        return waiting or self._drawn is not None
 
     def flow(self) -> Flow:
         """Wait for what workers read, and put it in order; it is used up."""
