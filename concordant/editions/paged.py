@@ -6,7 +6,7 @@ The opening has the title page, the contents and the lists; then each chapter is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -22,7 +22,7 @@ from concordant.editions.elements import HEADINGS, Element, classes, parse, with
 from concordant.editions.fragments import Fragment
 from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, place_pictures
-from concordant.editions.press.blanks import leave_blanks
+from concordant.editions.press.blanks import blank_out, leave_blanks
 from concordant.editions.press.keeping import keep_together
 from concordant.editions.press.printing import (
     Numbering,
@@ -32,7 +32,7 @@ from concordant.editions.press.printing import (
 )
 from concordant.editions.press.stretches import in_stretches, is_stretch
 from concordant.editions.publication import Publication
-from concordant.editions.settling import Folios, Part, Plan, Printing, settle
+from concordant.editions.settling import Folios, Part, Plan, Printing, Written, settle
 from concordant.editions.titles import set_title
 from concordant.editions.workers import Ahead, ThisProcess, start_all
 from concordant.numbered.chapter import Role
@@ -45,10 +45,9 @@ _BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", 
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """The document in pages: its parts in order, their reference and page numbers, and where the pages of each chapter begin."""
+    """The document in pages: its parts in order, the page numbers laid over them, and where the pages of each chapter begin."""
 
     parts: tuple[Part, ...]
-    numbers: tuple[tuple[str, ...], ...]
     folios: tuple[bytes, ...]
     starts: Starts
 
@@ -87,9 +86,8 @@ def lay_out_pages(
         layers.begin(map(_numbering, printed))
 
     parts = settle(plans, start_printing, in_between)
-    numbers = tuple(plan.numbers for plan in plans)
     folios = tuple(layers.results([*map(_numbering, parts)]))
-    return Paged(parts, numbers, folios, _starts(plans, parts))
+    return Paged(parts, folios, _starts(plans, parts))
 
 
 def _starts(plans: Sequence[Plan], parts: Sequence[Part]) -> Starts:
@@ -128,7 +126,7 @@ def start_pdf(
             metadata.lang,
             sum(part.page_count for part in paged.parts if part.roman),
         ),
-        paged.numbers,
+        tuple(part.numbers for part in paged.parts),
     )
     return Binding(sheets, executor, looked_through)
 
@@ -150,40 +148,43 @@ def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]
         roman = fragment.chapter.role is Role.FRONT
         for root in in_stretches(_chapter(publication, fragment)):
             numbers = leave_blanks(root, labels=is_stretch(root))
-            write = _Cited(_text(root), publication) if waits else _Fixed(_text(root))
-            plans.append(Plan(fragment.chapter.anchor, write, waits, roman, numbers))
-    return [*plans, Plan("colophon", _Fixed(_colophon(publication)))]
+            written = Written(_text(root), numbers)
+            write = _Cited(written, publication) if waits else _Fixed(written)
+            plans.append(Plan(fragment.chapter.anchor, write, waits, roman))
+    return [*plans, Plan("colophon", _Fixed(Written(_colophon(publication))))]
 
 
 @dataclass(frozen=True, slots=True)
 class _Fixed:
     """A part that prints no page numbers."""
 
-    text: str
+    written: Written
 
-    def __call__(self, _: Folios) -> str:
-        return self.text
+    def __call__(self, _: Folios) -> Written:
+        return self.written
 
 
 @dataclass(frozen=True, slots=True)
 class _Cited:
     """A part whose references say on which pages they are cited."""
 
-    text: str
+    written: Written
     publication: Publication
 
-    def __call__(self, folios: Folios) -> str:
-        root = _document(self.text)
-        _cite_pages(root, folios, self.publication)
-        return _text(root)
+    def __call__(self, folios: Folios) -> Written:
+        root = _document(self.written.html)
+        links = list(_cite_pages(root, folios, self.publication))
+        numbers = blank_out(links, self.written.numbers)
+        return Written(_text(root), numbers)
 
 
-def _opening(publication: Publication, folios: Folios) -> str:
+def _opening(publication: Publication, folios: Folios) -> Written:
     """Write the title page, the contents and the lists."""
     title = set_title(publication.project.metadata.title, width=310, height=200, largest=36)
     root = _rendered(publication, "pdf-opening.jinja", folios=folios, title=title)
     keep_together(root)
-    return _text(root)
+    numbers = blank_out(each for each in root.iter("span") if "folio" in classes(each))
+    return Written(_text(root), numbers)
 
 
 def _colophon(publication: Publication) -> str:
@@ -265,8 +266,10 @@ def _close_up(note: Element) -> None:
             parent.text = None
 
 
-def _cite_pages(root: Element, folios: Mapping[str, str], publication: Publication) -> None:
-    """Turn each entry's back-links from sections to pages, one link a page."""
+def _cite_pages(
+    root: Element, folios: Mapping[str, str], publication: Publication
+) -> Iterator[Element]:
+    """Turn each entry's back-links from sections to pages, one link a page; yield those links."""
     terms = publication.terms
     for links in root.iter("span"):
         if "backlinks" not in classes(links):
@@ -289,3 +292,4 @@ def _cite_pages(root: Element, folios: Mapping[str, str], publication: Publicati
             link = etree.SubElement(links, "a", {"href": f"#{target}", "class": "backlink"})
             link.text = folio
             link.tail = ", " if index < len(pages) - 1 else ""
+            yield link

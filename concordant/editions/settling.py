@@ -1,13 +1,15 @@
 """Settling: parts that print page numbers of other parts are printed until all those numbers are right.
 
 A part's pages do not depend on its place in the document. So parts that print no page numbers are printed
-once; then those that print them; then what is still wrong.
+once; then those that print them; then what is still wrong. Where a number is left blank, only how many digits it has
+matters for that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from concordant.editions.pagemarks import PageStart
 from concordant.editions.press.printing import PrintedPart
@@ -20,28 +22,34 @@ _ROMAN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A part that is to be printed: the chapter that it is or is of, and how its HTML is written from page numbers.
+class Written(NamedTuple):
+    """A part as HTML, and the numbers for which it has blanks (see `blanks`)."""
 
-    `waits`: it is not worth printing before the others are; `roman`: its page numbers are; `numbers`: those that its
-    HTML leaves blank (see `blanks`).
-    """
-
-    anchor: str
-    write: Callable[[Folios], str]
-    waits: bool = False
-    roman: bool = False
+    html: str
     numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A part that is to be printed: the chapter that it is or is of, and how it is written from page numbers.
+
+    `waits`: it is not worth printing before the others are; `roman`: its page numbers are.
+    """
+
+    anchor: str
+    write: Callable[[Folios], Written]
+    waits: bool = False
+    roman: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A printed part in its place: the folio of its first page."""
+    """A printed part in its place: the folio of its first page, and the numbers for its blanks."""
 
     printed: PrintedPart
     first_folio: int
     roman: bool = False
+    numbers: tuple[str, ...] = ()
 
     @property
     def page_starts(self) -> tuple[PageStart, ...]:
@@ -79,16 +87,14 @@ def settle(
     texts = ["" for _ in plans]
     folios: Folios = {}
     for turn in range(_ROUNDS):
-        wanted = [plan.write(folios) if turn or not plan.waits else "" for plan in plans]
-        stale = [index for index, plan in enumerate(plans) if wanted[index] != texts[index]]
-        if not stale:
-            break
-        printing = start_printing([wanted[each] for each in stale])
-        if turn == 1:
+        wanted = [plan.write(folios) if turn or not plan.waits else Written("") for plan in plans]
+        stale = [index for index, each in enumerate(wanted) if each.html != texts[index]]
+        printing = start_printing([wanted[each].html for each in stale])
+        if stale and turn == 1:
             meanwhile(parts)
         for index, part in zip(stale, printing(), strict=True):
-            printed[index], texts[index] = part, wanted[index]
-        parts = _placed(plans, printed)
+            printed[index], texts[index] = part, wanted[index].html
+        parts = _placed(plans, printed, wanted)
         before, folios = folios, _folios(parts)
         if folios == before:  # which are those that all parts were written with
             break
@@ -100,11 +106,13 @@ def _folios(parts: Sequence[Part]) -> Folios:
     return {name: folio for part in reversed(parts) for name, folio in part.folios().items()}
 
 
-def _placed(plans: Sequence[Plan], printed: Sequence[PrintedPart]) -> tuple[Part, ...]:
+def _placed(
+    plans: Sequence[Plan], printed: Sequence[PrintedPart], written: Sequence[Written]
+) -> tuple[Part, ...]:
     parts = []
     next_folios = {True: 1, False: 1}
-    for plan, each in zip(plans, printed, strict=True):
-        parts.append(Part(each, next_folios[plan.roman], plan.roman))
+    for plan, each, (_, numbers) in zip(plans, printed, written, strict=True):
+        parts.append(Part(each, next_folios[plan.roman], plan.roman, numbers))
         next_folios[plan.roman] += len(each.kinds)
     return tuple(parts)
 

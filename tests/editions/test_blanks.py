@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from io import StringIO
@@ -19,7 +20,7 @@ from rich.console import Console
 from concordant.editions.binding.bind import Binding, Sheets
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.edition import Format
-from concordant.editions.press.blanks import BLANK, leave_blanks
+from concordant.editions.press.blanks import BLANK, blank_out, leave_blanks
 from concordant.editions.press.printing import print_part
 from concordant.editions.press.weasy import Press
 from concordant.editions.typefaces.fonts import cut_fonts
@@ -149,6 +150,35 @@ def test_labels_look_and_read_the_same(press: Press) -> None:
         assert ImageChops.difference(left, right).getbbox() is None
 
 
+def test_a_line_of_contents_looks_and_reads_the_same_and_is_described_without_its_page(
+    press: Press,
+) -> None:
+    def contents(attribute: str = "") -> etree._Element:
+        lines = "".join(
+            f"<li><a href='#a'><span class='line'>Words é of {each} <span class='folio'{attribute}>{each}</span></span></a></li>"
+            for each in (*NUMBERS, "xvii")
+        )
+        return etree.fromstring(
+            f"<html lang='en'><head><title>Contents</title></head><body id='a'><ul>{lines}</ul></body></html>"
+        )
+
+    root = contents()
+    numbers = blank_out((each for each in root.iter("span") if each.get("class") == "folio"), "ab")
+    assert numbers == ("a", "b", *NUMBERS)  # no roman numeral
+    direct = contents(f" {BLANK}=''")
+    last = [*direct.iter("span")][-1]
+    del last.attrib[BLANK]
+    at_once, later = bound(printed(press, direct)), bound(printed(press, root), numbers)
+    assert texts(later) == texts(at_once)
+    assert "Words é of 2356 2356" in "".join(texts(later))
+    for left, right in zip(pictures(at_once), pictures(later), strict=True):
+        assert ImageChops.difference(left, right).getbbox() is None
+    assert descriptions(later) == [
+        *(f"Words é of {each}" for each in NUMBERS),
+        "Words é of xvii xvii",
+    ]
+
+
 def test_names_are_no_numbers() -> None:
     cite = "<span class='citation'>(<a href='#ref-a'>Doe 1984</a>)</span>"
     assert leave_blanks(etree.fromstring(f"<p>{cite}</p>")) == ()
@@ -189,6 +219,34 @@ def test_after_a_new_citation_other_chapters_are_not_laid_out_again(tmp_path: Pa
             text for page in pdf if (text := page.get_textpage().get_text_range()).find("Again") > 0
         )
     assert "Words [3, 4]" in second and "Again [4]" in second and "And a note [3]" in second
+
+
+@pytest.mark.slow
+def test_after_a_page_more_lists_are_not_laid_out_again(tmp_path: Path) -> None:
+    words = "These are words of a long chapter. " * 30 + "\n\n"
+    chapters = {
+        "1.md": f"# First\n\n{words * 4}",
+        "2.md": "# Second\n\nWords [@one; @two].\n\n## Section\n\nAgain [@three].\n",
+        "9.md": "# References {.unnumbered}\n\n::: {#refs}\n:::\n",
+    }
+    written = write_document(tmp_path, chapters)
+    built(written.root)
+    assert told(tmp_path) == {"Second": 3, "Section": 3, "References": 4, "Cited on page": 3}
+    (tmp_path / "source/1.md").write_text(f"# First\n\n{words * 7}", "utf-8")
+    printed = built(written.root)
+    assert len(printed) == 2  # the chapter, and the colophon, which has the sources' hash
+    assert told(tmp_path) == {"Second": 5, "Section": 5, "References": 6, "Cited on page": 5}
+
+
+def told(root: Path) -> dict[str, int]:
+    """Return the pages that the contents and the reference list tell, each of which is right."""
+    with pypdfium2.PdfDocument(root / "build/small.pdf") as pdf:
+        pages = [" ".join(page.get_textpage().get_text_range().split()) for page in pdf]
+    lists = f"{pages[1]} {pages[-2]}"
+    found = re.findall(r"(Second|Section|References|Cited on page) (\d+)", lists)
+    for name, folio in found:
+        assert {"Cited on page": "Words ["}.get(name, name) in pages[int(folio) + 1]
+    return {name: int(folio) for name, folio in found}
 
 
 def built(root: Path) -> list[str]:

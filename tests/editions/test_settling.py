@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from concordant.editions.press.printing import PrintedPart
-from concordant.editions.settling import Plan, Printing, roman, settle
+from concordant.editions.settling import Plan, Printing, Written, roman, settle
 
 
 class Printer:
@@ -30,12 +30,12 @@ class Printer:
 
 
 def fixed(anchor: str, text: str) -> Plan:
-    return Plan(anchor, lambda _: f"#{anchor} {text}")
+    return Plan(anchor, lambda _: Written(f"#{anchor} {text}"))
 
 
 def told(anchor: str, *wanted: str, waits: bool = True, roman: bool = False) -> Plan:
-    def write(folios: Mapping[str, str]) -> str:
-        return f"#{anchor} " + ",".join(folios.get(each, "?") for each in wanted)
+    def write(folios: Mapping[str, str]) -> Written:
+        return Written(f"#{anchor} " + ",".join(folios.get(each, "?") for each in wanted))
 
     return Plan(anchor, write, waits, roman)
 
@@ -61,20 +61,34 @@ def test_numbers_of_parts_before_and_behind_are_right_after_two_rounds() -> None
 
 def test_a_chapter_in_several_parts_that_wait_begins_with_the_first() -> None:
     printer = Printer()
-    list_of_two = [
-        told("refs", "a"),
-        Plan("refs", lambda folios: "more " + folios.get("a", "?"), True),
-    ]
+    more = Plan("refs", lambda folios: Written("more " + folios.get("a", "?")), True)
+    list_of_two = [told("refs", "a"), more]
     plans = [told("contents", "a", "refs", roman=True), fixed("a", "x"), *list_of_two]
     contents, *_ = settle(plans, printer)
     assert contents.printed.pdf == b"#contents 1,3"
     assert [len(each) for each in printer.rounds] == [1, 3]  # the contents were right at once
 
 
+def test_of_numbers_that_are_left_blank_only_the_length_counts() -> None:
+    def write(folios: Mapping[str, str]) -> Written:
+        number = folios.get("end", "")
+        return Written("#contents " + "0" * len(number), (number,))
+
+    known: set[str] = set()
+    for pages, number, anew in ((3, "5", 4), (4, "6", 1), (11, "13", 2)):
+        printer = Printer()
+        plans = [Plan("contents", write, roman=True), fixed("a", "x " * pages), fixed("end", "")]
+        contents, *_ = settle(plans, printer)
+        assert contents.numbers == (number,)
+        printed = {text for each in printer.rounds for text in each}
+        assert len(printed - known) == anew  # the chapter; the contents if it has one more digit
+        known |= printed
+
+
 def test_roman_and_arabic_numbers_each_begin_with_one() -> None:
     plans = [
         told("contents", "preface", "a", waits=False, roman=True),
-        Plan("preface", lambda _: "#preface x", roman=True),
+        Plan("preface", lambda _: Written("#preface x"), roman=True),
         fixed("a", "x"),
     ]
     contents, preface, chapter = settle(plans, Printer())
@@ -84,8 +98,8 @@ def test_roman_and_arabic_numbers_each_begin_with_one() -> None:
 
 
 def test_a_part_whose_own_length_moves_what_it_counts_is_printed_again() -> None:
-    def write(folios: Mapping[str, str]) -> str:
-        return "#list " + "x " * int(folios.get("end", "1"))
+    def write(folios: Mapping[str, str]) -> Written:
+        return Written("#list " + "x " * int(folios.get("end", "1")))
 
     plans = [Plan("list", write, waits=True), fixed("end", "")]
     printer = Printer()

@@ -1,14 +1,15 @@
-"""Blanks: a chapter is laid out with zeros for its reference numbers, which are set when the pages are bound.
+"""Blanks: parts are laid out with zeros for reference numbers, and for pages in lists; they are set when the pages are bound.
 
-Figures of a citation are as wide as each other. So what a page looks like depends on how many digits its reference
-numbers have, not on which: after a new citation, chapters whose numbers have only gone up are not laid out again.
+Figures of such a number are as wide as each other. So what a page looks like depends on how many digits its
+numbers have, not on which: after a new citation, chapters whose numbers have only gone up are not laid out again, nor are
+contents and reference lists when pages have moved up.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -41,9 +42,13 @@ def leave_blanks(root: Element, *, labels: bool = False) -> tuple[str, ...]:
 
     Headings keep theirs: they are repeated in running heads and bookmarks.
     """
-    numbers: list[str] = []
-    holders = [*_citing_links(root), *(_label_numbers(root) if labels else ())]
-    for each in holders:
+    return blank_out([*_citing_links(root), *(_label_numbers(root) if labels else ())])
+
+
+def blank_out(elements: Iterable[Element], before: Sequence[str] = ()) -> tuple[str, ...]:
+    """Put zeros in place of the numbers that elements consist of, leaving others alone; return those numbers, behind `before`."""
+    numbers = [*before]
+    for each in elements:
         if each.text and each.text.isascii() and each.text.isdigit() and not len(each):
             each.set(BLANK, str(len(numbers)))
             numbers.append(each.text)

@@ -12,16 +12,20 @@ from concordant.editions.tagging.tree import Annotation, Node
 def describe_links(root: Node) -> None:
     """Say in every link's annotation what it is (ISO 14289-1, 7.18.5), and let it be printed (ISO 19005-3, 6.3.2)."""
     for node in root.walk():
-        words = node.get("aria-label") or node.get("title") or _text(node) or node.get("href")
         for kid in node.kids:
             if isinstance(kid, Annotation):
-                kid.value["Contents"] = pydyf.String(words)
+                kid.value["Contents"] = pydyf.String(_words(node))
                 kid.value["F"] = 4  # print
 
 
+def _words(node: Node) -> str:
+    return node.get("aria-label") or node.get("title") or _text(node) or node.get("href")
+
+
 def _text(node: Node) -> str:
+    """Return what a link prints, but for a number that is only a part of it, such as the page in a line of contents."""
     blank = node.get(BLANK)
-    return f"{NUMBER}{blank}" if blank else node.text()
+    return f"{NUMBER}{blank}" if blank else node.text(but=BLANK)
 
 
 def refer(root: Node) -> None:

@@ -87,6 +87,14 @@ class Node:
             elif isinstance(kid, Mark):
                 yield kid
 
-    def text(self) -> str:
-        """Return the HTML element's text, spaces in one."""
-        return "" if self.origin is None else " ".join("".join(self.origin.itertext()).split())
+    def text(self, *, but: str = "") -> str:
+        """Return the HTML element's text, spaces in one, without that of those in it that have the attribute `but`."""
+        return "" if self.origin is None else " ".join("".join(_texts(self.origin, but)).split())
+
+
+def _texts(element: Any, but: str) -> Iterator[str]:
+    yield element.text or ""
+    for each in element:
+        if but not in each.attrib:
+            yield from _texts(each, but)
+        yield each.tail or ""
