@@ -72,12 +72,19 @@ def ends(press: Press, layouts: list[Layout]) -> list[float]:
 
 def test_a_list_is_cut_between_entries() -> None:
     stretches = in_stretches(chapter())
-    assert len(stretches) == 3
+    assert len(stretches) == 4
     assert all(map(is_stretch, stretches))
     texts = [item[0].text for each in stretches for item in each.iter("li")]
     assert texts == ENTRIES
     ids = [one.get("id") for each in stretches for one in each.iter() if one.get("id")]
     assert len(ids) == len(set(ids)) == COUNT + 3
+
+
+@pytest.mark.parametrize("count", [401, 450, 700, 2340, 5000])
+def test_stretches_are_neither_long_nor_short(count: int) -> None:
+    stretches = in_stretches(chapter([f"Entry {turn}" for turn in range(count)]))
+    assert 160 <= min(len(list(each.iter("li"))) for each in stretches)
+    assert max(len(list(each.iter("li"))) for each in stretches) <= 400
 
 
 def test_a_new_entry_moves_no_other_from_stretch_to_stretch() -> None:

@@ -16,7 +16,7 @@ from concordant.editions.elements import HEADINGS, Element, classes, remove
 CONTINUES = "data-continues"  # of a list: it begins in another document
 CONTINUED = "data-continued"  # of a list: it goes on in another document
 LIST = "references"
-_LONG = 400  # entries: some twenty pages
+_LONG = 400  # entries: some twenty pages, which take as long as two or three chapters
 _LEAST = 160  # entries of a stretch; it has twice as many as a rule
 
 
@@ -43,9 +43,24 @@ def _cuts(entries: Sequence[Element]) -> Iterator[int]:
     that stand farther away.
     """
     hashes = [zlib.crc32((each.get("id") or "").encode()) for each in entries]
-    for index in range(_LEAST, len(hashes) - _LEAST):
-        if hashes[index] == min(hashes[index - _LEAST : index + _LEAST + 1]):
-            yield index
+    found = [
+        index
+        for index in range(_LEAST, len(hashes) - _LEAST)
+        if hashes[index] == min(hashes[index - _LEAST : index + _LEAST + 1])
+    ]
+    for start, end in pairwise((0, *found, len(hashes))):
+        yield from _halved(hashes, start, end)
+        if end < len(hashes):
+            yield end
+
+
+def _halved(hashes: Sequence[int], start: int, end: int) -> Iterator[int]:
+    """Yield where a stretch is cut that is still long: where the hash is the least that is not too near its ends."""
+    if end - start > _LONG:
+        cut = min(range(start + _LEAST, end - _LEAST), key=hashes.__getitem__)
+        yield from _halved(hashes, start, cut)
+        yield cut
+        yield from _halved(hashes, cut, end)
 
 
 def is_stretch(root: Element) -> bool:
