@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from concordant.cache import Recalling, remembering, store_for
-from concordant.editions.binding.bind import Binding, Surveys, surveys
+from concordant.editions.binding.bind import Binding, NotPrinted, Surveys, surveys
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format, Issued
 from concordant.editions.package import make_epub
@@ -177,7 +177,10 @@ def _make(
     # The PDF first: it takes longest to check, which others do meanwhile.
     for form in sorted(formats, key=lambda each: each is not Format.PDF):
         with progress.step(step_of(form)):
-            made[form] = makers[form]()
+            try:
+                made[form] = makers[form]()
+            except NotPrinted as hidden:
+                raise ProblemsFound(_hidden(hidden.args, publication.numbered.ledger)) from hidden
             path = stage.write(made[form].name, made[form].data)
         if checking:
             checking.begin(form.value, path)
@@ -237,6 +240,22 @@ def _not_drawn(anchor: str, *messages: str, ledger: Ledger) -> Iterator[Problem]
     for message in messages:
         told = f"the layout engine leaves something of this chapter out: {message}"
         yield Problem("not-drawn", told, places.get(anchor, Place("source")))
+
+
+def _hidden(anchors: Sequence[str], ledger: Ledger) -> Iterator[Problem]:
+    """Yield what links lead to, though it is not printed; of each kind of thing the first."""
+    things = {each.anchor: each for each in ledger.declarations}
+    found = [things[anchor] for anchor in things if anchor in anchors]
+    first = {each.kind: each for each in reversed(found)}
+    hint = "a style sheet hides it"
+    for each in first.values():
+        alike = sum(1 for other in found if other.kind is each.kind)
+        others = f" (the first of {alike})" if alike > 1 else ""
+        message = f"{each.kind} {each.number}{others} is not printed, but links lead to it"
+        yield Problem("not-printed", message, each.place, hint)
+    for anchor in sorted({*anchors} - things.keys()):
+        message = f"what has the address #{anchor} is not printed, but links lead to it"
+        yield Problem("not-printed", message, Place("styles/pdf.css"), hint)
 
 
 def step_of(form: Format) -> str:

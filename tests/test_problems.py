@@ -268,6 +268,30 @@ def test_a_drawing_that_cannot_be_drawn_stops_the_build(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("count", [2, 401], ids=["short", "in stretches"])
+def test_a_style_that_hides_what_links_lead_to_stops_the_build(tmp_path: Path, count: int) -> None:
+    references = "".join(f"- id: r{index}\n  title: T\n" for index in range(count))
+    cited = "; ".join(f"@r{index}" for index in range(count))  # of a range the ends are links
+    written = write_document(
+        tmp_path,
+        {
+            "01.md": f"# One {{#one}}\n\nWords [{cited}] of [it](#two).\n\n[Two]{{#two .hidden}}.\n\n# References {{.unnumbered}}\n\n::: {{#refs}}\n:::\n"
+        },
+        files={"references.yaml": references},
+    )
+    (tmp_path / "styles").unlink()
+    shutil.copytree(STYLES, tmp_path / "styles")
+    with (tmp_path / "styles/pdf.css").open("a", encoding="utf-8") as sheet:
+        sheet.write(".references, .hidden { display: none }")
+    with pytest.raises(ProblemsFound) as found:
+        written.build([Format.PDF])
+    hint = "but links lead to it; a style sheet hides it"
+    assert [*map(str, found.value.problems)] == [
+        f"source/references.yaml:1: error[not-printed]: reference 1 (the first of 2) is not printed, {hint}",
+        f"styles/pdf.css: error[not-printed]: what has the address #two is not printed, {hint}",
+    ]
+
+
 def problems_with_template(root: Path, template: str, text: str) -> list[str]:
     document = write_document(root, {"01.md": HEAD + "Text.\n"})
     (root / "styles").unlink()

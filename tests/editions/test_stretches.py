@@ -83,7 +83,7 @@ def test_a_list_is_cut_between_entries() -> None:
 @pytest.mark.parametrize("count", [401, 450, 700, 2340, 5000])
 def test_stretches_are_neither_long_nor_short(count: int) -> None:
     stretches = in_stretches(chapter([f"Entry {turn}" for turn in range(count)]))
-    assert 160 <= min(len(list(each.iter("li"))) for each in stretches)
+    assert min(len(list(each.iter("li"))) for each in stretches) >= 160
     assert max(len(list(each.iter("li"))) for each in stretches) <= 400
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 Surveys: TypeAlias = "Ahead[bytes, Survey]"
 
 
+class NotPrinted(ValueError):
+    """Links lead to what no part prints; the arguments are its addresses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """What is bound: the parts' PDFs in order, those of their page numbers, the fonts' programs, and what the file says of itself.
@@ -61,8 +65,9 @@ class Binding:
         """Return the finished file.
 
         Raises:
-            ValueError: no part; a part and its page numbers have not the same number of pages; a link leads nowhere;
-                two parts name a destination or a structure element alike.
+            NotPrinted: a link leads nowhere.
+            ValueError: no part; a part and its page numbers have not the same number of pages; two parts name a
+                destination or a structure element alike.
         """
         from concordant.editions.binding.layer import NONE  # noqa: PLC0415
         from concordant.editions.binding.part import place  # noqa: PLC0415

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pikepdf import String
 
+from concordant.editions.binding.bind import NotPrinted
 from concordant.editions.binding.facefont import whole_font
 from concordant.editions.binding.front import Front
 from concordant.editions.binding.layer import Layer
@@ -40,13 +41,14 @@ def write_common(
     """Write what parts have in common, and what leads through them; `programs` as for `whole_font`.
 
     Raises:
-        ValueError: a link leads nowhere; two parts name a destination or a structure element alike.
+        NotPrinted: a link leads nowhere.
+        ValueError: two parts name a destination or a structure element alike.
     """
     destinations = _distinct((each.destinations for each in placed), "destination")
     elements = _distinct((each.elements for each in placed), "structure element")
     lost = {name for each in placed for name in each.leads} - destinations.keys()
     if lost:
-        raise ValueError(f"links lead nowhere: {', '.join(sorted(lost))}")
+        raise NotPrinted(*sorted(lost))
     objects = [
         *_file(plan, front, named=bool(destinations)),
         *_trees(plan, identified=bool(elements)),

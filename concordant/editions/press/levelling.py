@@ -20,6 +20,8 @@ _CLOSE = 0.01  # pixels
 def printed_pages(root: Element, pages: Sequence[Any]) -> list[Any]:
     """Return those of WeasyPrint's pages of a stretch that are printed: all that have entries, filled alike, and what comes before."""
     opening = [*takewhile(lambda page: _list_on(page) is None, pages)]
+    if len(opening) == len(pages):  # a style hides the list
+        return opening
     listed = _levelled([*pages[len(opening) :]])
     return listed if continues(root) else [*opening, *listed]
 
