@@ -99,6 +99,28 @@ def test_contents_name_the_page_that_a_section_begins_on(built: tuple[Path, str]
     assert "About" in texts[labels.index(re.findall(r"About ([ivx]+)", contents)[0])]
 
 
+@pytest.mark.parametrize("folio", ["47", "1888", "xxxviii", "mdccclxxxviii"])
+def test_page_numbers_of_contents_have_room_beside_the_words(
+    publication: Publication, folio: str
+) -> None:
+    folios = {heading.anchor: folio for heading in publication.headings}
+    title = set_title("T", width=310, height=200, largest=36)
+    opening = publication.render("pdf-opening.jinja", folios=folios, title=title)
+    press = Press(publication.sheet("common.css", "pdf.css", dark=False), publication.fonts)
+    with pypdfium2.PdfDocument(press.print([press.lay_out(parsed(opening))])) as pdf:
+        page = pdf[1]
+        text = page.get_textpage()
+        boxes = [text.get_charbox(at) for at in range(text.count_chars())]
+        printed = text.get_text_range()
+        found = [match.span() for match in re.finditer(rf"\b{folio}\b", printed)]
+        assert len(found) >= 4
+        for start, end in found:
+            (left, bottom, *_), right = boxes[start], boxes[end - 1][2]
+            beside = [box for box in boxes[:start] if abs(box[1] - bottom) < 4]
+            assert max(box[2] for box in beside) < left - 2
+            assert right < page.get_width() - 62  # where lines end
+
+
 def test_a_footnote_stands_at_the_foot_of_its_calls_page(built: tuple[Path, str]) -> None:
     path, _ = built
     [page] = [
