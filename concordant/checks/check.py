@@ -128,13 +128,16 @@ class _There:
         self._packed: Callable[[], bytes] | None = None
 
     def go_on(self, _: bool) -> bool:
-        self._packed = self._packed or self._start()
+        self._begun()
         return True
 
     def reading(self) -> Reading:
-        packed = self._packed or self._start()
-        reading: Reading = pickle.loads(packed())
+        reading: Reading = pickle.loads(self._begun()())
         return reading
+
+    def _begun(self) -> Callable[[], bytes]:
+        self._packed = self._packed or self._start()
+        return self._packed
 
 
 class _Pdf:

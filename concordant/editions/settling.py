@@ -55,7 +55,7 @@ class Part:
     def page_starts(self) -> tuple[PageStart, ...]:
         """Where each of the part's pages begins."""
         return tuple(
-            PageStart(_written(self.first_folio + index, self.roman), tokens)
+            PageStart(_folio(self.first_folio + index, self.roman), tokens)
             for index, tokens in enumerate(self.printed.starts)
         )
 
@@ -67,7 +67,7 @@ class Part:
     def folios(self) -> dict[str, str]:
         """Return the folio of every anchor's page, as it is printed."""
         anchors = self.printed.anchors.items()
-        return {name: _written(self.first_folio + index, self.roman) for name, index in anchors}
+        return {name: _folio(self.first_folio + index, self.roman) for name, index in anchors}
 
 
 Printing = Callable[[], Sequence[PrintedPart]]  # waits for parts that are being printed
@@ -117,7 +117,7 @@ def _placed(
     return tuple(parts)
 
 
-def _written(folio: int, in_roman: bool) -> str:
+def _folio(folio: int, in_roman: bool) -> str:
     return roman(folio) if in_roman else str(folio)
 
 

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-_SVG = "{http://www.w3.org/2000/svg}svg"
-_SET_ON_THE_PAGE = (
-    "overflow"  # which WeasyPrint takes from these elements, and changes in their styles
-)
-_PAGE_LIKE = ("html", "body")
+SVG = "{http://www.w3.org/2000/svg}svg"
+# WeasyPrint takes `overflow` from these elements, and changes it in their styles.
+_PAGE_LIKE, _CHANGED = ("html", "body"), "overflow"
 
 
 class KeptStyles:
@@ -80,6 +78,6 @@ def _told(value: Any) -> Hashable:
 def _says_more(element: Any, cascaded: Any) -> bool:
     """Whether an element has declarations of its own, of which there are too many, or a style that will be changed."""
     tag = getattr(element, "tag", "")  # the type of a page has none
-    if tag in _PAGE_LIKE and _SET_ON_THE_PAGE in cascaded:
+    if tag in _PAGE_LIKE and _CHANGED in cascaded:
         return True
-    return bool(tag) and (tag == _SVG or "style" in element.attrib)
+    return bool(tag) and (tag == SVG or "style" in element.attrib)

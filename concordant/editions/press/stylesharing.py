@@ -21,10 +21,9 @@ from weasyprint import css
 from weasyprint.css.counters import CounterStyle
 from weasyprint.html import UA
 
-from concordant.editions.press.stylekeeping import KeptStyles
+from concordant.editions.press.stylekeeping import SVG, KeptStyles
 
 _ANCHOR = "-weasy-anchor"
-_SVG = "{http://www.w3.org/2000/svg}svg"
 _FOOTNOTE = ".footnote"  # what the styles float to the foot of the page
 
 
@@ -107,7 +106,7 @@ class _Declarations:
             if any(getattr(each, "name", "") == _ANCHOR for each in declarations):
                 continue
             style = element.get("style", "")
-            alone = style and "lang" not in element.attrib and element.tag != _SVG
+            alone = style and "lang" not in element.attrib and element.tag != SVG
             shared = self._known.setdefault(style, declarations) if alone else declarations
             yield specificity, element, shared, base_url
 
