@@ -64,8 +64,6 @@ def made(root: Path, executor: Executor | None) -> list[str]:
         )
     except ProblemsFound as found:
         return sorted(map(str, found.problems))
-    except ValueError as error:
-        return [str(error)]
     warnings = sorted(map(str, built.warnings))
     return [*warnings, *map(str, sorted(hashes_of(root / "build", built.files).items()))]
 

@@ -56,7 +56,7 @@ def _cuts(entries: Sequence[Element]) -> Iterator[int]:
 
 def _halved(hashes: Sequence[int], start: int, end: int) -> Iterator[int]:
     """Yield where a stretch is cut that is still long: where the hash is the least that is not too near its ends."""
-    if end - start > _LONG:
+    if end - start > max(_LONG, 2 * _LEAST):
         cut = min(range(start + _LEAST, end - _LEAST), key=hashes.__getitem__)
         yield from _halved(hashes, start, cut)
         yield cut
