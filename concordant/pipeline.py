@@ -244,16 +244,14 @@ def _not_drawn(anchor: str, *messages: str, ledger: Ledger) -> Iterator[Problem]
 
 def _hidden(anchors: Sequence[str], ledger: Ledger) -> Iterator[Problem]:
     """Yield what links lead to, though it is not printed; of each kind of thing the first."""
-    things = {each.anchor: each for each in ledger.declarations}
-    found = [things[anchor] for anchor in things if anchor in anchors]
-    first = {each.kind: each for each in reversed(found)}
-    hint = "a style sheet hides it"
-    for each in first.values():
-        alike = sum(1 for other in found if other.kind is each.kind)
-        others = f" (the first of {alike})" if alike > 1 else ""
-        message = f"{each.kind} {each.number}{others} is not printed, but links lead to it"
-        yield Problem("not-printed", message, each.place, hint)
-    for anchor in sorted({*anchors} - things.keys()):
+    lost, hint = set(anchors), "a style sheet hides it"
+    for kind in Kind:
+        alike = [each for each in ledger.of(kind) if each.anchor in lost]
+        for first in alike[:1]:
+            others = f" (the first of {len(alike)})" if len(alike) > 1 else ""
+            message = f"{kind} {first.number}{others} is not printed, but links lead to it"
+            yield Problem("not-printed", message, first.place, hint)
+    for anchor in sorted(lost - {each.anchor for each in ledger.declarations}):
         message = f"what has the address #{anchor} is not printed, but links lead to it"
         yield Problem("not-printed", message, Place("styles/pdf.css"), hint)
 

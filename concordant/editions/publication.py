@@ -27,7 +27,7 @@ from concordant.sources.templates import place_in, reason_of
 from concordant.sources.tokens import read_tokens
 
 # Of signs that are narrower or wider than a figure, in em.
-_WIDTHS = {"i": 0.3, "l": 0.3, "m": 0.85}
+_WIDTHS = {".": 0.3, "i": 0.3, "l": 0.3, "m": 0.85}
 
 
 @dataclass(frozen=True)
@@ -153,13 +153,12 @@ def with_pages(publication: Publication, starts: Mapping[str, Sequence[PageStart
 
 def _column(things: Iterable[Heading | Declaration]) -> str:
     """Return a width in CSS for the column in which the things' numbers hang, with the space after them."""
-    widths = (0.55 * len(each.number) - 0.25 * each.number.count(".") for each in things)
-    return f"{max(2, 0.35 + max(widths, default=0)):.2f}em"
+    return _folio_column(each.number for each in things)
 
 
-def _folio_column(folios: Iterable[str]) -> str:
-    """Return a width in CSS for the column in which page numbers stand, with the space before them."""
-    widths = (sum(_WIDTHS.get(sign, 0.55) for sign in each) for each in set(folios))
+def _folio_column(numbers: Iterable[str]) -> str:
+    """Return a width in CSS for the column in which numbers stand, with the space beside them."""
+    widths = (sum(_WIDTHS.get(sign, 0.55) for sign in each) for each in set(numbers))
     return f"{max(2, 0.35 + max(widths, default=0)):.2f}em"
 
 

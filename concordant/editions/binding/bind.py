@@ -26,7 +26,7 @@ class Sheets:
 
     The parts come from `Press.print_part`: links from part to part are `dest:` URIs there, and digests stand for the
     fonts. `folios` has a PDF for each part, with the page numbers to be laid over its pages, or is empty. `numbers` has
-    the reference numbers for each part's blanks (see `blanks`), or is empty if there are none.
+    the numbers for each part's blanks (see `blanks`), or is empty if there are none.
     """
 
     parts: tuple[bytes, ...]

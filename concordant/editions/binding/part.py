@@ -58,7 +58,7 @@ class Survey:
 class Place:
     """Where a part goes: the first object number of its range and their count, its first key in the parent tree.
 
-    `numbers` are the reference numbers for its blanks, `own` is as the survey has it, `others` has the new number for
+    `numbers` are those for its blanks, `own` is as the survey has it, `others` has the new number for
     each that the part has for what is not its own; `items` has the first number, and how many there are, of further items for
     the list with which it ends; `overlaid` tells whether its pages' numbers are laid over it.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 DESTINATION = "dest:"  # the scheme of links that lead to another part
-NUMBER = "number-to-be-set:"  # before the index of a reference number that a link's description consists of
+NUMBER = "number-to-be-set:"  # before the index of a number that a link's description consists of
 
 
 def stand_in(program: bytes) -> bytes:

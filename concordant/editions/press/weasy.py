@@ -282,7 +282,7 @@ def _own_ways() -> Iterator[None]:
     Faces come here cut already. WeasyPrint would cut them again, with whichever subsetter the machine has; and
     its option to keep fonts whole forgets which text a ligature or an old-style figure stands for. Its structure
     tree has an element for every box; ours has one for every element of the HTML. Its fonts take mirrored
-    brackets for each other. What it draws is final; our reference numbers are set later.
+    brackets for each other. What it draws is final; our blanks are set later.
     """
     subset, tagging, draw = Font.subset, weasyprint.pdf.add_tags, drawing.draw_first_line
     write_fonts = weasyprint.pdf.build_fonts_dictionary
