@@ -94,10 +94,13 @@ def write_html(blocks: list[Node], *, lang: str) -> str:
 
 
 def several(function: Callable[[Work], Result], works: Iterable[Work]) -> list[Result]:
-    """Return `function(work)` for each work, several at a time; of the pandocs that they have called one stays for who comes next."""
+    """Return `function(work)` for each work, several at a time; of the pandocs that they have called one stays for who comes next.
+
+    The last is begun first: the reference list, which takes longest.
+    """
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
-            return list(pool.map(function, works))
+            return [*pool.map(function, reversed([*works]))][::-1]
         finally:
             end_idle(but=1)
 

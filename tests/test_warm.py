@@ -147,6 +147,8 @@ def changing(name: str, old: str, new: str) -> Callable[[Files], Files]:
         ("take_layer", 0, changing("source/1.md", "First", "Word " * 2000)),
         ("take_front", 1, changing("source/1.md", "First", "Other")),
         ("print_numbering", 0, changing("source/1.md", "First", "Word " * 2000)),
+        ("_filled", 1, changing("source/1.md", "First", "Other")),
+        ("_filled", 2, changing("source/figures/p.svg", "</svg>", '<path d="M0 0h9"/></svg>')),
         ("draw", 0, changing("source/metadata.yaml", "A small", "A tall")),
         ("_cut", 3, changing("source/1.md", "First", "Ω")),
         ("_entries", 1, changing("source/references.yaml", "id: one", "id: eins")),
@@ -180,10 +182,10 @@ def test_a_key_that_forgets_an_input_is_noticed(
 
 
 def made_or_refused(root: Path, executor: Executor) -> list[str]:
-    """Build with a key that forgets: parts that do not belong together may be refused by the binder."""
+    """Build with a key that forgets: what does not belong together may be refused."""
     try:
         return made(root, executor)
-    except ValueError as error:
+    except (KeyError, ValueError) as error:
         return [str(error)]
 
 

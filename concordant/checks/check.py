@@ -80,10 +80,14 @@ class Checking:
             self._go_on()
 
     def _go_on(self, *, waiting: bool = False) -> None:
-        """Give workers what they are to do, file after file: the one that was begun first takes longest."""
-        for begun in self._begun.values():
-            if not begun.go_on(waiting):
-                break
+        """Give workers what they are to do. The file that was begun first takes longest, first here and at last in this process.
+
+        So one other goes before what that waits for, and the rest behind it: then the workers end when this process does.
+        """
+        first, *others = self._begun.values()
+        has_all = first.go_on(waiting)
+        for begun in others if has_all else others[:1]:
+            begun.go_on(waiting)
 
     def verdict(self) -> Verdict:
         """Compare the files, in the order of the editions; what was begun is used up, as it takes much room.

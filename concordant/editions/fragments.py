@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,18 +22,22 @@ from concordant.editions.elements import (
 )
 from concordant.editions.speech import speak
 from concordant.editions.wording import wordings
+from concordant.numbered.blank import BLANK
 from concordant.numbered.chapter import Chapter
 from concordant.numbered.decorate import PARAGRAPH
 from concordant.tree import Node, attribute, div
 
 _NOTES = "chapter-notes"
+# Behind the attribute, the page may begin.
+_BLANK = re.compile(rf' {BLANK}="([^"]*)"([^>]*>(?:<span [^>]*(?:/>|></span>))?)(0+)')
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """One chapter as well-formed HTML: its `section` element, and one `div` for each footnote.
 
-    The chapter has its headings, but its text no more. `wordings` has, by anchor, what contents lists print of its headings
+    The chapter has its headings, but its text no more; where that has blanks the fragment has them, too, until `set_numbers`.
+    `wordings` has, by anchor, what contents lists print of its headings
     and captions that are more than plain words; `printed` the characters of the text, `written` those of the HTML.
     """
 
@@ -69,6 +74,11 @@ def _write(
     body, own = inner(root), tuple(text_of(note) for note in container)
     printed = characters_in(*map(str, root.itertext()), *map(str, container.itertext()))
     return body, own, wordings(root), printed, characters_in(body, *own)
+
+
+def set_numbers(html: str, chapter: Chapter) -> str:
+    """Put the numbers into the blanks of a chapter's text, whatever has become of what stands around them."""
+    return _BLANK.sub(lambda blank: blank[2] + chapter.numbers[blank[1]], html)
 
 
 def characters_in(*texts: str) -> str:

@@ -14,7 +14,7 @@ from concordant.editions.accessibility import look_at
 from concordant.editions.chapterfile import ChapterText, chapter_text, finished, picture_path
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
-from concordant.editions.fragments import Fragment
+from concordant.editions.fragments import Fragment, set_numbers
 from concordant.editions.placing import pictures_in
 from concordant.editions.plainstyle import plain
 from concordant.editions.publication import Publication
@@ -91,7 +91,7 @@ def _chapter_item(each: PackageChapter, homes: Mapping[str, str], publication: P
         notes=[Markup(note) for note in each.text.notes],
     )
     identifier = each.path.rpartition("/")[2].removesuffix(".xhtml")
-    text = finished(page, each.path, homes)
+    text = set_numbers(finished(page, each.path, homes), each.chapter)
     return _page(identifier, each.path, text, " ".join(each.text.properties))
 
 

@@ -15,14 +15,15 @@ from itertools import groupby
 from lxml import etree
 
 from concordant import __version__, pandoc
+from concordant.cache import remembered
 from concordant.editions.binding.bind import Binding, Sheets, Surveys
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
 from concordant.editions.fragments import Fragment
 from concordant.editions.pagemarks import PageStart
-from concordant.editions.placing import data_url, place_pictures
-from concordant.editions.press.blanks import blank_out, leave_blanks
+from concordant.editions.placing import data_url, pictures_in, place_pictures
+from concordant.editions.press.blanks import blank_out, leave_blanks, told
 from concordant.editions.press.keeping import keep_together
 from concordant.editions.press.printing import (
     Numbering,
@@ -36,6 +37,7 @@ from concordant.editions.settling import Folios, Part, Plan, Printing, Written, 
 from concordant.editions.titles import set_title
 from concordant.editions.workers import Ahead, ThisProcess, start_all
 from concordant.numbered.chapter import Role
+from concordant.sources.pictures import Picture
 from concordant.sources.svgrules import SVG
 
 SHEETS = ("common.css", "pdf.css")
@@ -146,9 +148,8 @@ def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]
     for fragment in chapters:
         waits = "backlinks" in fragment.body
         roman = fragment.chapter.role is Role.FRONT
-        for root in in_stretches(_chapter(publication, fragment)):
-            numbers = leave_blanks(root, labels=is_stretch(root))
-            written = Written(_text(root), numbers)
+        for html, blanks in _chapter(publication, fragment):
+            written = Written(html, told(blanks, fragment.chapter.numbers))
             write = _Cited(written, publication) if waits else _Fixed(written)
             plans.append(Plan(fragment.chapter.anchor, write, waits, roman))
     return [*plans, Plan("colophon", _Fixed(Written(_colophon(publication))))]
@@ -197,15 +198,31 @@ def _colophon(publication: Publication) -> str:
     return _text(_rendered(publication, "pdf-colophon.jinja", tools=tools))
 
 
-def _chapter(publication: Publication, fragment: Fragment) -> Element:
-    root = _rendered(publication, "pdf-chapter.jinja", chapter=fragment.chapter)
+def _chapter(publication: Publication, fragment: Fragment) -> list[tuple[str, tuple[str, ...]]]:
+    """Write the parts of a chapter; return each with its blanks (see `leave_blanks`)."""
+    template, texts = "pdf-chapter.jinja", (fragment.body, *fragment.notes)
+    page = publication.render(template, chapter=fragment.chapter)
+    try:
+        return _filled(page, texts, pictures_in(texts, publication.pictures))
+    except etree.XMLSyntaxError as error:
+        raise publication.failed(template, error) from error
+
+
+@remembered
+def _filled(
+    page: str, texts: tuple[str, ...], pictures: tuple[Picture, ...]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Fill a chapter's page with its body and notes, which show the pictures; return its parts, each with its blanks."""
+    root, (body, *notes) = _document(page), map(parse, texts)
     home = next(root.iter("main"))
-    home.extend(list(parse(fragment.body)))
+    home.extend(list(body))
     _name_headings(home)
-    _place_notes(home, [parse(note)[0] for note in fragment.notes])
-    _place_pictures(home, publication)
+    _place_notes(home, [note[0] for note in notes])
+    _place_pictures(home, pictures)
     keep_together(home)
-    return root
+    parts = in_stretches(root)
+    blanks = [leave_blanks(each, labels=is_stretch(each)) for each in parts]
+    return list(zip(map(_text, parts), blanks, strict=True))
 
 
 def _rendered(publication: Publication, template: str, **values: object) -> Element:
@@ -216,10 +233,10 @@ def _rendered(publication: Publication, template: str, **values: object) -> Elem
         raise publication.failed(template, error) from error
 
 
-def _place_pictures(root: Element, publication: Publication) -> None:
-    place_pictures(root, publication.pictures, data_url)
+def _place_pictures(root: Element, pictures: Sequence[Picture]) -> None:
+    place_pictures(root, {each.target: each for each in pictures}, data_url)
     described = {title.text: title for title in root.iter(f"{{{SVG}}}title")}
-    for picture in publication.pictures.values():
+    for picture in pictures:
         words = picture.alternative
         short = words.split(". ")[0]
         if words and short in described:

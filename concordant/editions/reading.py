@@ -15,7 +15,7 @@ from markupsafe import Markup
 from concordant.cache import remembered
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import Element, inner, parse, words_of
-from concordant.editions.fragments import Fragment
+from concordant.editions.fragments import Fragment, set_numbers
 from concordant.editions.placing import (
     data_url,
     lower_headings,
@@ -70,7 +70,8 @@ def _page(publication: Publication, chapters: Sequence[ReadingChapter], fonts: W
 def _chapters(publication: Publication) -> Iterator[ReadingChapter]:
     for fragment in publication.fragments:
         texts = (fragment.body, *fragment.notes)
-        body, *notes = map(Markup, _placed(texts, pictures_in(texts, publication.pictures)))
+        placed = _placed(texts, pictures_in(texts, publication.pictures))
+        body, *notes = (Markup(set_numbers(each, fragment.chapter)) for each in placed)
         yield ReadingChapter(fragment, body, tuple(notes))
 
 

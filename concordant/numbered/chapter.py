@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from concordant.numbered.ledger import Ledger
@@ -29,12 +30,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One top-level section: its headings (the chapter's own first), numbered blocks, footnotes."""
+    """One top-level section: its headings (the chapter's own first), numbered blocks, footnotes.
+
+    `numbers` has, by anchor, those of the references for which its text has blanks (see `blank`).
+    """
 
     role: Role
     headings: tuple[Heading, ...]
     blocks: list[Node]
     notes: list[Node]
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     def without_text(self) -> Chapter:
         """Return the chapter's outline alone, for those who have its text in another form."""

@@ -12,6 +12,7 @@ from concordant.assembled.citations import Entry, is_cross_reference
 from concordant.assembled.scope import anchor_of
 from concordant.assembled.sectiontree import SectionTree
 from concordant.numbered import decorate
+from concordant.numbered.blank import blank
 from concordant.numbered.chapter import Chapter, Heading, Role
 from concordant.numbered.declare import Declared, caption_of, kind_of, sub_figures
 from concordant.numbered.ledger import Declaration, Kind, Mention
@@ -28,6 +29,7 @@ from concordant.tree import (
     is_node,
     rewrite,
     span,
+    string,
     text_of,
     walk,
 )
@@ -81,6 +83,8 @@ class Writer:
         self._notes: list[Node] = []
         self._headings: list[Heading] = []
         self._listed = False  # whether the reference list is in the chapter
+        self._repeated = False  # whether lists repeat what is being written
+        self._cited: list[tuple[Node, str]] = []  # links to references, each with the anchor
 
     def chapters(self, sections: Sequence[SectionTree]) -> Iterator[Chapter]:
         """Yield the chapters as their labels are written; a heading of level 1 begins one."""
@@ -115,7 +119,14 @@ class Writer:
         notes, self._notes = self._notes, []
         headings, self._headings = self._headings, []
         role, self._listed = Role.BACK if self._listed else role, False
-        return Chapter(role, tuple(headings), blocks, notes)
+        return Chapter(role, tuple(headings), blocks, notes, self._leave_blanks())
+
+    def _leave_blanks(self) -> dict[str, str]:
+        """Take the numbers out of the chapter's citations, now that the ledger's words have been read; return them."""
+        cited, self._cited = self._cited, []
+        for link, anchor in cited:
+            link["c"] = blank(link, anchor)["c"]
+        return {anchor: self._numbers[anchor] for _, anchor in cited}
 
     def _report_headless(self, block: Node) -> None:
         message = "there is text before the first heading of level 1"
@@ -149,6 +160,13 @@ class Writer:
         written: list[Node] = rewrite(nodes, self._visit)
         return written
 
+    def _write_repeated(self, content: Any, visit: Visitor) -> Any:
+        """Write a heading, or what has a caption: lists repeat them, with their numbers."""
+        before, self._repeated = self._repeated, True
+        written = rewrite(content, visit)
+        self._repeated = before
+        return written
+
     def _visit(self, node: Node) -> list[Node] | None:
         kind = node["t"]
         if kind not in _VISITED:
@@ -157,7 +175,8 @@ class Writer:
             return []
         if kind == "Header":
             self._headings.append(self._heading(node))
-            inner = {**node, "c": [*node["c"][:2], self._write(node["c"][2])]}
+            title = self._write_repeated(node["c"][2], self._visit)
+            inner = {**node, "c": [*node["c"][:2], title]}
             return [decorate.heading(inner, self._declared.get(id(node)))]
         if kind == "Cite":
             return self._mention(node) if is_cross_reference(node) else self._citation(node)
@@ -173,7 +192,7 @@ class Writer:
         return None
 
     def _captioned(self, node: Node) -> Node:
-        inner = {**node, "c": rewrite(node["c"], self._visit_inside(node))}
+        inner = {**node, "c": self._write_repeated(node["c"], self._visit_inside(node))}
         return self._labelled(inner, self._declared[id(node)])
 
     def _labelled(self, node: Node, declaration: Declaration) -> Node:
@@ -244,7 +263,18 @@ class Writer:
         for index, target in _printed_order(node, shown, self._numbers):
             spot = Spot(target, self._numbers[target], target in shown, anchor)
             self._record(Kind.REFERENCE, spot, node, index)
-        return [span(rewrite(node["c"][1], _anchored), attribute(anchor, ["citation"]))]
+        inlines = rewrite(node["c"][1], _anchored)
+        if not self._repeated:
+            self._cited += self._numbers_in(inlines)
+        return [span(inlines, attribute(anchor, ["citation"]))]
+
+    def _numbers_in(self, inlines: list[Node]) -> Iterator[tuple[Node, str]]:
+        """Yield the links in a citation that print the number of their reference and nothing else, each with its anchor."""
+        for node in walk(inlines):
+            if node["t"] == "Link":
+                anchor = node["c"][2][0].removeprefix("#")
+                if node["c"][1] == [string(self._numbers.get(anchor, ""))]:
+                    yield node, anchor
 
     def _record(self, kind: Kind, spot: Spot, node: Node, index: int = 0) -> None:
         place = place_of(node, self._section, index)

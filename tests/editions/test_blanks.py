@@ -20,11 +20,12 @@ from rich.console import Console
 from concordant.editions.binding.bind import Binding, Sheets
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.edition import Format
-from concordant.editions.press.blanks import BLANK, blank_out, leave_blanks
+from concordant.editions.press.blanks import blank_out, leave_blanks, told
 from concordant.editions.press.printing import print_part
 from concordant.editions.press.weasy import Press
 from concordant.editions.typefaces.fonts import cut_fonts
 from concordant.editions.workers import ThisProcess
+from concordant.numbered.blank import BLANK
 from concordant.pipeline import build
 from concordant.progress import Progress
 from tests.documents import ROOT, write_document
@@ -179,6 +180,18 @@ def test_a_line_of_contents_looks_and_reads_the_same_and_is_described_without_it
     ]
 
 
+def test_a_blank_of_the_fragment_is_told_by_its_reference() -> None:
+    cite = f"<span class='citation'><a {BLANK}='ref-a'>00</a>, <a>7</a>, <a {BLANK}='ref-b'>0</a></span>"
+    root = etree.fromstring(f"<p>{cite}</p>")
+    numbers = leave_blanks(root)
+    assert [(link.get(BLANK), link.text) for link in root.iter("a")] == [
+        ("0", "00"),
+        ("1", "0"),
+        ("2", "0"),
+    ]
+    assert told(numbers, {"ref-a": "12", "ref-b": "3"}) == ("12", "7", "3")
+
+
 def test_names_are_no_numbers() -> None:
     cite = "<span class='citation'>(<a href='#ref-a'>Doe 1984</a>)</span>"
     assert leave_blanks(etree.fromstring(f"<p>{cite}</p>")) == ()
@@ -231,14 +244,24 @@ def test_after_a_page_more_lists_are_not_laid_out_again(tmp_path: Path) -> None:
     }
     written = write_document(tmp_path, chapters)
     built(written.root)
-    assert told(tmp_path) == {"Second": 3, "Section": 3, "References": 4, "Cited on page": 3}
+    assert told_in_lists(tmp_path) == {
+        "Second": 3,
+        "Section": 3,
+        "References": 4,
+        "Cited on page": 3,
+    }
     (tmp_path / "source/1.md").write_text(f"# First\n\n{words * 7}", "utf-8")
     printed = built(written.root)
     assert len(printed) == 2  # the chapter, and the colophon, which has the sources' hash
-    assert told(tmp_path) == {"Second": 5, "Section": 5, "References": 6, "Cited on page": 5}
+    assert told_in_lists(tmp_path) == {
+        "Second": 5,
+        "Section": 5,
+        "References": 6,
+        "Cited on page": 5,
+    }
 
 
-def told(root: Path) -> dict[str, int]:
+def told_in_lists(root: Path) -> dict[str, int]:
     """Return the pages that the contents and the reference list tell, each of which is right."""
     with pypdfium2.PdfDocument(root / "build/small.pdf") as pdf:
         pages = [" ".join(page.get_textpage().get_text_range().split()) for page in pdf]

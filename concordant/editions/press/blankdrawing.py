@@ -11,7 +11,8 @@ from typing import Any
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.line_break import split_first_line
 
-from concordant.editions.press.blanks import BLANK, Digit, blank
+from concordant.editions.press.blanks import Digit, blank
+from concordant.numbered.blank import BLANK
 
 _DIGITS = "0123456789"
 _VARIANTS = ("caps", "numeric", "position", "ligatures", "alternates", "east_asian")

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
 from concordant.editions.elements import HEADINGS, Element, classes
 from concordant.editions.press.standins import NUMBER
+from concordant.numbered.blank import BLANK
 
-BLANK = "data-blank"  # the attribute that has a blank's index among those of its part
+OF = "#"  # begins what stands in place of a number: the anchor of the reference whose number it is
 _DRAWN = re.compile(rb"%blank (\d+) ([^\n]*)\n(\[[^\]]*\]) TJ")
 _DESCRIBED = re.compile(rb"\(" + NUMBER.encode() + rb"(\d+)\)")
 _LABEL = re.compile(r"(\D*)(\d+)(\D*)", re.ASCII)
@@ -38,7 +39,7 @@ class Digit:
 
 def leave_blanks(root: Element, *, labels: bool = False) -> tuple[str, ...]:
     """Put zeros in place of the reference numbers in a chapter's citations, and, with `labels`, in those of a reference list's
-    entries; return the numbers.
+    entries; return the numbers, with `OF` and an anchor for each that is a blank already.
 
     Headings keep theirs: they are repeated in running heads and bookmarks.
     """
@@ -46,14 +47,23 @@ def leave_blanks(root: Element, *, labels: bool = False) -> tuple[str, ...]:
 
 
 def blank_out(elements: Iterable[Element], before: Sequence[str] = ()) -> tuple[str, ...]:
-    """Put zeros in place of the numbers that elements consist of, leaving others alone; return those numbers, behind `before`."""
+    """Put zeros in place of the numbers that elements consist of, leaving others alone; return those numbers, behind `before`.
+
+    Each element that is a blank gets the index of its number.
+    """
     numbers = [*before]
     for each in elements:
         if each.text and each.text.isascii() and each.text.isdigit() and not len(each):
+            anchor = each.get(BLANK)
             each.set(BLANK, str(len(numbers)))
-            numbers.append(each.text)
+            numbers.append(each.text if anchor is None else f"{OF}{anchor}")
             each.text = "0" * len(each.text)
     return tuple(numbers)
+
+
+def told(numbers: Iterable[str], by_anchor: Mapping[str, str]) -> tuple[str, ...]:
+    """Return numbers with those of the references in place of anchors."""
+    return tuple(by_anchor[each[1:]] if each.startswith(OF) else each for each in numbers)
 
 
 def _citing_links(root: Element) -> Iterator[Element]:

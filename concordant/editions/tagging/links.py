@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pydyf
 
-from concordant.editions.press.blanks import BLANK
 from concordant.editions.press.standins import NUMBER
 from concordant.editions.tagging.tree import Annotation, Node
+from concordant.numbered.blank import BLANK
 
 
 def describe_links(root: Node) -> None:
