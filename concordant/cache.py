@@ -174,8 +174,6 @@ def remembering(store: Store | None) -> Iterator[None]:
     before, _InUse.store = _InUse.store, store
     try:
         yield
-        if store:
-            store.trim()
     finally:
         _InUse.store = before
 
@@ -210,6 +208,11 @@ class Recalling(Executor):
         """The store, for those who make many keys of their own; None where it is not near enough to be asked often."""
         store = self.store
         return Kept(store, key_of("kept")) if isinstance(store, Folder) else None
+
+    def trim(self, executor: Executor) -> None:
+        """Have somebody on this machine trim the store."""
+        if self.store:
+            executor.submit(self.store.trim)
 
     def for_small(self, executor: Executor) -> Executor:
         """Return who has many small works done by `executor`: a store that is not near would take longer to ask."""

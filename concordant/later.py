@@ -20,9 +20,17 @@ def deferred(module: str, name: str) -> Callable[..., Any]:
     return call
 
 
-def load_meanwhile(*names: str) -> None:
-    """Load modules in a thread, while this process waits for others; who imports one of them waits for it alone."""
-    Thread(target=load, args=names).start()
+def meanwhile(work: Callable[..., Any], *args: Any) -> None:
+    """Do in a thread what others will ask for, while this process waits for others; what fails is told to who asks.
+
+    Whoever imports a module that is being loaded waits for it alone.
+    """
+
+    def do() -> None:
+        with suppress(Exception):
+            work(*args)
+
+    Thread(target=do).start()
 
 
 def load(*names: str) -> None:

@@ -21,8 +21,8 @@ from concordant.editions.press.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.typefaces.webfonts import WebFonts
-from concordant.editions.workers import FirstHere, Started, local, local_workers
-from concordant.later import load, load_meanwhile
+from concordant.editions.workers import FirstHere, Started, ThisProcess, local, local_workers
+from concordant.later import load, meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
 from concordant.problem import ConcordantError, Place, Problem, ProblemsFound
@@ -136,16 +136,17 @@ def _compose(
     binders = executor.for_small(FirstHere(executor.executor))
     looked_through: list[Surveys] = []
 
-    def meanwhile(parts: Sequence[bytes]) -> None:
+    def while_lists_are_printed(parts: Sequence[bytes]) -> None:
         fonts.start()
+        executor.trim(local(executor.executor) or ThisProcess())
         if Format.PDF in formats:
             looked_through.append(surveys(binders))
             looked_through[0].begin(parts)
 
     with progress.step("lay out the pages"):
         try:
-            get_ready = partial(_load_later, local(executor.executor))
-            paged = lay_out_pages(publication, executor, meanwhile, get_ready)
+            get_ready = partial(_get_ready, root, local(executor.executor))
+            paged = lay_out_pages(publication, executor, while_lists_are_printed, get_ready)
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         except NotDrawn as failed:
@@ -212,10 +213,19 @@ def _issue(
         stage.write(name, data)
 
 
-def _load_later(workers: Executor | None) -> None:
-    load_meanwhile(*_LATER)
+def _get_ready(root: Path, workers: Executor | None) -> None:
+    """Load what is needed later, and look at the tools that the receipt names."""
+    meanwhile(_look_ahead, root)
     if workers:
         workers.submit(load, *_LATER_BY_WORKERS)
+
+
+def _look_ahead(root: Path) -> None:
+    load(*_LATER)
+    from concordant.reproducing.tools import program_hashes, tools_of  # noqa: PLC0415 - see _LATER
+
+    program_hashes()
+    tools_of(root)
 
 
 def _told(publication: Publication) -> dict[str, str]:

@@ -28,6 +28,7 @@ from concordant.cache import (
 )
 from concordant.editions.workers import ThisProcess
 from concordant.problem import CannotRun
+from tests.documents import write_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +274,14 @@ def test_keys_differ_where_inputs_do() -> None:
 def test_no_key_is_made_of_what_could_change_unseen() -> None:
     with pytest.raises(ValueError, match="unmarshallable"):
         key_of(Path("a"))
+
+
+@pytest.mark.slow
+def test_a_build_clears_the_cache_up(tmp_path: Path) -> None:
+    document = write_document(tmp_path, {"1.md": "# One\n\nWords.\n"})
+    left = tmp_path / ".concordant/cache/ab/.new-left"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    os.utime(left, (time.time() - 7200,) * 2)
+    document.build()
+    assert not left.exists()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from threading import Event
 
 import pytest
 
-from concordant.later import deferred, load_meanwhile, set_aside
+from concordant.later import deferred, load, meanwhile, set_aside
 
 
 def loaded_by(code: str) -> set[str]:
@@ -84,10 +85,23 @@ def test_a_deferred_function_loads_its_module_when_it_is_called(unloaded: str) -
     assert convert(1.0, 0.0, 0.0) == (0.0, 1.0, 1.0)
 
 
+def test_what_fails_meanwhile_is_not_told_here(capsys: pytest.CaptureFixture[str]) -> None:
+    done = Event()
+
+    def fail() -> None:
+        done.set()
+        raise ValueError
+
+    meanwhile(fail)
+    assert done.wait(5)
+    time.sleep(0.1)
+    assert capsys.readouterr().err == ""
+
+
 def test_modules_are_loaded_meanwhile_and_a_missing_one_is_told_to_who_needs_it(
     unloaded: str,
 ) -> None:
-    load_meanwhile("there_is_no_such_module", unloaded)
+    meanwhile(load, "there_is_no_such_module", unloaded)
     for _ in range(500):
         if unloaded in sys.modules:
             return

@@ -58,6 +58,7 @@ def packages_of(name: str) -> Mapping[str, str]:
     return {key: found[key] for key in sorted(found)}
 
 
+@cache
 def program_hashes() -> Mapping[str, str]:
     """Return the SHA-256 of every file of the package that is running, by its path in the package."""
     home = Path(str(files(PROGRAM)))

@@ -12,6 +12,7 @@ from typing import Any
 
 from pikepdf import Dictionary, Name
 
+from concordant.cache import remembered
 from concordant.editions.binding.syntax import Indirect, array, packed, refer
 
 _RUN = re.compile(rb"(\d+)\s*\[([^\]]*)\]")
@@ -77,9 +78,14 @@ def whole_font(
     yield Indirect(number + 1, _with(descendant, b"/FontDescriptor %b /W %b" % widths))
     yield Indirect(number + 2, _with(descriptor, b"%b %b" % (key, refer(number + 3))))
     facts = b"/Filter /FlateDecode" + (b" /Length1 %d" % len(data) if key == b"/FontFile2" else b"")
-    yield Indirect(number + 3, _with(program, facts), packed(data))
+    yield Indirect(number + 3, _with(program, facts), _packed_program(data))
     characters = _character_map(each[7] for each in parts)
     yield Indirect(number + 4, b"<< /Filter /FlateDecode >>", packed(characters))
+
+
+@remembered
+def _packed_program(data: bytes) -> bytes:
+    return packed(data)
 
 
 def _with(text: bytes, entries: bytes) -> bytes:
