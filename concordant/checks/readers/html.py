@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lxml import etree, html
+from lxml import etree
 
 from concordant.checks.flow import Flow
 from concordant.checks.memory import Memory
@@ -52,9 +52,7 @@ def parse_html(data: bytes, name: str) -> etree._Element:
         raise CannotRun(f"{name}: this is not an HTML file")
     try:
         encoding = None if re.search(rb"charset|encoding=", data[:2048], re.I) else "utf-8"
-        return html.document_fromstring(
-            data, parser=html.HTMLParser(encoding=encoding, huge_tree=True)
-        )
+        return etree.fromstring(data, etree.HTMLParser(encoding=encoding, huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise CannotRun(f"{name}: this HTML file cannot be parsed ({error})") from error
 
