@@ -36,9 +36,9 @@ _BLANK = re.compile(rf' {BLANK}="([^"]*)"([^>]*>(?:<span [^>]*(?:/>|></span>))?)
 class Fragment:
     """One chapter as well-formed HTML: its `section` element, and one `div` for each footnote.
 
-    The chapter has its headings, but its text no more; where that has blanks the fragment has them, too, until `set_numbers`.
-    `wordings` has, by anchor, what contents lists print of its headings
-    and captions that are more than plain words; `printed` the characters of the text, `written` those of the HTML.
+    The chapter has its headings, but its text no more; where that had blanks the fragment has them, too, until `set_numbers`.
+    `wordings` has, by anchor, what contents lists print of its headings and captions that are more than plain words; `printed`
+    the characters of the text, `written` those of the HTML.
     """
 
     chapter: Chapter
@@ -78,7 +78,12 @@ def _write(
 
 def set_numbers(html: str, chapter: Chapter) -> str:
     """Put the numbers into the blanks of a chapter's text, whatever has become of what stands around them."""
-    return _BLANK.sub(lambda blank: blank[2] + chapter.numbers[blank[1]], html)
+
+    def number(blank: re.Match[str]) -> str:
+        known = chapter.numbers.get(blank[1])
+        return blank[2] + known if known else blank[0]
+
+    return _BLANK.sub(number, html)
 
 
 def characters_in(*texts: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from concordant.tree import Node, string
 
-BLANK = "data-blank"  # the attribute that has the anchor of the reference
+BLANK = "data-concordant-blank"  # the attribute that has the anchor of the reference
 
 
 def blank(node: Node, anchor: str) -> Node:

@@ -64,6 +64,12 @@ def test_the_page_may_begin_before_a_number(mark: str) -> None:
     )
 
 
+def test_an_attribute_of_that_name_is_no_blank() -> None:
+    chapter = Chapter(Role.BODY, (Heading(1, "1", "T", "t"),), [], [])
+    text = f'<a href="#x" {BLANK}="ref-a">0</a>'
+    assert set_numbers(text, chapter) == text
+
+
 @pytest.mark.slow
 def test_no_edition_has_a_blank(tmp_path: Path) -> None:
     sections = {"1.md": "# First\n\nWords [@four; @one].\n", "2.md": SECOND}

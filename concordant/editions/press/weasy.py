@@ -30,6 +30,7 @@ from concordant.editions.press.stretches import is_stretch
 from concordant.editions.typefaces.fonts import CutFace, font_faces
 from concordant.isolation import isolate, libraries_by_name
 from concordant.later import set_aside
+from concordant.numbered.blank import BLANK
 
 isolate()
 # Faces come here cut and as they are, documents as trees, colours without profiles.
@@ -63,8 +64,8 @@ with warnings.catch_warnings():
 VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font. Digits of
 # one width where others are set in their places.
-_BASE = """html { hyphenate-character: "-" }
-[data-blank] { font-feature-settings: "pnum" 0, "tnum" 1 !important }"""
+_BASE = f"""html {{ hyphenate-character: "-" }}
+[{BLANK}] {{ font-feature-settings: "pnum" 0, "tnum" 1 !important }}"""
 
 
 @dataclass(frozen=True, slots=True)
