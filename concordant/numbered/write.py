@@ -83,7 +83,7 @@ class Writer:
         self._notes: list[Node] = []
         self._headings: list[Heading] = []
         self._listed = False  # whether the reference list is in the chapter
-        self._repeated = False  # whether lists repeat what is being written
+        self._whole = False  # whether what is being written has its numbers at once
         self._cited: list[tuple[Node, str]] = []  # links to references, each with the anchor
 
     def chapters(self, sections: Sequence[SectionTree]) -> Iterator[Chapter]:
@@ -160,12 +160,18 @@ class Writer:
         written: list[Node] = rewrite(nodes, self._visit)
         return written
 
-    def _write_repeated(self, content: Any, visit: Visitor) -> Any:
-        """Write a heading, or what has a caption: lists repeat them, with their numbers."""
-        before, self._repeated = self._repeated, True
+    def _write_whole(self, content: Any, visit: Visitor) -> Any:
+        """Write what lists repeat, or what has no links of its own: it has its numbers at once."""
+        before, self._whole = self._whole, True
         written = rewrite(content, visit)
-        self._repeated = before
+        self._whole = before
         return written
+
+    def _link(self, node: Node) -> Node:
+        """Write a link; those within its text become plain."""
+        self._check_link(node)
+        attr, inlines, target = node["c"]
+        return {**node, "c": [attr, self._write_whole(inlines, self._visit), target]}
 
     def _visit(self, node: Node) -> list[Node] | None:
         kind = node["t"]
@@ -175,7 +181,7 @@ class Writer:
             return []
         if kind == "Header":
             self._headings.append(self._heading(node))
-            title = self._write_repeated(node["c"][2], self._visit)
+            title = self._write_whole(node["c"][2], self._visit)
             inner = {**node, "c": [*node["c"][:2], title]}
             return [decorate.heading(inner, self._declared.get(id(node)))]
         if kind == "Cite":
@@ -183,7 +189,7 @@ class Writer:
         if kind == "Note":
             return [self._call(node)]
         if kind == "Link":
-            self._check_link(node)
+            return [self._link(node)]
         self._listed |= is_reference_list(node)
         if kind in {"Para", "Plain"} and any(_is_label(each) for each in node["c"]):
             return [{**node, "c": self._write(self._equations(node["c"]))}]
@@ -192,7 +198,7 @@ class Writer:
         return None
 
     def _captioned(self, node: Node) -> Node:
-        inner = {**node, "c": self._write_repeated(node["c"], self._visit_inside(node))}
+        inner = {**node, "c": self._write_whole(node["c"], self._visit_inside(node))}
         return self._labelled(inner, self._declared[id(node)])
 
     def _labelled(self, node: Node, declaration: Declaration) -> Node:
@@ -264,7 +270,7 @@ class Writer:
             spot = Spot(target, self._numbers[target], target in shown, anchor)
             self._record(Kind.REFERENCE, spot, node, index)
         inlines = rewrite(node["c"][1], _anchored)
-        if not self._repeated:
+        if not self._whole:
             self._cited += self._numbers_in(inlines)
         return [span(inlines, attribute(anchor, ["citation"]))]
 

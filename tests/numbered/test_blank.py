@@ -45,6 +45,13 @@ def test_a_new_citation_leaves_the_text_of_other_chapters_as_it_is(tmp_path: Pat
     assert changed == ["Header", "Table", "Header"]
 
 
+def test_a_citation_in_a_link_has_its_number(tmp_path: Path) -> None:
+    (chapter, *_) = chapters(tmp_path, "See [a page [@three]](https://example.org).")
+    assert chapter.numbers == {"ref-one": "2"}
+    (fragment,) = write_fragments([chapter], "en")
+    assert '>a page <span id="cite-1-1" class="citation">[<span>1</span>]' in fragment.body
+
+
 def test_a_fragment_gets_its_numbers_back(tmp_path: Path) -> None:
     first, second, _ = write_fragments(chapters(tmp_path, "Words [@four]"), "en")
     assert BLANK in first.body
