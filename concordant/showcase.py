@@ -56,7 +56,7 @@ def _take_pictures(build: Path, folder: Path, tools: Tools) -> list[Path]:
         "pdf.png": row(pages, 900),
         "html.png": row([desk, phone], 900),
         "epub.png": row(chapter, 900),
-        "editions.png": row([pages[2], chapter[1], phone], 820),
+        "editions.png": row([pages[2], chapter[2], phone], 820),
         "pages.png": row(marks, 900),
         "engine.png": row(_in_engine(epub, tools), 900),
     }
