@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from concordant.problem import Severity
 
@@ -69,12 +69,44 @@ class Spot(NamedTuple):
         return f"{self.file}{anchor}{line}".strip() or "the file"
 
 
+class Rows(Protocol):
+    """Fields of spots, one after another."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[SpotRow]: ...
+
+    def __getitem__(self, index: int, /) -> SpotRow: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineRows:
+    """Fields of the spots of a PDF's lines, made when they are asked for: lines are many, and as rows they would take ten times the room.
+
+    `pages` has the page of each (0-based), `boxes` four numbers for each, in points, `folios` what is printed on pages.
+    """
+
+    pages: array[int]
+    boxes: array[float]
+    folios: Mapping[int, str]
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    def __iter__(self) -> Iterator[SpotRow]:
+        return map(self.__getitem__, range(len(self.pages)))
+
+    def __getitem__(self, index: int, /) -> SpotRow:
+        page, (left, bottom, right, top) = self.pages[index], self.boxes[4 * index : 4 * index + 4]
+        return "", 0, "", page + 1, self.folios.get(page, ""), (left, bottom, right, top)
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The places of a file, in columns, as they are many: offsets of the flow where they begin, and fields of `Spot`."""
 
     starts: array[int] = field(default_factory=lambda: array("I"))
-    rows: tuple[SpotRow, ...] = ()
+    rows: Rows = ()
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[int, SpotRow]]) -> Places:

@@ -16,7 +16,7 @@ import pypdfium2
 from concordant.checks.ahead import ahead, give_back
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
 from concordant.checks.memory import Memory
-from concordant.checks.model import Edition, Places, Spot
+from concordant.checks.model import Edition, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
 from concordant.checks.readers.pdf_glyphs import (
     Drawn,
@@ -151,7 +151,7 @@ def _read(
         bookmarks.append(Bookmark("outline", item.title, target, _goal_spot(item.goal)))
     if not any(span.role is Role.HEADING for span in work.spans):
         work.spans += _headings_by_outline(work, bookmarks)
-    spots = work.spots(folios)
+    places = work.places(folios)
     _add_margins(work, margins)
     sheets = [
         Sheet(0, folios.get(index, ""), said.labels.get(index, ""), Spot(page=index + 1))
@@ -166,7 +166,7 @@ def _read(
         links=tuple(found),
         bookmarks=tuple(bookmarks),
         sheets=tuple(sheets),
-        places=Places.of(spots),
+        places=places,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from concordant.checks.flow import LINE, Role, Span
-from concordant.checks.model import SpotRow
+from concordant.checks.model import LineRows, Places
 from concordant.checks.readers.pdf_glyphs import GAP, Run, overlap
 
 _ROLES = {role.value: role for role in Role}
@@ -177,11 +177,11 @@ class Sheetwork:
         ]
         self.previous = None
 
-    def spots(self, folios: dict[int, str]) -> list[tuple[int, SpotRow]]:
+    def places(self, folios: dict[int, str]) -> Places:
         """Return the place of every line; `folios` are by 0-based page."""
-        found: list[tuple[int, SpotRow]] = []
+        boxes = array("d")
         for line in self.lines:
-            box = (line.left, line.bottom, line.right, line.top)
-            row = ("", 0, "", line.page + 1, folios.get(line.page, ""), box)
-            found.append((line.start, row))
-        return found
+            boxes.extend((line.left, line.bottom, line.right, line.top))
+        pages = array("I", [line.page for line in self.lines])
+        starts = array("I", [line.start for line in self.lines])
+        return Places(starts, LineRows(pages, boxes, folios))
