@@ -113,13 +113,15 @@ def _build(
     root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling, *, proven: bool
 ) -> Built:
     composed = _compose(root, formats, progress, executor)
-    from concordant.checks.check import Checking  # noqa: PLC0415 - see _LATER
+    from concordant.checks.ahead import give_back  # noqa: PLC0415 - see _LATER
+    from concordant.checks.check import Checking  # noqa: PLC0415 - as above
 
     with staged(root / BUILD) as stage:
         # Files are no values: what was read of them is recalled by their bytes alone.
         checking = Checking(local(executor.executor), executor.memory) if proven else None
         built = _make(composed, formats, progress, stage, checking)
-        del composed  # the check needs the room
+        del composed
+        give_back()  # the check needs the room
         if checking:
             with progress.step("check that they agree"):
                 verdict = checking.verdict()
