@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import groupby
@@ -202,10 +203,8 @@ def _chapter(publication: Publication, fragment: Fragment) -> list[tuple[str, tu
     """Write the parts of a chapter; return each with its blanks (see `leave_blanks`)."""
     template, texts = "pdf-chapter.jinja", (fragment.body, *fragment.notes)
     page = publication.render(template, chapter=fragment.chapter)
-    try:
+    with _parsing(template, publication):
         return _filled(page, texts, pictures_in(texts, publication.pictures))
-    except etree.XMLSyntaxError as error:
-        raise publication.failed(template, error) from error
 
 
 @remembered
@@ -227,8 +226,15 @@ def _filled(
 
 def _rendered(publication: Publication, template: str, **values: object) -> Element:
     text = publication.render(template, **values)
-    try:
+    with _parsing(template, publication):
         return _document(text)
+
+
+@contextmanager
+def _parsing(template: str, publication: Publication) -> Iterator[None]:
+    """Tell the author of a template if what it makes is not well-formed."""
+    try:
+        yield
     except etree.XMLSyntaxError as error:
         raise publication.failed(template, error) from error
 

@@ -84,7 +84,9 @@ class Writer:
         self._headings: list[Heading] = []
         self._listed = False  # whether the reference list is in the chapter
         self._whole = False  # whether what is being written has its numbers at once
-        self._cited: list[tuple[Node, str]] = []  # links to references, each with the anchor
+        self._cited: list[
+            tuple[Node, str]
+        ] = []  # links that print a reference's number and nothing else, with its anchor
 
     def chapters(self, sections: Sequence[SectionTree]) -> Iterator[Chapter]:
         """Yield the chapters as their labels are written; a heading of level 1 begins one."""
@@ -261,26 +263,19 @@ class Writer:
         place = anchor_of(self._within)
         self._citations[place] += 1
         anchor = f"cite-{place}-{self._citations[place]}"
-        shown = [
-            anchor_of(each["c"][2][0].removeprefix("#"))
-            for each in walk(node["c"][1])
-            if each["t"] == "Link"
-        ]
+        inlines = rewrite(node["c"][1], _anchored)
+        links = [each for each in walk(inlines) if each["t"] == "Link"]
+        shown = [each["c"][2][0].removeprefix("#") for each in links]
         for index, target in _printed_order(node, shown, self._numbers):
             spot = Spot(target, self._numbers[target], target in shown, anchor)
             self._record(Kind.REFERENCE, spot, node, index)
-        inlines = rewrite(node["c"][1], _anchored)
         if not self._whole:
-            self._cited += self._numbers_in(inlines)
+            self._cited += [
+                (link, target)
+                for link, target in zip(links, shown, strict=True)
+                if link["c"][1] == [string(self._numbers.get(target, ""))]
+            ]
         return [span(inlines, attribute(anchor, ["citation"]))]
-
-    def _numbers_in(self, inlines: list[Node]) -> Iterator[tuple[Node, str]]:
-        """Yield the links in a citation that print the number of their reference and nothing else, each with its anchor."""
-        for node in walk(inlines):
-            if node["t"] == "Link":
-                anchor = node["c"][2][0].removeprefix("#")
-                if node["c"][1] == [string(self._numbers.get(anchor, ""))]:
-                    yield node, anchor
 
     def _record(self, kind: Kind, spot: Spot, node: Node, index: int = 0) -> None:
         place = place_of(node, self._section, index)
