@@ -171,14 +171,16 @@ class Pointers:
         printed = self.flow.text[link.start : link.end].replace(LINE, " ").strip(" \u00a0\n")
         if not printed and not link.back:
             return
-        lands = self.arrivals.at(link.target) if link.target is not None else []
         owner = self.owner(link.start)
-        named = self._kind_around(link, printed)
         # After an entry's text a link leads back, even where it lands on a caption that cites the entry.
         after = owner is not None and owner.kind is Kind.REFERENCE and link.start >= owner.tail
+        if owner and (link.back or after or self._calls_its_note(owner, link, printed)):
+            self._way_back(owner, link, printed)
+            return
+        lands = self.arrivals.at(link.target) if link.target is not None else []
+        named = self._kind_around(link, printed)
         titled = not lands and self._repeats_title(link, printed)
-        lost = owner and not lands and not titled and not (owner.kind is Kind.FOOTNOTE and named)
-        if owner and (link.back or lost or after or self._calls_its_note(owner, link, printed)):
+        if owner and not (lands or titled) and not (owner.kind is Kind.FOOTNOTE and named):
             self._way_back(owner, link, printed)
             return
         if any(f.kind is Kind.FOOTNOTE and f.label == printed for f in lands):
