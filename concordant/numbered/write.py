@@ -84,9 +84,8 @@ class Writer:
         self._headings: list[Heading] = []
         self._listed = False  # whether the reference list is in the chapter
         self._whole = False  # whether what is being written has its numbers at once
-        self._cited: list[
-            tuple[Node, str]
-        ] = []  # links that print a reference's number and nothing else, with its anchor
+        # Links that print a reference's number and nothing else, each with its anchor.
+        self._cited: list[tuple[Node, str]] = []
 
     def chapters(self, sections: Sequence[SectionTree]) -> Iterator[Chapter]:
         """Yield the chapters as their labels are written; a heading of level 1 begins one."""
