@@ -193,7 +193,7 @@ def _make(
     if checking:
         checking.begin("ledger", path)
     with progress.step("write the receipt"):
-        _issue(publication.project, editions, ledger, stage, proven=checking is not None)
+        _issue(publication, editions, ledger, stage, proven=checking is not None)
     return Built(
         publication.project,
         publication.numbered,
@@ -205,13 +205,19 @@ def _make(
 
 
 def _issue(
-    project: Project, editions: Sequence[Edition], ledger: bytes, stage: Stage, *, proven: bool
+    publication: Publication,
+    editions: Sequence[Edition],
+    ledger: bytes,
+    stage: Stage,
+    *,
+    proven: bool,
 ) -> None:
     from concordant.reproducing.issue import receipt_files  # noqa: PLC0415 - see _LATER
 
     results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
-    folder = project.root / BUILD
-    for name, data in receipt_files(project, editions, (LEDGER, ledger), folder, results).items():
+    folder = publication.project.root / BUILD
+    files = receipt_files(publication, editions, (LEDGER, ledger), folder, results)
+    for name, data in files.items():
         stage.write(name, data)
 
 

@@ -29,7 +29,7 @@ from concordant.numbered.terms import terms_for
 from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
 from concordant.sources.exemptions import unanswered, unused
-from concordant.sources.identity import lint_date, source_urn, timestamp_of
+from concordant.sources.identity import identify, lint_date
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import SOURCE, read_project
 
@@ -87,7 +87,8 @@ def publish(root: Path, progress: Progress) -> Published:
 def _publish(root: Path, progress: Progress) -> Published:
     with progress.step("read the sources"):
         project, problems = read_project(root)
-        problems += [*lint_date(project), *lint_contrast(project.styles, root)]
+        source = identify(project)
+        problems += [*lint_date(source.dating), *lint_contrast(project.styles, root)]
     with progress.step("assemble the sections"):
         assembled, found = assemble(project)
         problems += found
@@ -113,8 +114,7 @@ def _publish(root: Path, progress: Progress) -> Published:
         fonts = cut_fonts(characters)
     publication = Publication(
         project,
-        timestamp_of(project),
-        source_urn(project),
+        source,
         terms,
         numbered,
         fragments,

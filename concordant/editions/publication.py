@@ -21,6 +21,7 @@ from concordant.numbered.chapter import Heading, Numbered, Role
 from concordant.numbered.ledger import Declaration, Kind
 from concordant.numbered.terms import Terms
 from concordant.problem import Problem, ProblemsFound
+from concordant.sources.identity import Source
 from concordant.sources.pictures import Picture
 from concordant.sources.project import Project
 from concordant.sources.templates import place_in, reason_of
@@ -35,8 +36,7 @@ class Publication:
     """One document, numbered and written as fragments, with its pictures and fonts."""
 
     project: Project
-    timestamp: datetime
-    source_urn: str
+    source: Source
     terms: Terms
     numbered: Numbered
     fragments: tuple[Fragment, ...]
@@ -49,6 +49,16 @@ class Publication:
     def slug(self) -> str:
         """The editions' file name, without extension."""
         return self.project.metadata.slug
+
+    @property
+    def timestamp(self) -> datetime:
+        """When the document last changed, in UTC."""
+        return self.source.dating.moment
+
+    @cached_property
+    def source_urn(self) -> str:
+        """The name of exactly this source."""
+        return self.source.urn
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from concordant import git
 from concordant.editions.edition import Edition
+from concordant.editions.publication import Publication
 from concordant.hashing import file_hash
 from concordant.problem import CannotRun
 from concordant.reproducing.layoutstack import loaded_versions
@@ -30,12 +31,12 @@ from concordant.reproducing.receipt import (
     validation_of,
 )
 from concordant.reproducing.tools import PROGRAM, program_hashes, tools_of
-from concordant.sources.identity import Dating, date_of, input_hashes, source_urn
-from concordant.sources.project import SOURCE, STYLES, Project
+from concordant.sources.identity import Dating
+from concordant.sources.project import SOURCE, STYLES
 
 
 def receipt_files(
-    project: Project,
+    publication: Publication,
     editions: Iterable[Edition],
     ledger: tuple[str, bytes],
     folder: Path,
@@ -47,7 +48,7 @@ def receipt_files(
     Editions that lie there already and were made of exactly the same stay on the receipt.
     """
     made = tuple(record(each.name, each.data, each.pages) for each in editions)
-    receipt = _receipt(project, made, record(*ledger))
+    receipt = _receipt(publication, made, record(*ledger))
     receipt = replace(receipt, editions=(*made, *_kept(receipt, folder)), results=results)
     return _as_files(receipt)
 
@@ -79,18 +80,20 @@ def origin_of(root: Path, inputs: Iterable[str]) -> Origin | None:
     return Origin(name, clean=same and set(inputs) <= blobs.keys())
 
 
-def _receipt(project: Project, made: tuple[FileRecord, ...], ledger: FileRecord) -> Receipt:
-    dating, metadata, inputs = date_of(project), project.metadata, input_hashes(project)
-    date = dating.moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _receipt(publication: Publication, made: tuple[FileRecord, ...], ledger: FileRecord) -> Receipt:
+    root, metadata = publication.project.root, publication.project.metadata
+    inputs = publication.source.inputs
+    date = publication.timestamp.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    urn = publication.source_urn
     return Receipt(
-        Subject(metadata.title, metadata.identifier, metadata.version, source_urn(project), date),
+        Subject(metadata.title, metadata.identifier, metadata.version, urn, date),
         made,
         ledger,
         inputs,
         program_hashes(),
-        tools_of(project.root),
-        _machine(dating),
-        origin_of(project.root, inputs),
+        tools_of(root),
+        _machine(publication.source.dating),
+        origin_of(root, inputs),
     )
 
 

@@ -37,9 +37,28 @@ class Dating:
     doubt: str = ""
 
 
-def timestamp_of(project: Project) -> datetime:
-    """Return when the document last changed, in UTC; see `date_of`."""
-    return date_of(project).moment
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a document is made of when its build begins, and of when; files that are saved meanwhile are of the next one.
+
+    `inputs` has the SHA-256 of every file that an edition can depend on, by its name in the project, sorted.
+    """
+
+    inputs: Mapping[str, str]
+    dating: Dating
+
+    @property
+    def urn(self) -> str:
+        """A name for exactly this source: the same in editions that were built from the same."""
+        digest = hashlib.sha256()
+        for name, value in self.inputs.items():
+            digest.update(name.encode() + b"\0" + bytes.fromhex(value))
+        return f"urn:sha256:{digest.hexdigest()}"
+
+
+def identify(project: Project) -> Source:
+    """Return the source of a document as it is now."""
+    return Source(_input_hashes(project), date_of(project))
 
 
 def date_of(project: Project) -> Dating:
@@ -62,29 +81,19 @@ def date_of(project: Project) -> Dating:
     return Dating(max(moment, EARLIEST), Origin.METADATA, doubt)
 
 
-def lint_date(project: Project) -> list[Problem]:
+def lint_date(dating: Dating) -> list[Problem]:
     """Warn of a checkout that has a history, but one that cannot be asked when the source last changed."""
-    doubt = date_of(project).doubt
+    if not dating.doubt:
+        return []
     hint = "or set SOURCE_DATE_EPOCH; meanwhile the metadata's date is taken"
-    return [Problem("date-unknown", doubt, Place(SOURCE), hint, Severity.WARNING)] if doubt else []
+    return [Problem("date-unknown", dating.doubt, Place(SOURCE), hint, Severity.WARNING)]
 
 
-def input_hashes(project: Project) -> Mapping[str, str]:
-    """Return the SHA-256 of every file that an edition can depend on, by its name in the project, sorted.
-
-    Hidden files and editors' backups are none of the document.
-    """
+def _input_hashes(project: Project) -> dict[str, str]:
+    """Hash the files of source and styles; hidden ones and editors' backups are none of the document."""
     paths = [*_files(project.source), *_files(project.styles)]
     named = {_name(path, project.root): path for path in paths}
     return {name: file_hash(named[name]) for name in sorted(named)}
-
-
-def source_urn(project: Project) -> str:
-    """Return a name for exactly this source: the same in editions that were built from the same."""
-    digest = hashlib.sha256()
-    for name, value in input_hashes(project).items():
-        digest.update(name.encode() + b"\0" + bytes.fromhex(value))
-    return f"urn:sha256:{digest.hexdigest()}"
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -7,13 +7,18 @@ import hashlib
 import json
 import platform
 import re
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import jsonschema
 import pytest
+from rich.console import Console
 
 from concordant.editions.edition import Format
+from concordant.pipeline import build
+from concordant.progress import Progress
 from concordant.reproducing.issue import add_validation, origin_of
 from concordant.reproducing.receipt import parse_receipt, read_receipt, receipt_json, record, sums
 from concordant.reproducing.tools import packages_of
@@ -73,6 +78,32 @@ def test_one_edition_built_alone_leaves_the_receipt_as_it_was(document: Document
     (document.root / "source" / "1.md").write_text("# One\n\nOther words [@one].\n", "utf-8")
     document.build([Format.HTML])
     assert [each.name for each in read_receipt(path).editions] == ["small.html"]
+
+
+class _Saving(Progress):
+    """An author who saves a section while its pages are laid out."""
+
+    def __init__(self, section: Path) -> None:
+        super().__init__(Console(file=StringIO()))
+        self._section = section
+
+    def status(self, name: str) -> AbstractContextManager[object]:
+        if name == "lay out the pages":
+            self._section.write_text("# One\n\nSaved meanwhile [@one].\n", "utf-8")
+        return super().status(name)
+
+
+@pytest.mark.slow
+def test_what_is_saved_meanwhile_is_of_the_next_build(tmp_path: Path) -> None:
+    root = write_document(tmp_path, SECTIONS).root
+    section, folder = root / "source" / "1.md", root / "build"
+    before = hashlib.sha256(section.read_bytes()).hexdigest()
+    build(root, [Format.HTML], _Saving(section))
+    assert "A sentence with a citation" in (folder / "small.html").read_text("utf-8")
+    receipt = read_receipt(folder / "receipt.json")
+    ledger = json.loads((folder / "numbers.json").read_text("utf-8"))
+    assert receipt.inputs["source/1.md"] == before
+    assert receipt.subject.source == ledger["document"]["source"]
 
 
 @pytest.mark.slow

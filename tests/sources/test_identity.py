@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from concordant.sources.identity import EARLIEST, Origin, date_of, lint_date, source_urn
+from concordant.sources.identity import EARLIEST, Origin, date_of, identify, lint_date
 from concordant.sources.project import Project, read_project
 from tests.reproducing.copies import Copy, copy_project
 
@@ -52,9 +52,9 @@ def test_a_shallow_clone_does_not_pretend_to_know(copy: Copy, tmp_path: Path) ->
     origin = f"file://{copy.root}"
     subprocess.run(["git", "clone", "--quiet", "--depth=1", origin, shallow], check=True)
     assert date_of(project(shallow)).origin is Origin.METADATA
-    assert [each.code for each in lint_date(project(shallow))] == ["date-unknown"]
-    assert "--unshallow" in str(lint_date(project(shallow))[0])
-    assert not lint_date(project(copy.root))
+    assert [each.code for each in lint_date(date_of(project(shallow)))] == ["date-unknown"]
+    assert "--unshallow" in str(lint_date(date_of(project(shallow)))[0])
+    assert not lint_date(date_of(project(copy.root)))
 
 
 def test_a_missing_git_is_told_where_there_is_a_history(
@@ -62,7 +62,7 @@ def test_a_missing_git_is_told_where_there_is_a_history(
 ) -> None:
     copy.commit()
     monkeypatch.setenv("PATH", "")
-    assert "git is missing" in str(lint_date(project(copy.root))[0])
+    assert "git is missing" in str(lint_date(date_of(project(copy.root)))[0])
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
@@ -76,10 +76,10 @@ def test_a_checkout_of_another_owner_has_the_same_date(copy: Copy) -> None:
 
 
 def test_the_sources_name_follows_contents_and_names_only(copy: Copy) -> None:
-    first = source_urn(project(copy.root))
+    first = identify(project(copy.root)).urn
     for rubbish in (".DS_Store", "1.md~", ".#1.md"):
         (copy.root / "source" / rubbish).write_text("x", "utf-8")
     os.utime(copy.root / "source" / "1.md", (0, 0))
-    assert source_urn(project(copy.root)) == first
+    assert identify(project(copy.root)).urn == first
     (copy.root / "source" / "1.md").rename(copy.root / "source" / "3.md")
-    assert source_urn(project(copy.root)) != first
+    assert identify(project(copy.root)).urn != first
