@@ -144,14 +144,25 @@ def store_for(root: Path) -> Store | None:
     place = os.environ.get(PLACE, "").strip()
     if place == "off":
         return None
+    if not place:
+        return Folder(own_folder(root) / "cache")
     if "://" not in place:
-        return Folder(Path(place).expanduser() if place else own_folder(root) / "cache")
+        return Folder(Path(place).expanduser())
     try:
         import fsspec  # noqa: PLC0415 - an extra
 
         return Remote(fsspec.get_mapper(place))
     except (ImportError, ValueError) as error:
         raise CannotRun(f"{PLACE}={place} cannot be used: {error}") from error
+
+
+def memory_for_code(root: Path) -> Kept | None:
+    """Return where what is code may be kept for the document in `root`, which is run as it is found.
+
+    That is the project's own folder; None where CONCORDANT_CACHE says another, which others might write into, or `off`.
+    """
+    store = None if os.environ.get(PLACE, "").strip() else store_for(root)
+    return Kept(store, key_of("code")) if store else None
 
 
 def own_folder(root: Path) -> Path:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from concordant import __version__
+from concordant.cache import memory_for_code
 from concordant.editions.fragments import Fragment
 from concordant.editions.pagemarks import PageStart, mark_pages
 from concordant.editions.typefaces.fonts import CutFace
@@ -24,7 +25,7 @@ from concordant.problem import Problem, ProblemsFound
 from concordant.sources.identity import Source
 from concordant.sources.pictures import Picture
 from concordant.sources.project import Project
-from concordant.sources.templates import place_in, reason_of
+from concordant.sources.templates import Compiled, place_in, reason_of
 from concordant.sources.tokens import read_tokens
 
 # Of signs that are narrower or wider than a figure, in em.
@@ -81,8 +82,10 @@ class Publication:
     @cached_property
     def templates(self) -> Environment:
         """The templates of `styles/`, which escape whatever is not markup already."""
+        memory = memory_for_code(self.project.root)
         environment = Environment(
             loader=FileSystemLoader(self.project.styles),
+            bytecode_cache=Compiled(memory) if memory else None,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -1,13 +1,31 @@
-"""Templates that fail: what is wrong, and in which line, as their author wrote it."""
+"""Templates: kept as what Jinja compiles them to; of those that fail, what is wrong, and in which line, as their author wrote it."""
 
 from __future__ import annotations
 
 import traceback
 from pathlib import Path
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import BytecodeCache, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.bccache import Bucket
 
+from concordant.cache import Kept
 from concordant.problem import Place, relative_place
+
+
+class Compiled(BytecodeCache):
+    """Keeps compiled templates in a memory; Jinja compares what they were compiled from."""
+
+    def __init__(self, memory: Kept) -> None:
+        self._memory = memory
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket, if its template is known."""
+        if known := self._memory.look_up(bucket.key.encode()):
+            bucket.bytecode_from_string(known[0])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a bucket holds."""
+        self._memory.keep(bucket.key.encode(), bucket.bytecode_to_string())
 
 
 def place_in(error: Exception, template: Path, root: Path) -> Place:

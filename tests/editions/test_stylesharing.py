@@ -62,7 +62,7 @@ def test_the_same_is_printed_with_less_work(press: Press, monkeypatch: pytest.Mo
     shared = _lay_out(press)
     with_sharing = len(worked_out)
     monkeypatch.setattr(weasy, "styles_shared", nullcontext)
-    monkeypatch.setattr(weasy, "_user_agent", lambda: UA_STYLESHEET)
+    monkeypatch.setattr(weasy, "_USER_AGENT", UA_STYLESHEET)
     own = _lay_out(press)
     assert press.print([shared]) == press.print([own])
     assert shared.anchors == own.anchors

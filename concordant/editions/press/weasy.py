@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import accumulate
 from typing import Any
 from xml.etree import ElementTree
@@ -61,6 +60,7 @@ with warnings.catch_warnings():
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
 
+_USER_AGENT = user_agent_sheet()
 VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font. Digits of
 # one width where others are set in their places.
@@ -208,12 +208,7 @@ class _Tree(weasyprint.HTML):  # type: ignore[misc]
         self.etree_element = tree
 
     def _ua_stylesheets(self, _: bool = False) -> list[Any]:
-        return [_user_agent()]
-
-
-@cache
-def _user_agent() -> Any:
-    return user_agent_sheet()
+        return [_USER_AGENT]
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
