@@ -21,7 +21,14 @@ from concordant.editions.press.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
 from concordant.editions.typefaces.webfonts import WebFonts
-from concordant.editions.workers import FirstHere, Started, ThisProcess, local, local_workers
+from concordant.editions.workers import (
+    FirstHere,
+    Started,
+    ThisProcess,
+    is_near,
+    local,
+    local_workers,
+)
 from concordant.later import load, meanwhile
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
@@ -148,7 +155,8 @@ def _compose(
     with progress.step("lay out the pages"):
         try:
             get_ready = partial(_get_ready, root, local(executor.executor))
-            paged = lay_out_pages(publication, executor, while_lists_are_printed, get_ready)
+            memory = executor.memory if is_near(executor.executor) else None
+            paged = lay_out_pages(publication, executor, while_lists_are_printed, get_ready, memory)
         except NotesLost as lost:
             raise ProblemsFound(_lost(lost.args[0], publication)) from lost
         except NotDrawn as failed:

@@ -16,7 +16,7 @@ from itertools import groupby
 from lxml import etree
 
 from concordant import __version__, pandoc
-from concordant.cache import remembered
+from concordant.cache import Kept, remembered
 from concordant.editions.binding.bind import Binding, Sheets, Surveys
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.edition import Edition, Format
@@ -60,14 +60,15 @@ def lay_out_pages(
     executor: Executor | None = None,
     meanwhile: Callable[[Sequence[bytes]], None] = lambda _: None,
     waiting: Callable[[], None] = lambda: None,
+    memory: Kept | None = None,
 ) -> Paged:
     """Lay out and print all parts; the other editions mark where these pages begin.
 
     `meanwhile` is called when only contents and reference lists are still being printed, which leaves workers idle,
-    with the other parts; `waiting` is, whenever work has been given out.
+    with the other parts; `waiting` is, whenever work has been given out. `memory` is one that all who lay out find.
     """
     executor = executor or ThisProcess()
-    of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts)
+    of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts, memory)
 
     def start_printing(texts: Sequence[str]) -> Printing:
         printing = start_all(print_part, texts, executor, of)

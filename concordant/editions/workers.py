@@ -191,6 +191,11 @@ def workers_at(place: str = "") -> Iterator[Executor]:
         yield executor
 
 
+def is_near(executor: Executor) -> bool:
+    """Whether those who do an executor's work find files where this process does."""
+    return isinstance(executor, LocalWorkers | ThisProcess)
+
+
 def local(executor: Executor) -> Executor | None:
     """Return an executor if it is processes of this machine, which find files where this process does; else None."""
     return executor if isinstance(executor, LocalWorkers) else None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from concordant.cache import Kept
 from concordant.collector import held_off
 from concordant.editions.press.complaints import heard
 from concordant.editions.press.stretches import is_stretch
@@ -29,11 +30,15 @@ ALONE = Lock()  # the layout engine is for one thread at a time
 
 @dataclass(frozen=True, slots=True)
 class Outfit:
-    """What a press is made of: a style sheet and fonts; `digest` tells one outfit from another."""
+    """What a press is made of: a style sheet and fonts; `digest` tells one outfit from another.
+
+    `memory` keeps what takes a press long to read.
+    """
 
     style: str
     fonts: tuple[CutFace, ...]
     digest: str
+    memory: Kept | None = None
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -71,13 +76,13 @@ class NotesLost(Exception):
     """The layout engine has lost notes; the argument has their anchors."""
 
 
-def outfit(style: str, fonts: Iterable[CutFace]) -> Outfit:
+def outfit(style: str, fonts: Iterable[CutFace], memory: Kept | None = None) -> Outfit:
     """Make an outfit."""
     cut = tuple(fonts)
     digest = hashlib.sha256(style.encode())
     for each in cut:
         digest.update(repr(each.face).encode() + hashlib.sha256(each.data).digest())
-    return Outfit(style, cut, digest.hexdigest())
+    return Outfit(style, cut, digest.hexdigest(), memory)
 
 
 def print_part(html: str, of: Outfit) -> PrintedPart:
@@ -114,7 +119,7 @@ def press(of: Outfit) -> Press:
     """Return a press of this outfit, made ready."""
     from concordant.editions.press.weasy import Press  # noqa: PLC0415 - a process that prints nothing does without
 
-    ready = Press(of.style, of.fonts)
+    ready = Press(of.style, of.fonts, of.memory)
     gc.collect()
     gc.freeze()  # what a press is made of stays: the collector need not look at it after each part
     return ready

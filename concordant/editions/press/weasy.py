@@ -19,6 +19,7 @@ import cssselect2
 import pydyf
 from lxml import etree
 
+from concordant.cache import Kept
 from concordant.collector import held_off
 from concordant.editions.elements import Element
 from concordant.editions.pagemarks import APART, count_tokens
@@ -43,6 +44,7 @@ with warnings.catch_warnings():
     from weasyprint.draw import text as drawing
     from weasyprint.formatting_structure import boxes
     from weasyprint.pdf.fonts import Font
+    from weasyprint.text.ffi import ffi
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -54,6 +56,7 @@ with warnings.catch_warnings():
         number_pages,
         sample_kinds,
     )
+    from concordant.editions.press.hyphenation import dictionaries_kept
     from concordant.editions.press.levelling import printed_pages
     from concordant.editions.press.linecopying import lines_copied
     from concordant.editions.press.stylekeeping import KeptStyles
@@ -61,6 +64,11 @@ with warnings.catch_warnings():
     from concordant.editions.tagging import add_tags
 
 _USER_AGENT = user_agent_sheet()
+# What the layout needs first, made ready while nobody waits yet: cffi parses a type of C with all declarations.
+for _type in ("char[]", "char[4]", "unsigned int *", "hb_tag_t[100]", "FcChar8 **"):
+    ffi.typeof(_type)
+for _type in ("PangoFcFontMap *", "PangoRectangle *", "PangoLogAttr[]"):
+    ffi.typeof(_type)
 VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font. Digits of
 # one width where others are set in their places.
@@ -95,9 +103,9 @@ class Layout:
 
 
 class Press:
-    """WeasyPrint made ready once: fonts loaded, style sheet parsed."""
+    """WeasyPrint made ready once: fonts loaded, style sheet parsed; `memory` is for hyphenation dictionaries."""
 
-    def __init__(self, style: str, fonts: Sequence[CutFace]) -> None:
+    def __init__(self, style: str, fonts: Sequence[CutFace], memory: Kept | None = None) -> None:
         self._fetcher = _Fetcher({cut.face.name: cut.data for cut in fonts})
         self._programs = {cut.data: stand_in(cut.data) for cut in fonts}
         self._samples: dict[tuple[tuple[str, ...], str], Any] = {}
@@ -105,6 +113,7 @@ class Press:
         self._sheets: dict[str, Any] = {}
         self._first_pages: dict[int, Any] = {}
         self._kept = KeptStyles()
+        self._memory = memory
         with _quiet():
             self._fonts = FontConfiguration()
             rules = font_faces(fonts, {cut.face.name: f"font:{cut.face.name}" for cut in fonts})
@@ -113,7 +122,13 @@ class Press:
     def lay_out(self, root: Element, *, first_folio: int = 1, style: str = "") -> Layout:
         """Lay out an `html` element whose first page bears the folio `first_folio`; `style` has the last word."""
         sheets = [self._faces, self._sheet(style), self._first_page(first_folio)]
-        with _quiet(), held_off(), styles_shared(self._kept), lines_copied():
+        with (
+            _quiet(),
+            held_off(),
+            styles_shared(self._kept),
+            lines_copied(),
+            dictionaries_kept(self._memory),
+        ):
             page = _Tree(root, self._fetcher)
             document = page.render(stylesheets=sheets, font_config=self._fonts, pdf_variant=VARIANT)
         if is_stretch(root):
