@@ -63,11 +63,10 @@ with warnings.catch_warnings():
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
 
+# What every layout needs first is made ready while nobody waits: for each type, cffi reads all declarations.
 _USER_AGENT = user_agent_sheet()
-# What the layout needs first, made ready while nobody waits yet: cffi parses a type of C with all declarations.
-for _type in ("char[]", "char[4]", "unsigned int *", "hb_tag_t[100]", "FcChar8 **"):
-    ffi.typeof(_type)
-for _type in ("PangoFcFontMap *", "PangoRectangle *", "PangoLogAttr[]"):
+_CHARACTERS = ("char[]", "char[4]", "FcChar8 **", "unsigned int *", "hb_tag_t[100]")
+for _type in (*_CHARACTERS, "PangoFcFontMap *", "PangoRectangle *", "PangoLogAttr[]"):
     ffi.typeof(_type)
 VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font. Digits of
