@@ -67,7 +67,7 @@ def test_without_its_protection_a_variation_is_caught_and_named(
     [
         (IDENTITY, "return Dating(_moment(epoch),", "return Dating(datetime.now(UTC),", "the clock"),
         (METADATA, "uuid.uuid5(uuid.NAMESPACE_URL, values['slug'])", "uuid.uuid4()", "chance"),
-        (IDENTITY, "digest = hashlib.sha256()", "digest = hashlib.sha256(bytes(project.root))", "path"),
+        (IDENTITY, "_name(path, project.root): path for", "path.as_posix(): path for", "path"),
     ],
 )  # fmt: skip
 def test_what_differs_although_nothing_is_varied_is_explained(
