@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import BytecodeCache, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.bccache import Bucket
 
-from concordant.cache import Kept
+from concordant.cache import Kept, key_of
 from concordant.problem import Place, relative_place
 
 
@@ -17,6 +17,10 @@ class Compiled(BytecodeCache):
 
     def __init__(self, memory: Kept) -> None:
         self._memory = memory
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return a template's key; Jinja's own is for paths in UTF-8 alone."""
+        return key_of(name, filename)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket, if its template is known."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,6 +86,15 @@ def test_a_fault_of_a_kept_template_is_said_with_its_line(
         with pytest.raises(ZeroDivisionError) as found:
             fill(template, 0)
         assert str(place_in(found.value, template, template.parent)) == "t.jinja:2"
+    assert len(compiled) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_may_have_any_name(template: Path, compiled: list[str]) -> None:
+    folder = template.parent / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    template = template.rename(folder / template.name)
+    assert fill(template, 1) == fill(template, 1) == "one\n1.0"
     assert len(compiled) == 1
 
 
