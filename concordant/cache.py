@@ -144,10 +144,8 @@ def store_for(root: Path) -> Store | None:
     place = os.environ.get(PLACE, "").strip()
     if place == "off":
         return None
-    if not place:
-        return Folder(own_folder(root) / "cache")
     if "://" not in place:
-        return Folder(Path(place).expanduser())
+        return Folder(Path(place).expanduser() if place else own_folder(root) / "cache")
     try:
         import fsspec  # noqa: PLC0415 - an extra
 

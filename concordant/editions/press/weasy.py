@@ -65,8 +65,11 @@ with warnings.catch_warnings():
 
 # What every layout needs first is made ready while nobody waits: for each type, cffi reads all declarations.
 _USER_AGENT = user_agent_sheet()
-_CHARACTERS = ("char[]", "char[4]", "FcChar8 **", "unsigned int *", "hb_tag_t[100]")
-for _type in (*_CHARACTERS, "PangoFcFontMap *", "PangoRectangle *", "PangoLogAttr[]"):
+_TYPES = (
+    *("char[]", "char[4]", "unsigned int *", "FcChar8 **", "hb_tag_t[100]"),
+    *("PangoFcFontMap *", "PangoRectangle *", "PangoLogAttr[]"),
+)
+for _type in _TYPES:
     ffi.typeof(_type)
 VARIANT = "pdf/a-3a"  # binding declares PDF/UA-1 too
 # The hyphen of ASCII, because both hyphens share a glyph, and what a glyph stands for is said once in a font. Digits of
