@@ -16,7 +16,7 @@ from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format, Issued
 from concordant.editions.package import make_epub
 from concordant.editions.paged import Paged, lay_out_pages, make_pdf, start_pdf
-from concordant.editions.press.complaints import NotDrawn
+from concordant.editions.press.complaints import NotDrawn, NotLaidOut
 from concordant.editions.press.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html
@@ -163,6 +163,10 @@ def _compose(
             raise ProblemsFound(
                 _not_drawn(*failed.args, ledger=publication.numbered.ledger)
             ) from failed
+        except NotLaidOut as failed:
+            raise ProblemsFound(
+                _not_laid_out(*failed.args, ledger=publication.numbered.ledger)
+            ) from failed
         publication = with_pages(publication, paged.starts)
     binding = None
     if Format.PDF in formats:
@@ -262,10 +266,21 @@ def _lost(anchors: Sequence[str], publication: Publication) -> Iterator[Problem]
 
 
 def _not_drawn(anchor: str, *messages: str, ledger: Ledger) -> Iterator[Problem]:
-    places = {each.anchor: each.place for each in ledger.of(Kind.SECTION)}
     for message in messages:
         told = f"the layout engine leaves something of this chapter out: {message}"
-        yield Problem("not-drawn", told, places.get(anchor, Place("source")))
+        yield Problem("not-drawn", told, _place_of(anchor, ledger))
+
+
+def _not_laid_out(anchor: str, message: str, *, ledger: Ledger) -> Iterator[Problem]:
+    told = f"the layout engine fails at this chapter: {message}"
+    hint = "try again without what was last changed in it or in styles/pdf.css"
+    yield Problem("not-laid-out", told, _place_of(anchor, ledger), hint)
+
+
+def _place_of(anchor: str, ledger: Ledger) -> Place:
+    """Return where the section with this address stands in the source."""
+    sections = ledger.of(Kind.SECTION)
+    return next((each.place for each in sections if each.anchor == anchor), Place("source"))
 
 
 def _hidden(anchors: Sequence[str], ledger: Ledger) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -78,3 +79,12 @@ def write_document(
         path.write_text(text, "utf-8")
     (root / "styles").symlink_to(ROOT / "styles")
     return Document(root)
+
+
+def own_styles(root: Path, pdf: str = "") -> Path:
+    """Give a document a copy of the styles, with `pdf` at the end of the style sheet for the PDF."""
+    (root / "styles").unlink()
+    styles = Path(shutil.copytree(ROOT / "styles", root / "styles"))
+    with (styles / "pdf.css").open("a", encoding="utf-8") as sheet:
+        sheet.write(pdf)
+    return styles

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -10,10 +9,11 @@ import pytest
 from rich.console import Console
 
 from concordant.editions.edition import Format
+from concordant.editions.press.complaints import heard
 from concordant.problem import Problem, ProblemsFound
 from concordant.progress import Progress
 from concordant.publishing import publish
-from tests.documents import ROOT, SVG, write_document
+from tests.documents import ROOT, SVG, own_styles, write_document
 
 HEAD = "# Title\n\n"
 STYLES = ROOT / "styles"
@@ -57,6 +57,11 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"01.md": HEAD + '![C](https://example.org/p.png){alt="A"}\n'},
         'source/01.md:3: error[figure-remote]: the picture "https://example.org/p.png" is not in '
         "the document; copy the picture into source/figures/",
+    ),
+    "front matter behind a chapter": (
+        {"01.md": "# A {.frontmatter}\n\n# B\n", "02.md": HEAD + "# _C_ d {.frontmatter}\n"},
+        'source/02.md:3: error[frontmatter-late]: the front matter "C d" follows a chapter of the text; '
+        "let its file come first, or leave out {.frontmatter}",
     ),
     "picture from outside": (
         {"01.md": HEAD + '![C](../../p.svg){alt="A"}\n'},
@@ -279,10 +284,7 @@ def test_a_style_that_hides_what_links_lead_to_stops_the_build(tmp_path: Path, c
         },
         files={"references.yaml": references},
     )
-    (tmp_path / "styles").unlink()
-    shutil.copytree(STYLES, tmp_path / "styles")
-    with (tmp_path / "styles/pdf.css").open("a", encoding="utf-8") as sheet:
-        sheet.write(".references, .hidden { display: none }")
+    own_styles(tmp_path, pdf=".references, .hidden { display: none }")
     with pytest.raises(ProblemsFound) as found:
         written.build([Format.PDF])
     hint = "but links lead to it; a style sheet hides it"
@@ -292,11 +294,25 @@ def test_a_style_that_hides_what_links_lead_to_stops_the_build(tmp_path: Path, c
     ]
 
 
+def test_where_the_layout_engine_fails_is_told(tmp_path: Path) -> None:
+    document = write_document(tmp_path, {"01.md": HEAD + "Words.\n", "02.md": "# Two\n\nA.^[N.]\n"})
+    own_styles(tmp_path, pdf="p { columns: 2 }")  # which WeasyPrint cannot lay out beside notes
+    with pytest.raises(ProblemsFound) as found:
+        document.build([Format.PDF])
+    (problem,) = map(str, found.value.problems)
+    assert problem.startswith(
+        "source/02.md:1: error[not-laid-out]: the layout engine fails at this chapter: TypeError: "
+    )
+
+
+def test_what_is_wrong_here_is_not_told_of_the_layout_engine() -> None:
+    with pytest.raises(ZeroDivisionError), heard("one"):
+        print(1 / 0)
+
+
 def problems_with_template(root: Path, template: str, text: str) -> list[str]:
     document = write_document(root, {"01.md": HEAD + "Text.\n"})
-    (root / "styles").unlink()
-    shutil.copytree(STYLES, root / "styles")
-    (root / "styles" / template).write_text(text, "utf-8")
+    (own_styles(root) / template).write_text(text, "utf-8")
     with pytest.raises(ProblemsFound) as found:
         document.build()
     return [str(each) for each in found.value.problems]

@@ -10,7 +10,7 @@ from concordant import pandoc
 from concordant.assembled.access import lint_access, lint_outline
 from concordant.assembled.annotate import annotate, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
-from concordant.assembled.lint import lint_tree
+from concordant.assembled.lint import lint_order, lint_tree
 from concordant.assembled.scope import Name, Scope, anchored, names_in, scope
 from concordant.assembled.sectiontree import SectionTree, landmarks_in
 from concordant.cache import remembered
@@ -36,6 +36,7 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     problems += _lint_outlines(scopes)
     sections, clashes = scope(scopes)
     problems += clashes
+    problems += lint_order(sections)
     for tree in sections:
         problems += lint_tree(tree, project)
     cited, entries, found = cite(sections, project)

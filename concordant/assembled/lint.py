@@ -1,9 +1,9 @@
-"""What can be wrong in one section's tree by itself: citations, pictures, raw code."""
+"""What can be wrong in a section's tree: citations, pictures, raw code; and in the order of the chapters."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from concordant.problem import Place, Problem, Severity
 from concordant.sources.drawings import template_of
 from concordant.sources.pictures import MEDIA_TYPES, picture_path
 from concordant.sources.project import SOURCE, Project
-from concordant.tree import Node, text_of, walk
+from concordant.tree import Node, classes_of, text_of, walk
 
 
 def lint_tree(tree: SectionTree, project: Project) -> Iterator[Problem]:
@@ -29,6 +29,23 @@ def lint_tree(tree: SectionTree, project: Project) -> Iterator[Problem]:
             yield from _lint_image(node, captions.get(id(node)), tree.name, project)
         elif node["t"] in {"RawBlock", "RawInline"}:
             yield from _lint_raw(node, tree.name)
+
+
+def lint_order(trees: Iterable[SectionTree]) -> Iterator[Problem]:
+    """Yield the chapters of front matter that follow the first one of the text, as on paper they cannot."""
+    begun = False
+    for tree in trees:
+        for node in tree.blocks:
+            if node["t"] != "Header" or node["c"][0] != 1:
+                continue
+            if "frontmatter" not in classes_of(node):
+                begun = True
+            elif begun:
+                message = (
+                    f'the front matter "{text_of(node["c"][2])}" follows a chapter of the text'
+                )
+                hint = "let its file come first, or leave out {.frontmatter}"
+                yield Problem("frontmatter-late", message, place_of(node, tree.name), hint)
 
 
 def _images_of(node: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ import pytest
 
 from concordant.checks.check import check
 from concordant.checks.reports.terminal import as_text
-from tests.documents import METADATA, ROOT, SVG, Document, write_document
+from tests.documents import METADATA, ROOT, SVG, Document, own_styles, write_document
 from tests.validation import samples
 
 FOLDER = Path(__file__).with_name("legitimate")
@@ -89,3 +89,13 @@ def test_other_marks_of_citations(tmp_path: Path, layout: str) -> None:
             files={"figures/drawn.svg": SVG, "own.csl": other},
         )
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "style", ["body { columns: 2 }", ".references { columns: 3; font-size: 80% }"]
+)
+def test_columns(tmp_path: Path, style: str) -> None:
+    written = document(tmp_path, "long", "short")
+    own_styles(tmp_path, pdf=style)
+    must_be_proven(written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import NamedTuple
 
 import pikepdf
@@ -158,6 +159,18 @@ class _PrintedPage:
         last = bisect_left(self._depths, 0.45 * (line.top - line.bottom) - line.middle, first)
         return self.lines[first : max(last, first + 1)]
 
+    def beside(self, line: Line, left: float, height: float) -> Line:
+        """Return the line that a destination means, `line` being the next below it: one of another column may be nearer."""
+        nearest = line
+        for other in self.lines[bisect_left(self._depths, -line.middle) :]:
+            size = other.top - other.bottom
+            if other.top < height - size / 2:
+                break
+            apart = other.right < line.left or other.left > line.right
+            if apart and _distance(other, left) + size < _distance(nearest, left):
+                nearest = other
+        return nearest
+
     def across(self, bottom: float, top: float) -> Iterator[Line]:
         """Yield the lines that reach into a height."""
         first = bisect_left(self._depths, -top - self._reach)
@@ -165,6 +178,11 @@ class _PrintedPage:
         for line in self.lines[first:last]:
             if line.top >= bottom and line.bottom <= top:
                 yield line
+
+
+def _distance(line: Line, left: float) -> float:
+    """Return how far to the right of a place a line begins; one that ends before it is nowhere near."""
+    return max(line.left - left, 0.0) if line.right > left else inf
 
 
 class PageLines:
@@ -199,6 +217,7 @@ class PageLines:
             return min(near, key=lambda line: line.left).start
         reached = [line for line in near if line.right > left + 0.5]
         line = min(reached or near, key=lambda line: max(line.left - left, 0.0))
+        line = page.beside(line, left, goal.top)
         for offset in range(line.start, line.end):
             if self._lefts[offset] >= left - 0.5:
                 return offset

@@ -40,7 +40,8 @@ def sample_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
 def blank_pages(kinds: Sequence[str]) -> Element:
     """Return a document of blank pages of these kinds, in their order."""
     root = etree.Element("html", {"lang": "en"})
-    body = etree.SubElement(root, "body")
+    # Pages do not end where a style sheet sets the text in columns.
+    body = etree.SubElement(root, "body", {"style": "display: block; columns: auto"})
     for kind in kinds:
         etree.SubElement(body, "div", {"style": f"page: {kind}; break-after: page"})
     return root

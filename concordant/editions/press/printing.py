@@ -91,6 +91,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
     Raises:
         NotesLost: notes are lost, whatever the length of the pages.
         NotDrawn: the layout engine leaves something else out.
+        NotLaidOut: it fails.
     """
     from concordant.editions.press.fitting import fit  # noqa: PLC0415 - as in `press`
     from concordant.editions.press.formulas import draw_formulas  # noqa: PLC0415
