@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from itertools import dropwhile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,19 +34,16 @@ def lint_tree(tree: SectionTree, project: Project) -> Iterator[Problem]:
 
 def lint_order(trees: Iterable[SectionTree]) -> Iterator[Problem]:
     """Yield the chapters of front matter that follow the first one of the text, as on paper they cannot."""
-    begun = False
-    for tree in trees:
-        for node in tree.blocks:
-            if node["t"] != "Header" or node["c"][0] != 1:
-                continue
-            if "frontmatter" not in classes_of(node):
-                begun = True
-            elif begun:
-                message = (
-                    f'the front matter "{text_of(node["c"][2])}" follows a chapter of the text'
-                )
-                hint = "let its file come first, or leave out {.frontmatter}"
-                yield Problem("frontmatter-late", message, place_of(node, tree.name), hint)
+    blocks = ((node, tree.name) for tree in trees for node in tree.blocks)
+    chapters = (each for each in blocks if each[0]["t"] == "Header" and each[0]["c"][0] == 1)
+    for node, section in filter(_is_front, dropwhile(_is_front, chapters)):
+        message = f'the front matter "{text_of(node["c"][2])}" follows a chapter of the text'
+        hint = "let its file come first, or leave out {.frontmatter}"
+        yield Problem("frontmatter-late", message, place_of(node, section), hint)
+
+
+def _is_front(chapter: tuple[Node, str]) -> bool:
+    return "frontmatter" in classes_of(chapter[0])
 
 
 def _images_of(node: Node) -> Iterator[Node]:

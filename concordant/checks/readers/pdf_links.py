@@ -182,7 +182,7 @@ class _PrintedPage:
 
 def _distance(line: Line, left: float) -> float:
     """Return how far to the right of a place a line begins; one that ends before it is nowhere near."""
-    return max(line.left - left, 0.0) if line.right > left else inf
+    return max(line.left - left, 0.0) if line.right > left + 0.5 else inf
 
 
 class PageLines:
@@ -215,8 +215,7 @@ class PageLines:
             return None
         if left is None:
             return min(near, key=lambda line: line.left).start
-        reached = [line for line in near if line.right > left + 0.5]
-        line = min(reached or near, key=lambda line: max(line.left - left, 0.0))
+        line = min(near, key=lambda line: _distance(line, left))
         line = page.beside(line, left, goal.top)
         for offset in range(line.start, line.end):
             if self._lefts[offset] >= left - 0.5:
