@@ -144,9 +144,12 @@ class _Pandoc:
         return output.decode(), json.loads(said)
 
     def end(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.communicate()
+        """Let the process end, which then takes away the file that it keeps among the temporary ones."""
+        try:
+            self._process.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
 
 _idle: list[_Pandoc] = []

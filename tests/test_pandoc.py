@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,3 +107,19 @@ def test_a_process_that_has_ended_is_told_and_another_takes_its_place() -> None:
 def test_what_pandoc_cannot_convert_is_told() -> None:
     with pytest.raises(CannotRun, match=r"pandoc failed: .*JSON"):
         pandoc._ask("html5", "json", '{"broken')
+
+
+def test_processes_leave_nothing_among_the_temporary_files(tmp_path: Path) -> None:
+    code = (
+        "from concordant.pandoc import read_markdown, several\n"
+        "print(len(several(read_markdown, ['one', 'two', 'three'])))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "3\n"
+    assert [*tmp_path.iterdir()] == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     BrokenExecutor,
@@ -20,6 +21,8 @@ from concurrent.futures import (
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
+from shutil import rmtree
 from threading import Lock, Thread
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -132,14 +135,22 @@ class LocalWorkers(Executor):
 
 
 def _end_with_parent() -> None:
-    """Have this process end when the one that started it does, even if that one was killed and says nothing."""
+    """Have this process end when the one that started it does, even if that one was killed and says nothing.
+
+    What it keeps among the temporary files, such as WeasyPrint's fonts, goes with it either way.
+    """
     parent = multiprocessing.parent_process()
     if parent is not None:
-        Thread(target=_wait_for_end, args=(parent.sentinel,), daemon=True).start()
+        tempfile.tempdir = tempfile.mkdtemp(prefix="concordant-")
+        clear_up = Finalize(
+            None, rmtree, [tempfile.tempdir], {"ignore_errors": True}, exitpriority=0
+        )
+        Thread(target=_wait_for_end, args=(parent.sentinel, clear_up), daemon=True).start()
 
 
-def _wait_for_end(sentinel: int) -> None:
+def _wait_for_end(sentinel: int, clear_up: Callable[[], object]) -> None:
     wait([sentinel])
+    clear_up()
     os._exit(1)
 
 

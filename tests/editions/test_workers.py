@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -125,7 +126,7 @@ def test_where_no_process_can_be_started_the_work_is_done_here(tmp_path: Path) -
     )
     result = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "TMPDIR": str(far)},
+        env=among(far),
         capture_output=True,
         text=True,
         timeout=60,
@@ -134,22 +135,59 @@ def test_where_no_process_can_be_started_the_work_is_done_here(tmp_path: Path) -
     assert (result.stdout, result.returncode) == ("[1, 2]\n", 0), result.stderr
 
 
-def test_a_killed_build_leaves_no_workers_behind() -> None:
+def test_a_killed_build_leaves_no_workers_behind(tmp_path: Path) -> None:
+    """Nor does it leave what they keep among the temporary files."""
     code = (
-        "import os, time; from concordant.editions.workers import LocalWorkers\n"
-        "workers = LocalWorkers(1); print(workers.submit(os.getpid).result(), flush=True)\n"
+        "import os, tempfile, time; from concordant.editions.workers import LocalWorkers\n"
+        "workers = LocalWorkers(1)\n"
+        "print(*(workers.submit(each).result() for each in (os.getpid, tempfile.mkdtemp)), flush=True)\n"
         "time.sleep(60)"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as build:
+    command, surroundings = [sys.executable, "-c", code], among(tmp_path)
+    with subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) as build:
         assert build.stdout is not None
-        worker = int(build.stdout.readline())
-        assert lives(worker)
+        worker, kept = build.stdout.readline().split()
+        assert lives(int(worker))
+        assert Path(kept).is_relative_to(tmp_path)
+        assert Path(kept).exists()
         build.kill()
     for _ in range(300):
-        if not lives(worker):
+        if not lives(int(worker)):
+            assert not Path(kept).exists()
             return
         time.sleep(0.1)
     raise AssertionError("the worker still lives")
+
+
+def test_workers_leave_nothing_among_the_temporary_files(tmp_path: Path) -> None:
+    code = (
+        "from concordant.editions.workers import start_all, local_workers\n"
+        "from tests.editions.test_workers import keep\n"
+        "with local_workers(2) as workers:\n"
+        "    print(*start_all(keep, ['a', 'bc', 'd' * 300_000], workers)(), sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=among(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kept = [Path(line) for line in done.stdout.splitlines()]
+    assert len({*kept}) == 3
+    assert all(path.is_relative_to(tmp_path) for path in kept)
+    assert [*tmp_path.iterdir()] == []
+
+
+def keep(_: str) -> str:
+    """Leave a file where the layout engine has its fonts."""
+    folder = tempfile.mkdtemp()
+    (Path(folder) / "font").write_text("a", "utf-8")
+    return folder
+
+
+def among(folder: Path) -> dict[str, str]:
+    return {**os.environ, "TMPDIR": str(folder)}
 
 
 def lives(process: int) -> bool:
