@@ -21,7 +21,6 @@ from concurrent.futures import (
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import wait
-from multiprocessing.util import Finalize
 from shutil import rmtree
 from threading import Lock, Thread
 from types import ModuleType
@@ -80,6 +79,7 @@ class LocalWorkers(Executor):
     """Processes of this machine; when one has been killed, new ones take their place for what comes next.
 
     Large work is done by a process of its own, which ends with it: a process that has once been large stays so.
+    What they keep among the temporary files, such as WeasyPrint's fonts, is in one folder, as none of them clears up.
 
     They come from a server process without threads, which loads the modules that they need once for all of them,
     while this process goes on.
@@ -88,6 +88,7 @@ class LocalWorkers(Executor):
     def __init__(self, count: int, loaded: Sequence[str] = _LAYOUT) -> None:
         isolate()  # what processes inherit
         self._count = count
+        self._kept = tempfile.mkdtemp(prefix="concordant-")
         self._context = _Context()
         self._context.set_forkserver_preload([*loaded])
         self._pool = self._new_pool(count)
@@ -96,7 +97,9 @@ class LocalWorkers(Executor):
         self._start.start()
 
     def _new_pool(self, count: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(count, self._context, initializer=_end_with_parent)
+        return ProcessPoolExecutor(
+            count, self._context, initializer=_belong, initargs=(self._kept,)
+        )
 
     def _do_apart(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         pool = self._new_pool(1)
@@ -132,25 +135,23 @@ class LocalWorkers(Executor):
         self._start.join()
         self._large.shutdown(wait, cancel_futures=cancel_futures)
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
+        rmtree(self._kept, ignore_errors=True)
 
 
-def _end_with_parent() -> None:
-    """Have this process end when the one that started it does, even if that one was killed and says nothing.
+def _belong(kept: str) -> None:
+    """Have this process keep its temporary files in a folder, and end when the process that started it does.
 
-    What it keeps among the temporary files, such as WeasyPrint's fonts, goes with it either way.
+    That one takes the folder away; where it was killed, and says nothing, this one does.
     """
+    tempfile.tempdir = kept
     parent = multiprocessing.parent_process()
     if parent is not None:
-        tempfile.tempdir = tempfile.mkdtemp(prefix="concordant-")
-        clear_up = Finalize(
-            None, rmtree, [tempfile.tempdir], {"ignore_errors": True}, exitpriority=0
-        )
-        Thread(target=_wait_for_end, args=(parent.sentinel, clear_up), daemon=True).start()
+        Thread(target=_wait_for_end, args=(parent.sentinel, kept), daemon=True).start()
 
 
-def _wait_for_end(sentinel: int, clear_up: Callable[[], object]) -> None:
+def _wait_for_end(sentinel: int, kept: str) -> None:
     wait([sentinel])
-    clear_up()
+    rmtree(kept, ignore_errors=True)
     os._exit(1)
 
 

@@ -164,7 +164,7 @@ def test_workers_leave_nothing_among_the_temporary_files(tmp_path: Path) -> None
         "from concordant.editions.workers import start_all, local_workers\n"
         "from tests.editions.test_workers import keep\n"
         "with local_workers(2) as workers:\n"
-        "    print(*start_all(keep, ['a', 'bc', 'd' * 300_000], workers)(), sep='\\n')"
+        "    print(*start_all(keep, ['a', 'bc', 'd' * 300_000, 'killed'], workers)(), sep='\\n')"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -174,16 +174,18 @@ def test_workers_leave_nothing_among_the_temporary_files(tmp_path: Path) -> None
         check=True,
     )
     kept = [Path(line) for line in done.stdout.splitlines()]
-    assert len({*kept}) == 3
+    assert len({*kept}) == 4
     assert all(path.is_relative_to(tmp_path) for path in kept)
     assert [*tmp_path.iterdir()] == []
 
 
-def keep(_: str) -> str:
-    """Leave a file where the layout engine has its fonts."""
-    folder = tempfile.mkdtemp()
-    (Path(folder) / "font").write_text("a", "utf-8")
-    return folder
+def keep(how: str) -> str:
+    """Leave a file where the layout engine has its fonts; be killed the first time."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "font").write_text(how, "utf-8")
+    if how == "killed":
+        die_once(how, folder.parent / "once")
+    return str(folder)
 
 
 def among(folder: Path) -> dict[str, str]:
