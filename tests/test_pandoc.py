@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from concordant import pandoc
 from concordant.problem import CannotRun
 from tests.documents import ROOT
 from tests.editions.rich import SECTIONS
+from tests.processes import output_of
 
 ODD = """[a]: http://x.example
 [a]: http://y.example
@@ -114,12 +113,5 @@ def test_processes_leave_nothing_among_the_temporary_files(tmp_path: Path) -> No
         "from concordant.pandoc import read_markdown, several\n"
         "print(len(several(read_markdown, ['one', 'two', 'three'])))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "3\n"
+    assert output_of(code, tmp_path) == "3\n"
     assert [*tmp_path.iterdir()] == []

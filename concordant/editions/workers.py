@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import wait
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -88,7 +89,7 @@ class LocalWorkers(Executor):
     def __init__(self, count: int, loaded: Sequence[str] = _LAYOUT) -> None:
         isolate()  # what processes inherit
         self._count = count
-        self._kept = tempfile.mkdtemp(prefix="concordant-")
+        self._kept = TemporaryDirectory(prefix="concordant-", ignore_cleanup_errors=True)
         self._context = _Context()
         self._context.set_forkserver_preload([*loaded])
         self._pool = self._new_pool(count)
@@ -98,7 +99,7 @@ class LocalWorkers(Executor):
 
     def _new_pool(self, count: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            count, self._context, initializer=_belong, initargs=(self._kept,)
+            count, self._context, initializer=_belong, initargs=(self._kept.name,)
         )
 
     def _do_apart(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -135,7 +136,7 @@ class LocalWorkers(Executor):
         self._start.join()
         self._large.shutdown(wait, cancel_futures=cancel_futures)
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
-        rmtree(self._kept, ignore_errors=True)
+        self._kept.cleanup()
 
 
 def _belong(kept: str) -> None:

@@ -27,6 +27,7 @@ from concordant.editions.press.printing import (
 from concordant.editions.typefaces.fonts import cut_fonts
 from concordant.editions.workers import ThisProcess, local_workers, start_all
 from concordant.problem import CannotRun
+from tests.processes import among, output_of
 
 STYLE = '@page { size: 90mm 120mm; @bottom-center { content: counter(page) } } html { font: 9pt "Source Serif 4" }'
 PARTS = [
@@ -124,15 +125,7 @@ def test_where_no_process_can_be_started_the_work_is_done_here(tmp_path: Path) -
         "import os; from concordant.editions.workers import start_all, local_workers\n"
         "with local_workers(2) as workers: print(start_all(len, ['a', 'bc'], workers)())"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code],
-        env=among(far),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (result.stdout, result.returncode) == ("[1, 2]\n", 0), result.stderr
+    assert output_of(code, far) == "[1, 2]\n"
 
 
 def test_a_killed_build_leaves_no_workers_behind(tmp_path: Path) -> None:
@@ -166,14 +159,7 @@ def test_workers_leave_nothing_among_the_temporary_files(tmp_path: Path) -> None
         "with local_workers(2) as workers:\n"
         "    print(*start_all(keep, ['a', 'bc', 'd' * 300_000, 'killed'], workers)(), sep='\\n')"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=among(tmp_path),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    kept = [Path(line) for line in done.stdout.splitlines()]
+    kept = [Path(line) for line in output_of(code, tmp_path).splitlines()]
     assert len({*kept}) == 4
     assert all(path.is_relative_to(tmp_path) for path in kept)
     assert [*tmp_path.iterdir()] == []
@@ -186,10 +172,6 @@ def keep(how: str) -> str:
     if how == "killed":
         die_once(how, folder.parent / "once")
     return str(folder)
-
-
-def among(folder: Path) -> dict[str, str]:
-    return {**os.environ, "TMPDIR": str(folder)}
 
 
 def lives(process: int) -> bool:
