@@ -13,7 +13,7 @@ LABEL = re.compile(r"^\{#((?:eq)[:\w][\w:.-]*)\}(.*)$", re.DOTALL)
 
 
 def flatten_alternatives(blocks: list[Node]) -> list[Node]:
-    """Make pictures' alternatives plain text.
+    """Make pictures' alternatives plain text: the attribute `alt`, where a picture that is no figure has one.
 
     pandoc repeats a caption as the alternative of its picture, with every citation and footnote; what stands
     there is no second mention.
@@ -22,8 +22,10 @@ def flatten_alternatives(blocks: list[Node]) -> list[Node]:
     def visit(node: Node) -> list[Node] | None:
         if node["t"] != "Image":
             return None
-        words = " ".join(text_of(node["c"][1]).split())
-        return [{"t": "Image", "c": [node["c"][0], [string(words)], node["c"][2]]}]
+        (identifier, kinds, pairs), description, target = node["c"]
+        words = dict(pairs).get("alt") or text_of(description)
+        attr = [identifier, kinds, [pair for pair in pairs if pair[0] != "alt"]]
+        return [{"t": "Image", "c": [attr, [string(" ".join(words.split()))], target]}]
 
     flattened: list[Node] = rewrite(blocks, visit)
     return flattened

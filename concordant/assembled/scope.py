@@ -13,6 +13,11 @@ from concordant.problem import Place, Problem
 from concordant.sources.locate import Locator
 from concordant.tree import Node, attr_of, identifier_of, rewrite, walk, with_attr
 
+# What editions give themselves: the PDF's contents and colophon, the HTML's text; pages, paragraphs, citations, notes.
+_GIVEN = re.compile(
+    r"contents|colophon|text|page-(?:\d+|[ivxlcdm]+)|(?:p|cite)-.+-\d+|fn(?:ref)?-\d+"
+)
+_REFERENCE = "ref-"
 # An identifier as its section has it: its anchor, whether the author wrote it, and its line.
 Name = tuple[str, bool, int]
 
@@ -58,7 +63,9 @@ def scope(sections: Sequence[Scope]) -> tuple[list[SectionTree], list[Problem]]:
         for anchor, by_author, line in each.names:
             place = Place(each.section, line)
             if by_author and anchor in taken:
-                problems.append(_clash(anchor, taken[anchor], place))
+                problems.append(_clash(anchor, f"stands here and at {taken[anchor]}", place))
+            elif by_author and _GIVEN.fullmatch(anchor):
+                problems.append(_clash(anchor, "is one that the editions give themselves", place))
             if by_author:
                 taken.setdefault(anchor, place)
     scoped = []
@@ -80,18 +87,20 @@ def _derived(each: Scope, taken: dict[str, Place]) -> dict[str, str]:
     for wanted, by_author, line in each.names:
         if by_author:
             continue
-        anchor, turn = wanted, 1
+        given = _GIVEN.fullmatch(wanted) or wanted.startswith(_REFERENCE)
+        free = f"section-{wanted}" if given else wanted
+        anchor, turn = free, 1
         while anchor in taken:
-            anchor, turn = f"{wanted}-{turn}", turn + 1
+            anchor, turn = f"{free}-{turn}", turn + 1
         taken[anchor] = Place(each.section, line)
         if anchor != wanted:
             renames[wanted] = anchor
     return renames
 
 
-def _clash(anchor: str, first: Place, second: Place) -> Problem:
-    message = f'the identifier "{anchor}" stands here and at {first}'
-    return Problem("id-duplicate", message, second, "rename one of them, and what mentions it")
+def _clash(anchor: str, why: str, place: Place) -> Problem:
+    message = f'the identifier "{anchor}" {why}'
+    return Problem("id-duplicate", message, place, "rename it, and what mentions it")
 
 
 def _renamed(blocks: list[Node], renames: Mapping[str, str]) -> list[Node]:

@@ -11,11 +11,12 @@ from concordant.checks.found import Arrivals, Found, Text
 from concordant.checks.labels import folio_value
 from concordant.checks.model import FORMULA, Entry, Kind, PageMention
 from concordant.checks.pointers import folio_at, stands_in
-from concordant.checks.terms import part_named_by
+from concordant.checks.terms import KIND_OF_TERM, part_named_by
 
 _LEADERS = re.compile(rf"(?:[\s\u00a0{LINE}]*[.…·_⋅]){{3,}}[\s\u00a0{LINE}]*|[\s\u00a0{LINE}]+")
 _FOLIO_AT_END = re.compile(r"^(.*?\S)[\s\u00a0]*(?<![\w.,])(\d{1,4}|[ivxlcdm]{1,15})$", re.DOTALL)
 _MORE = re.compile(r"\w")
+_LEADER = re.compile(r"(?:[.…·_⋅]\s*){3}")
 _LISTED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.LISTING, Kind.EQUATION)
 
 
@@ -62,7 +63,11 @@ def _row(text: Text, start: int, end: int, links: list[Link]) -> Row | None:
         return None
     if not folio and not re.search(r"[^\W\d_]{2}", printed):
         return None
-    return Row(start, end, target, match[1].strip() if match and folio else printed, folio)
+    named = match[1].strip() if match and folio else printed
+    led = _LEADER.search(text.flow.text, start, end)
+    if folio and not led and KIND_OF_TERM.get(named.strip(".").casefold()) in _LISTED:
+        return None  # a mention in a line of its own: "Table 1"
+    return Row(start, end, target, named, folio)
 
 
 def contents_spans(text: Text, rows: list[Row]) -> list[Span]:

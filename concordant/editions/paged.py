@@ -75,13 +75,7 @@ def lay_out_pages(
         waiting()
         return printing
 
-    chapters = [
-        each
-        for role in (Role.FRONT, Role.BODY, Role.BACK)
-        for each in publication.fragments
-        if each.chapter.role is role
-    ]
-    plans = _plans(publication, chapters)
+    plans = _plans(publication, publication.fragments)
     layers = Ahead[Numbering, bytes](executor, print_numbering, of)
 
     def in_between(parts: Sequence[Part]) -> None:

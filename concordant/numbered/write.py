@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,8 +73,9 @@ class Writer:
         self._numbers = {each.anchor: each.number for each in references}
         self._citations: Counter[str] = Counter()
         self._terms = terms
-        self._targets = _targets(sections, declared)
+        self._targets = _targets(sections, declared, terms)
         self._anchors = {identifier_of(node) for tree in sections for node in tree.landmarks}
+        self.problems += _clashes(sections, self._entries)
         self._anchors |= {each.anchor for each in declared.values()} | set(self._entries)
         self._section = ""
         self._within = ""
@@ -97,7 +98,7 @@ class Writer:
                 if block["t"] == "Header" and block["c"][0] == 1:
                     if self._headings:
                         yield self._chapter(role, blocks)
-                    role, blocks = _role(block, role), []
+                    role, blocks = _role(block), []
                 elif block["t"] != "Header" and not self._headings:
                     self._report_headless(block)
                     continue
@@ -139,8 +140,10 @@ class Writer:
     def _heading(self, node: Node) -> Heading:
         declaration = self._declared.get(id(node))
         number = declaration.number if declaration else ""
-        title = " ".join(text_of(node["c"][2]).split())
+        title = _title(node, self._targets, self._terms)
         self._within = number or title
+        if declaration:
+            self.texts[declaration.anchor] = title
         return Heading(node["c"][0], number, title, identifier_of(node))
 
     def _top(self, block: Node, landmarks: Sequence[Node]) -> list[Node]:
@@ -306,13 +309,38 @@ class Writer:
         return div(entries, attribute("refs", ["references"]))
 
 
-def _targets(sections: Sequence[SectionTree], declared: Declared) -> dict[str, Target]:
+def _targets(
+    sections: Sequence[SectionTree], declared: Declared, terms: Terms
+) -> dict[str, Target]:
     targets = {each.anchor: target_of(each) for each in declared.values()}
+    headings = [node for tree in sections for node in tree.landmarks if node["t"] == "Header"]
+    titled = {
+        anchor: Target(Kind.SECTION, anchor, "", _title(node, targets, terms))
+        for node in headings
+        if (anchor := identifier_of(node)) not in targets
+    }
+    return targets | titled
+
+
+def _title(header: Node, targets: Mapping[str, Target], terms: Terms) -> str:
+    """Return what a heading prints; its mentions are written, where they lead anywhere."""
+
+    def visit(node: Node) -> list[Node] | None:
+        if node["t"] != "Cite" or not is_cross_reference(node):
+            return None
+        faults = any(lint_mention(node, "", targets))
+        return None if faults else print_mention(node, targets, terms).inlines
+
+    return _words(rewrite(header["c"][2], visit))
+
+
+def _clashes(sections: Sequence[SectionTree], entries: Collection[str]) -> Iterator[Problem]:
     for tree in sections:
         for node in tree.landmarks:
-            if node["t"] == "Header" and (anchor := identifier_of(node)) not in targets:
-                targets[anchor] = Target(Kind.SECTION, anchor, "", text_of(node["c"][2]))
-    return targets
+            if (anchor := identifier_of(node)) in entries:
+                message = f'the identifier "{anchor}" is that of a reference'
+                hint = "rename it, and what mentions it"
+                yield Problem("id-duplicate", message, place_of(node, tree.name), hint)
 
 
 def _printed_order(
@@ -349,7 +377,7 @@ def _places(mentions: Sequence[Mention]) -> list[Mention]:
     return list({each.anchor: each for each in mentions}.values())
 
 
-def _role(header: Node, before: Role) -> Role:
+def _role(header: Node) -> Role:
     classes = classes_of(header)
     if "frontmatter" in classes:
         return Role.FRONT

@@ -63,6 +63,22 @@ def test_sections_are_numbered_by_level_and_appendices_lettered(tmp_path: Path) 
     assert "1.1.1 Deep" in words(numbered)
 
 
+def test_headings_say_in_lists_what_their_mentions_print(tmp_path: Path) -> None:
+    text = (
+        "# One {#sec:one}\n\n## After @sec:one[^n], before @sec:last {#sec:mid}\n\n[^n]: Note.\n\n"
+        "# Of [@sec:one; @sec:mid] {.unnumbered #sec:last}\n\nSee @sec:last and [@one].\n"
+    )
+    numbered = number(tmp_path, text)
+    titles = [each.title for chapter in numbered.chapters for each in chapter.headings]
+    last = "Of Sections 1 and 1.1"
+    assert titles[:3] == ["One", f"After Section 1, before {last}", last]
+    assert {"sec-mid": titles[1]}.items() <= {
+        each.anchor: each.text for each in numbered.ledger.of(Kind.SECTION)
+    }.items()
+    assert f"See {last} and" in words(numbered)
+    assert f"Cited in {last}" in words(numbered)
+
+
 @pytest.mark.parametrize(
     ("lang", "mention", "printed"),
     [
