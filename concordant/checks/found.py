@@ -98,6 +98,11 @@ class Text:
         """The captions."""
         return self.flow.cover(Role.CAPTION)
 
+    @cached_property
+    def item_starts(self) -> dict[int, int]:
+        """Where the drawn signs and numbers of list items end, by where they begin."""
+        return {s.start: s.end for s in self.flow.of(Role.MARKER) if s.end > s.start}
+
     def skip(self, offset: int) -> int:
         """Return the offset of the first character at or after `offset` that a reader reads as text."""
         text = self.flow.text
@@ -141,7 +146,8 @@ class Text:
 def sections(text: Text) -> list[Found]:
     """Find the numbered headings."""
     flow = text.flow
-    own = {span.start: span.end for span in flow.of(Role.OWN, Role.MARKER)}
+    stretches = (span for span in flow.of(Role.OWN, Role.MARKER) if span.end > span.start)
+    own = {span.start: span.end for span in stretches}
     found: list[Found] = []
     plain: list[Found] = []
     for span in flow.of(Role.HEADING):
@@ -317,15 +323,18 @@ class Arrivals:
         """Return the declarations that begin at the target, then those whose container holds it."""
         # A label may itself be silent, as the way back: look at both readings of the place.
         places = {self._text.skip(target), self._text.flow.skip_space(target)}
+        # What a list's item begins with stands beside the item's sign or number.
+        beside = [self._text.item_starts[at] for at in places if at in self._text.item_starts]
+        places.update(map(self._text.skip, beside))
         exact: list[Found] = []
         for place in sorted(places):
             last = bisect_right(self._starts, place)
             near = self._found[max(last - _NEAR, 0) : last]
             exact += [f for f in near if place <= max(f.label_end, f.start) and f not in exact]
-        within = [
+        held = [
             thing
-            for span in self._holders.around(target)
+            for place in (target, *map(self._text.skip, beside))
+            for span in self._holders.around(place)
             for thing in self._held.get((span.start, span.end), ())
-            if thing not in exact
         ]
-        return exact + within
+        return exact + [thing for thing in dict.fromkeys(held) if thing not in exact]

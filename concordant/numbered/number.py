@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, count
 
 from concordant.assembled.assemble import Assembled
 from concordant.assembled.sectiontree import SectionTree, tree_of
@@ -14,7 +15,7 @@ from concordant.numbered.terms import Terms
 from concordant.numbered.write import Writer, is_reference_list
 from concordant.problem import Problem
 from concordant.sources.bibliography import Reference
-from concordant.tree import attribute, div, string
+from concordant.tree import attribute, div, identifier_of, string
 
 
 def number(
@@ -39,6 +40,13 @@ def _with_reference_list(assembled: Assembled, terms: Terms) -> list[SectionTree
     placed = any(is_reference_list(node) for tree in sections for node in tree.landmarks)
     if assembled.entries and not placed:
         title = [string(terms.one("references"))]
-        header = {"t": "Header", "c": [1, attribute("references", ["unnumbered"]), title]}
+        header = {"t": "Header", "c": [1, attribute(_free_anchor(sections), ["unnumbered"]), title]}
         sections.append(tree_of("", [header, div([], attribute("refs"))]))
     return sections
+
+
+def _free_anchor(sections: Sequence[SectionTree]) -> str:
+    """Return an address for the reference list's chapter that nothing of the author's has."""
+    taken = {identifier_of(node) for tree in sections for node in tree.landmarks}
+    numbered = (f"references-{turn}" for turn in count(1))
+    return next(each for each in chain(["references"], numbered) if each not in taken)

@@ -63,6 +63,12 @@ def test_sections_are_numbered_by_level_and_appendices_lettered(tmp_path: Path) 
     assert "1.1.1 Deep" in words(numbered)
 
 
+def test_the_reference_list_has_an_address_of_its_own(tmp_path: Path) -> None:
+    numbered = number(tmp_path, "# References\n\nSee [@one].\n\n# More {#references-1}\n")
+    anchors = [chapter.anchor for chapter in numbered.chapters]
+    assert anchors == ["references", "references-1", "references-2"]
+
+
 def test_headings_say_in_lists_what_their_mentions_print(tmp_path: Path) -> None:
     text = (
         "# One {#sec:one}\n\n## After @sec:one[^n], before @sec:last {#sec:mid}\n\n[^n]: Note.\n\n"
