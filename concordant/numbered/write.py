@@ -314,12 +314,13 @@ def _targets(
 ) -> dict[str, Target]:
     targets = {each.anchor: target_of(each) for each in declared.values()}
     headings = [node for tree in sections for node in tree.landmarks if node["t"] == "Header"]
-    titled = {
-        anchor: Target(Kind.SECTION, anchor, "", _title(node, targets, terms))
-        for node in headings
-        if (anchor := identifier_of(node)) not in targets
-    }
-    return targets | titled
+    unnumbered = [node for node in headings if identifier_of(node) not in targets]
+    known = targets
+    for _ in range(2):  # one that mentions another prints that one's title
+        titles = {identifier_of(node): _title(node, known, terms) for node in unnumbered}
+        titled = {anchor: Target(Kind.SECTION, anchor, "", each) for anchor, each in titles.items()}
+        known = targets | titled
+    return known
 
 
 def _title(header: Node, targets: Mapping[str, Target], terms: Terms) -> str:

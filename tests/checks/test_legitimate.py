@@ -52,6 +52,14 @@ def test_structures_one_by_one(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.slow
+def test_figures_with_which_items_begin(tmp_path: Path) -> None:
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><text y="50">drawn</text></svg>'
+    figure = '![A figure.](figures/drawn.svg){{#fig:{} alt="The word drawn."}}'
+    text = f"# One\n\n- Word.\n\n- {figure.format('a')}\n\n- See @fig:a.\n\n1. {figure.format('b')}\n\n2. See @fig:b.\n"
+    must_be_proven(write_document(tmp_path, {"01.md": text}, files={"figures/drawn.svg": drawn}))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", [samples.tables, samples.structures, samples.scripts])
 def test_samples_for_validation(tmp_path: Path, sample: object) -> None:
     must_be_proven(sample(tmp_path))  # type: ignore[operator]

@@ -72,7 +72,8 @@ def test_the_reference_list_has_an_address_of_its_own(tmp_path: Path) -> None:
 def test_headings_say_in_lists_what_their_mentions_print(tmp_path: Path) -> None:
     text = (
         "# One {#sec:one}\n\n## After @sec:one[^n], before @sec:last {#sec:mid}\n\n[^n]: Note.\n\n"
-        "# Of [@sec:one; @sec:mid] {.unnumbered #sec:last}\n\nSee @sec:last and [@one].\n"
+        "# Of [@sec:one; @sec:mid] {.unnumbered #sec:last}\n\nSee @sec:last and [@one].\n\n"
+        "# Before: @sec:last {.unnumbered #sec:end}\n\nSee @sec:end.\n"
     )
     numbered = number(tmp_path, text)
     titles = [each.title for chapter in numbered.chapters for each in chapter.headings]
@@ -83,6 +84,7 @@ def test_headings_say_in_lists_what_their_mentions_print(tmp_path: Path) -> None
     }.items()
     assert f"See {last} and" in words(numbered)
     assert f"Cited in {last}" in words(numbered)
+    assert f"See Before: {last}." in words(numbered)
 
 
 @pytest.mark.parametrize(
