@@ -57,6 +57,7 @@ with warnings.catch_warnings():
         sample_kinds,
     )
     from concordant.editions.press.hyphenation import dictionaries_kept
+    from concordant.editions.press.joints import joints_kept
     from concordant.editions.press.levelling import printed_pages
     from concordant.editions.press.linecopying import lines_copied
     from concordant.editions.press.stylekeeping import KeptStyles
@@ -129,6 +130,7 @@ class Press:
             held_off(),
             styles_shared(self._kept),
             lines_copied(),
+            joints_kept(),
             dictionaries_kept(self._memory),
         ):
             page = _Tree(root, self._fetcher)
