@@ -41,7 +41,7 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
     "duplicate identifiers": (
         {"01.md": "# A {#sec:same}\n", "02.md": "# B\n\n## C {#sec:same}\n"},
         'source/02.md:3: error[id-duplicate]: the identifier "sec-same" stands here and at '
-        "source/01.md:1; rename it, and what mentions it",
+        "source/01.md:1; rename one of them, and what mentions it",
     ),
     "missing figure": (
         {"01.md": HEAD + 'Text.\n\n![C](figures/pictur.svg){#fig:p alt="A"}\n'},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,9 +63,10 @@ def scope(sections: Sequence[Scope]) -> tuple[list[SectionTree], list[Problem]]:
         for anchor, by_author, line in each.names:
             place = Place(each.section, line)
             if by_author and anchor in taken:
-                problems.append(_clash(anchor, f"stands here and at {taken[anchor]}", place))
+                why = f"stands here and at {taken[anchor]}"
+                problems.append(clash(anchor, why, place, "one of them"))
             elif by_author and _GIVEN.fullmatch(anchor):
-                problems.append(_clash(anchor, "is one that the editions give themselves", place))
+                problems.append(clash(anchor, "is one that the editions give themselves", place))
             if by_author:
                 taken.setdefault(anchor, place)
     scoped = []
@@ -88,19 +89,25 @@ def _derived(each: Scope, taken: dict[str, Place]) -> dict[str, str]:
         if by_author:
             continue
         given = _GIVEN.fullmatch(wanted) or wanted.startswith(_REFERENCE)
-        free = f"section-{wanted}" if given else wanted
-        anchor, turn = free, 1
-        while anchor in taken:
-            anchor, turn = f"{free}-{turn}", turn + 1
+        anchor = free_anchor(f"section-{wanted}" if given else wanted, taken)
         taken[anchor] = Place(each.section, line)
         if anchor != wanted:
             renames[wanted] = anchor
     return renames
 
 
-def _clash(anchor: str, why: str, place: Place) -> Problem:
+def free_anchor(wanted: str, taken: Container[str]) -> str:
+    """Return an anchor that is not taken: the wanted one, or that with a number."""
+    anchor, turn = wanted, 1
+    while anchor in taken:
+        anchor, turn = f"{wanted}-{turn}", turn + 1
+    return anchor
+
+
+def clash(anchor: str, why: str, place: Place, which: str = "it") -> Problem:
+    """Return the problem that an identifier is had by something else, too."""
     message = f'the identifier "{anchor}" {why}'
-    return Problem("id-duplicate", message, place, "rename it, and what mentions it")
+    return Problem("id-duplicate", message, place, f"rename {which}, and what mentions it")
 
 
 def _renamed(blocks: list[Node], renames: Mapping[str, str]) -> list[Node]:

@@ -13,10 +13,10 @@ from concordant.checks.model import FORMULA, Entry, Kind, PageMention
 from concordant.checks.pointers import folio_at, stands_in
 from concordant.checks.terms import KIND_OF_TERM, part_named_by
 
-_LEADERS = re.compile(rf"(?:[\s\u00a0{LINE}]*[.…·_⋅]){{3,}}[\s\u00a0{LINE}]*|[\s\u00a0{LINE}]+")
+_LEADER = re.compile(rf"(?:[\s\u00a0{LINE}]*[.…·_⋅]){{3,}}")
+_LEADERS = re.compile(rf"{_LEADER.pattern}[\s\u00a0{LINE}]*|[\s\u00a0{LINE}]+")
 _FOLIO_AT_END = re.compile(r"^(.*?\S)[\s\u00a0]*(?<![\w.,])(\d{1,4}|[ivxlcdm]{1,15})$", re.DOTALL)
 _MORE = re.compile(r"\w")
-_LEADER = re.compile(r"(?:[.…·_⋅]\s*){3}")
 _LISTED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.LISTING, Kind.EQUATION)
 
 

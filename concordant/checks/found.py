@@ -324,16 +324,16 @@ class Arrivals:
         # A label may itself be silent, as the way back: look at both readings of the place.
         places = {self._text.skip(target), self._text.flow.skip_space(target)}
         # What a list's item begins with stands beside the item's sign or number.
-        beside = [self._text.item_starts[at] for at in places if at in self._text.item_starts]
-        places.update(map(self._text.skip, beside))
+        ends = self._text.item_starts
+        beside = {self._text.skip(ends[at]) for at in places if at in ends}
         exact: list[Found] = []
-        for place in sorted(places):
+        for place in sorted(places | beside):
             last = bisect_right(self._starts, place)
             near = self._found[max(last - _NEAR, 0) : last]
             exact += [f for f in near if place <= max(f.label_end, f.start) and f not in exact]
         held = [
             thing
-            for place in (target, *map(self._text.skip, beside))
+            for place in (target, *sorted(beside))
             for span in self._holders.around(place)
             for thing in self._held.get((span.start, span.end), ())
         ]

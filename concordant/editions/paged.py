@@ -75,7 +75,7 @@ def lay_out_pages(
         waiting()
         return printing
 
-    plans = _plans(publication, publication.fragments)
+    plans = _plans(publication)
     layers = Ahead[Numbering, bytes](executor, print_numbering, of)
 
     def in_between(parts: Sequence[Part]) -> None:
@@ -136,10 +136,10 @@ def make_pdf(publication: Publication, paged: Paged, started: Binding | None = N
     return Edition(Format.PDF, f"{publication.slug}.pdf", started.result(), pages)
 
 
-def _plans(publication: Publication, chapters: Sequence[Fragment]) -> list[Plan]:
-    alone = not any(
-        each.chapter.role is Role.FRONT for each in chapters
-    )  # no numbers go on from it
+def _plans(publication: Publication) -> list[Plan]:
+    chapters = publication.fragments
+    # Without front matter no numbers go on from the contents.
+    alone = not any(each.chapter.role is Role.FRONT for each in chapters)
     plans = [Plan("contents", lambda folios: _opening(publication, folios), alone, roman=True)]
     for fragment in chapters:
         waits = "backlinks" in fragment.body

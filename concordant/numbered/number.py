@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain, count
 
 from concordant.assembled.assemble import Assembled
+from concordant.assembled.scope import free_anchor
 from concordant.assembled.sectiontree import SectionTree, tree_of
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.declare import declare, declare_references
@@ -48,5 +48,4 @@ def _with_reference_list(assembled: Assembled, terms: Terms) -> list[SectionTree
 def _free_anchor(sections: Sequence[SectionTree]) -> str:
     """Return an address for the reference list's chapter that nothing of the author's has."""
     taken = {identifier_of(node) for tree in sections for node in tree.landmarks}
-    numbered = (f"references-{turn}" for turn in count(1))
-    return next(each for each in chain(["references"], numbered) if each not in taken)
+    return free_anchor("references", taken)

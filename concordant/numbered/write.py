@@ -9,7 +9,7 @@ from typing import Any
 
 from concordant.assembled.annotate import LABEL, place_of
 from concordant.assembled.citations import Entry, is_cross_reference
-from concordant.assembled.scope import anchor_of
+from concordant.assembled.scope import anchor_of, clash
 from concordant.assembled.sectiontree import SectionTree
 from concordant.numbered import decorate
 from concordant.numbered.blank import blank
@@ -339,9 +339,7 @@ def _clashes(sections: Sequence[SectionTree], entries: Collection[str]) -> Itera
     for tree in sections:
         for node in tree.landmarks:
             if (anchor := identifier_of(node)) in entries:
-                message = f'the identifier "{anchor}" is that of a reference'
-                hint = "rename it, and what mentions it"
-                yield Problem("id-duplicate", message, place_of(node, tree.name), hint)
+                yield clash(anchor, "is that of a reference", place_of(node, tree.name))
 
 
 def _printed_order(

@@ -34,6 +34,10 @@ def words(numbered: Numbered) -> str:
     return " ".join(text_of([chapter.blocks for chapter in numbered.chapters]).split())
 
 
+def headings(numbered: Numbered) -> list[tuple[str, str]]:
+    return [(each.number, each.title) for chapter in numbered.chapters for each in chapter.headings]
+
+
 def test_sections_are_numbered_by_level_and_appendices_lettered(tmp_path: Path) -> None:
     text = (
         "# Before {.frontmatter}\n\n## Inside\n\n# One\n\n## A\n\n### Deep\n\n## B\n\n"
@@ -41,10 +45,7 @@ def test_sections_are_numbered_by_level_and_appendices_lettered(tmp_path: Path) 
         "# Extra {.appendix}\n\n## D\n\n# More {.appendix}\n"
     )
     numbered = number(tmp_path, text)
-    headings = [
-        (each.number, each.title) for chapter in numbered.chapters for each in chapter.headings
-    ]
-    assert headings == [
+    assert headings(numbered) == [
         ("", "Before"),
         ("", "Inside"),
         ("1", "One"),
@@ -76,7 +77,7 @@ def test_headings_say_in_lists_what_their_mentions_print(tmp_path: Path) -> None
         "# Before: @sec:last {.unnumbered #sec:end}\n\nSee @sec:end.\n"
     )
     numbered = number(tmp_path, text)
-    titles = [each.title for chapter in numbered.chapters for each in chapter.headings]
+    titles = [title for _, title in headings(numbered)]
     last = "Of Sections 1 and 1.1"
     assert titles[:3] == ["One", f"After Section 1, before {last}", last]
     assert {"sec-mid": titles[1]}.items() <= {
