@@ -36,6 +36,7 @@ def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: s
         tell_problems(found.problems, console)
         return found.exit_code
     except Disagreement as found:
+        tell_problems(found.warnings, console)
         print_verdict(found.verdict, console)
         console.print("[red]The new editions do not agree;[/] the last good ones are untouched.")
         return found.exit_code

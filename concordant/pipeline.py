@@ -75,8 +75,8 @@ class Disagreement(ConcordantError):
 
     exit_code = 1
 
-    def __init__(self, verdict: Verdict) -> None:
-        self.verdict = verdict
+    def __init__(self, verdict: Verdict, warnings: tuple[Problem, ...] = ()) -> None:
+        self.verdict, self.warnings = verdict, warnings
         super().__init__("the new editions do not agree")
 
 
@@ -133,7 +133,7 @@ def _build(
             with progress.step("check that they agree"):
                 verdict = checking.verdict()
             if verdict.exit_status:
-                raise Disagreement(verdict)
+                raise Disagreement(verdict, built.warnings)
     return replace(built, warnings=(*built.warnings, *lint_layout_stack(root)))
 
 

@@ -109,7 +109,7 @@ def _publish(root: Path, progress: Progress) -> Published:
         numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())
-        problems += lint_glyphs(characters, project)
+        problems += lint_glyphs(characters, fragments, project)
         _stop_at_errors(unanswered(problems, exceptions))
         fonts = cut_fonts(characters)
     publication = Publication(

@@ -144,6 +144,34 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         'source/01.md:4: warning[link-text-vague]: the link text "click here" does not say where '
         "it leads; name what it leads to",
     ),
+    "link in a link": (
+        {"01.md": HEAD + "See [the book [@one]](https://example.org/).\n"},
+        'source/01.md:3: error[link-nested]: the link to "https://example.org/" holds another, or a citation, '
+        "or a call of a note; let that stand behind the link",
+    ),
+    "call in a link": (
+        {"01.md": HEAD + "See [it[^a]](https://example.org/).\n\n[^a]: A note.\n"},
+        'source/01.md:3: error[link-nested]: the link to "https://example.org/" holds another, or a citation, '
+        "or a call of a note; let that stand behind the link",
+    ),
+    "call of no note": (
+        {"01.md": HEAD + "Known,[^first]\nunknown.[^frist]\n\n[^first]: A note.\n"},
+        'source/01.md:4: error[note-missing]: no note has the label "frist"; did you mean "first"?',
+    ),
+    "character that the font of formulas lacks": (
+        {"01.md": HEAD + "Text.\n\n$$ x = \\text{词} $$\n"},
+        "source/01.md:5: error[glyph-missing]: the formulas' font has not the character '词' (U+8BCD); use another "
+        "character, or let it stand outside the formula",
+    ),
+    "language from right to left": (
+        {"01.md": HEAD + "Text.\n", "metadata.yaml": "title: T\nlang: fa\n"},
+        'source/metadata.yaml:2: warning[language-direction]: "fa" is written from right to left; the editions are set '
+        "from left to right; words from right to left can stand in a document in another language",
+    ),
+    "citation of an empty bibliography": (
+        {"01.md": HEAD + "Text [@one].\n", "references.yaml": ""},
+        'source/01.md:3: error[ref-missing]: no reference has the key "one"; add it to the bibliography',
+    ),
     "link without text": (
         {"01.md": HEAD + "See [](https://example.org/).\n"},
         'source/01.md:3: error[link-empty]: the link to "https://example.org/" has no text; '

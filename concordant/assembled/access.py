@@ -1,7 +1,11 @@
-"""What would keep a reader out: headings without order, tables without heads, links without words, unknown languages."""
+"""What would keep a reader out: headings without order, tables without heads, links without words or in links, calls of no
+note, unknown languages.
+"""
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -10,8 +14,10 @@ from concordant.assembled.vague import is_vague_link
 from concordant.problem import Problem, Severity
 from concordant.sources.languages import fault_of, lint_language, replacement
 from concordant.sources.locate import Locator
-from concordant.tree import Node, attr_of, identifier_of, text_of
+from concordant.tree import Node, attr_of, identifier_of, text_of, walk
 
+_LINKING = frozenset(("Link", "Cite", "Note"))
+_CALL = re.compile(r"\[\^([^\[\]\s^]+)\]")
 _SAMPLE = 40  # as many characters of a text tell which one is meant
 
 
@@ -29,6 +35,8 @@ def lint_access(blocks: list[Node], locator: Locator, lang: str) -> Iterator[Pro
             yield from _lint_table(node, locator.name)
         elif node["t"] == "Link":
             yield from _lint_link(node, spoken, locator.name)
+        elif node["t"] == "Str":
+            yield from _lint_calls(node, locator)
 
 
 def _in_languages(value: Any, lang: str) -> Iterator[tuple[Node, str]]:
@@ -69,6 +77,16 @@ def _lint_table(node: Node, section: str) -> Iterator[Problem]:
         )
 
 
+def _lint_calls(node: Node, locator: Locator) -> Iterator[Problem]:
+    """Yield the calls that pandoc takes for plain text, because they call nothing."""
+    for label in _CALL.findall(node["c"]):
+        place = locator.call(label)
+        if place.line:
+            close = difflib.get_close_matches(label, locator.notes, 1)
+            hint = f'did you mean "{close[0]}"?' if close else f"add a line [^{label}]: …"
+            yield Problem("note-missing", f'no note has the label "{label}"', place, hint)
+
+
 def _lint_link(node: Node, lang: str, section: str) -> Iterator[Problem]:
     text, target = _words(node["c"][1]), node["c"][2][0]
     place, about = place_of(node, section), frozenset({target})
@@ -79,6 +97,9 @@ def _lint_link(node: Node, lang: str, section: str) -> Iterator[Problem]:
         message = f'the link text "{text}" does not say where it leads'
         hint = "name what it leads to"
         yield Problem("link-text-vague", message, place, hint, Severity.WARNING, about)
+    if any(each["t"] in _LINKING for each in walk(node["c"][1])):
+        message = f'the link to "{target}" holds another, or a citation, or a call of a note'
+        yield Problem("link-nested", message, place, "let that stand behind the link")
 
 
 def lint_outline(blocks: list[Node], section: str, level: int) -> Generator[Problem, None, int]:

@@ -11,6 +11,8 @@ from concordant.tree import Node, identifier_of, rewrite, string, text_of
 
 LABEL = re.compile(r"^\{#((?:eq)[:\w][\w:.-]*)\}(.*)$", re.DOTALL)
 
+_CLOSING = re.compile(r"(\{#eq[:\w][\w:.-]*\})?([.,;:!?]+)(.*)$", re.DOTALL)
+
 
 def flatten_alternatives(blocks: list[Node]) -> list[Node]:
     """Make pictures' alternatives plain text: the attribute `alt`, where a picture that is no figure has one.
@@ -29,6 +31,37 @@ def flatten_alternatives(blocks: list[Node]) -> list[Node]:
 
     flattened: list[Node] = rewrite(blocks, visit)
     return flattened
+
+
+def close_displays(blocks: list[Node]) -> list[Node]:
+    """Let signs that end a displayed formula stand in it, as behind it they would begin the next line."""
+
+    def visit(node: Node) -> list[Node] | None:
+        if node["t"] not in {"Para", "Plain"}:
+            return None
+        return [{**node, "c": _closed(rewrite(node["c"], visit))}]
+
+    closed: list[Node] = rewrite(blocks, visit)
+    return closed
+
+
+def _closed(inlines: list[Node]) -> list[Node]:
+    """Return a paragraph's inlines with the signs behind a displayed formula, or behind its label, at its end."""
+    closed: list[Node] = []
+    last = -1  # the displayed formula before this node
+    for node in inlines:
+        found = _CLOSING.match(node["c"]) if node["t"] == "Str" and last >= 0 else None
+        if found and (found[1] or last == len(closed) - 1):
+            style, tex = closed[last]["c"]
+            closed[last] = {**closed[last], "c": [style, tex.rstrip() + found[2]]}
+            closed += [string(rest) for rest in (found[1], found[3]) if rest]
+        else:
+            closed.append(node)
+        if node["t"] == "Math" and node["c"][0]["t"] == "DisplayMath":
+            last = len(closed) - 1
+        elif node["t"] not in {"Space", "SoftBreak"}:
+            last = -1
+    return closed
 
 
 def annotate(blocks: list[Node], locator: Locator) -> list[Node]:

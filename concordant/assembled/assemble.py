@@ -8,7 +8,7 @@ from functools import partial
 
 from concordant import pandoc
 from concordant.assembled.access import lint_access, lint_outline
-from concordant.assembled.annotate import annotate, flatten_alternatives
+from concordant.assembled.annotate import annotate, close_displays, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_order, lint_tree
 from concordant.assembled.scope import Name, Scope, anchored, names_in, scope
@@ -65,7 +65,9 @@ def _read(
     says, and what would keep readers out.
     """
     parsed, locator = pandoc.read_markdown(text), Locator(name, text)
-    blocks = annotate(separate(flatten_alternatives(join_words(parsed.blocks))), locator)
+    blocks = annotate(
+        close_displays(separate(flatten_alternatives(join_words(parsed.blocks)))), locator
+    )
     found = [
         (
             each.code,

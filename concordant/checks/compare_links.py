@@ -236,14 +236,17 @@ def _depth(thing: Declaration) -> tuple[Kind, int]:
 
 
 def _out_of_order(reading: Reading, source: str, listed: list[Entry]) -> Iterator[Finding]:
-    last: dict[Kind | None, int] = {}
+    places = {id(thing): place for place, thing in enumerate(reading.declarations)}
+    last: dict[Kind, int] = {}
     for entry in listed:
-        kind = entry.thing.kind if entry.thing else None
-        if kind and entry.offset < last.get(kind, 0):
+        if entry.thing is None:
+            continue
+        kind, place = entry.thing.kind, places[id(entry.thing)]
+        if place < last.get(kind, 0):
             printed = (Printed(reading.edition, entry.text, entry.spot),)
             message = f"“{shortened(entry.text)}” is out of order in the {source}"
             yield Finding("contents-order", message, kind, printed=printed)
-        last[kind] = max(entry.offset, last.get(kind, 0))
+        last[kind] = max(place, last.get(kind, 0))
 
 
 def _ways_back(reading: Reading) -> Iterator[Finding]:

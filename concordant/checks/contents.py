@@ -96,7 +96,7 @@ def contents(text: Text, found: list[Found], rows: list[Row]) -> Iterator[Entry]
         if "page" in mark.source:
             lands = folio_at(flow, mark.target)
             dead = mark.target is None
-            yield Entry(mark.source, mark.text, lands, mark.spot, None, mark.target or 0, dead)
+            yield Entry(mark.source, mark.text, lands, mark.spot, None, dead)
         elif "landmarks" not in mark.source or mark.target is None:
             yield _entry(text, arrivals, mark)
 
@@ -121,7 +121,7 @@ def _entry(text: Text, arrivals: Arrivals, mark: Bookmark) -> Entry:
     thing = next(named, None) or next(iter(things), None)
     declared = thing.declaration if thing else None
     lands = landing(text, thing, mark.target)
-    return Entry(mark.source, mark.text, lands, mark.spot, declared, mark.target)
+    return Entry(mark.source, mark.text, lands, mark.spot, declared)
 
 
 def contents_pages(text: Text, rows: list[Row]) -> Iterator[PageMention]:

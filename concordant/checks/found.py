@@ -261,8 +261,9 @@ def _with_parents(found: list[Found]) -> list[Found]:
 
 
 def equations(text: Text) -> list[Found]:
-    """Find the numbered equations: blocks that print nothing but a formula and "(n)"."""
+    """Find the numbered equations: blocks, or elements in them, that print nothing but a formula and "(n)"."""
     flow = text.flow
+    formulas = {span.end for span in flow.of(Role.MATH)}
     drawn = Cover(flow.of(Role.MATH, Role.PICTURE, Role.FURNITURE, Role.BACKLINK, Role.PAGE_MARK))
     inside = [Cover(flow.of(role)) for role in (Role.HEADING, Role.CAPTION, Role.CODE, Role.ENTRY)]
     found = []
@@ -276,12 +277,17 @@ def equations(text: Text) -> list[Found]:
             or any(start in each for each in inside)
         ):
             continue
-        if drawn.remaining(flow.text, block.start, block.end).strip() == match[0]:
-            spread = next(
-                (b for b in text.blocks.around(start) if b.end - b.start > end - start + 2), block
-            )
-            alone = drawn.remaining(flow.text, spread.start, spread.end).strip() == match[0]
-            outer = spread if alone else block
+
+        def is_alone(span: Span, number: str = match[0]) -> bool:
+            return drawn.remaining(flow.text, span.start, span.end).strip() == number
+
+        holders: Iterable[Span] = ()
+        if is_alone(block):
+            larger = (b for b in text.blocks.around(start) if b.end - b.start > end - start + 2)
+            holders = (next(larger, block), block)
+        elif not formulas.isdisjoint(range(start - _NEAR, start)):
+            holders = (s for s in flow.innermost(Role.OWN).around(start) if s.start < start)
+        if outer := next(filter(is_alone, holders), None):
             found.append(
                 _make(text, Kind.EQUATION, match[1], (start, end, end), (outer.start, outer.end))
             )

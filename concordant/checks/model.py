@@ -174,7 +174,7 @@ class Entry(NamedTuple):
     """A line of the contents, of a list of figures or tables, of bookmarks or of a page list.
 
     `lands` is what is printed where the entry leads: a heading, a caption, a page's folio; `thing`
-    is the numbered thing there, if any; `offset` orders the places that entries lead to.
+    is the numbered thing there, if any.
     """
 
     source: str
@@ -182,7 +182,6 @@ class Entry(NamedTuple):
     lands: str
     spot: Spot
     thing: Declaration | None = None
-    offset: int = 0
     dead: bool = False
 
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Flow, Innermost, Link, Role, Span
@@ -42,6 +43,7 @@ _NUMBERS = re.compile(r"\d{1,4}")
 _MORE_NUMBER = re.compile(r"\w|\.\d")
 _LEADS_ON = frozenset("._")
 _GLANCE = 40  # characters
+_YEAR = 4  # digits
 _QUOTED = (Role.CODE, Role.VERBATIM)
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
 
@@ -117,6 +119,25 @@ class Pointers:
             if not kinds or owner.kind in kinds:
                 return owner
         return None
+
+    def read_at(self, thing: Found) -> tuple[int, ...]:
+        """Tell where a thing is read: what stands in a note, where that is first called."""
+        if thing.kind in (Kind.FOOTNOTE, Kind.REFERENCE):
+            return (thing.start,)
+        return self._read_at(thing.start)
+
+    def _read_at(self, offset: int) -> tuple[int, ...]:
+        note = self.owner(offset, Kind.FOOTNOTE)
+        call = self._calls.get(note.label) if note else None
+        if note is None or call is None or note.start <= call < note.end:
+            return (offset,)
+        return (*self._read_at(call), offset)
+
+    @cached_property
+    def _calls(self) -> dict[str, int]:
+        """Where each note is first called."""
+        notes = [at for at in self._read if at.mention.kind is Kind.FOOTNOTE]
+        return {at.mention.label: at.offset for at in reversed(notes)}
 
     def page_mentions(self) -> tuple[PageMention, ...]:
         """Return the printed page numbers that are links (those of contents lists apart)."""
@@ -304,13 +325,25 @@ class Pointers:
 
     def _group(self, stream: Stream, match: re.Match[str]) -> None:
         numbers = list(_NUMBERS.finditer(stream.text, match.start(1), match.end(1)))
-        for number in numbers:
-            offset = stream.offset(number.start())
-            if offset not in self._covered:
+        starts = [stream.offset(number.start()) for number in numbers]
+        unlinked = [offset for offset in starts if offset not in self._covered]
+        if unlinked == starts and any(self._is_no_reference(number[0]) for number in numbers):
+            return
+        for offset, number in zip(starts, numbers, strict=True):
+            if offset in unlinked:
                 self._add(offset, Mention(Kind.REFERENCE, number[0], linked=False))
         for left, right in pairwise(numbers):
             joint = stream.text[left.end() : right.start()]
             self._imply(stream.offset(left.start()), Kind.REFERENCE, left[0], right[0], joint)
+
+    def _is_no_reference(self, number: str) -> bool:
+        """Whether a number in brackets cannot be a reference's: nought, or an editor's year where so many are not listed."""
+        return number.startswith("0") or (
+            len(number) == _YEAR
+            and not any(
+                kind is Kind.REFERENCE and len(label) >= _YEAR for kind, label in self._labels
+            )
+        )
 
     def _ranges(self) -> None:
         """Add the numbers between two links that a dash joins: "Figures 1–3" mentions Figure 2."""

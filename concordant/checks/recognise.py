@@ -36,7 +36,7 @@ def recognise(flow: Flow) -> Reading:
         edition=flow.edition,
         name=flow.name,
         identity=flow.identity,
-        declarations=_in_order(found),
+        declarations=_in_order(sorted(found, key=pointers.read_at)),
         mentions=(*pointers.mentions(), *pointers.dead()),
         pages=_pages(text, _apart_on_pages(found, declared)),
         page_mentions=(*contents_pages(text, rows), *pointers.page_mentions()),
@@ -51,7 +51,7 @@ def recognise(flow: Flow) -> Reading:
 
 
 def _in_order(found: list[Found]) -> tuple[Declaration, ...]:
-    """Return the declarations as they stand, and a figure of several parts before its parts."""
+    """Return the declarations as they are read, and a figure of several parts before its parts."""
     wholes = {(thing.kind, thing.label): thing for thing in found}
     order: dict[int, Declaration] = {}
     for thing in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
@@ -28,6 +29,12 @@ from concordant.numbered.decorate import PARAGRAPH
 from concordant.tree import Node, attribute, div
 
 _NOTES = "chapter-notes"
+_OUTSIDE, _IN_FORMULAS = (
+    etree.XPath(
+        f".//text()[{where}]", namespaces={"m": etree.QName(MATH).namespace}, smart_strings=False
+    )
+    for where in ("not(ancestor::m:math)", "ancestor::m:math")
+)
 # Behind the attribute, the page may begin.
 _BLANK = re.compile(rf' {BLANK}="([^"]*)"([^>]*>(?:<span [^>]*(?:/>|></span>))?)(0+)')
 
@@ -38,7 +45,7 @@ class Fragment:
 
     The chapter has its headings, but its text no more; where that had blanks the fragment has them, too, until `set_numbers`.
     `wordings` has, by anchor, what contents lists print of its headings and captions that are more than plain words; `printed`
-    the characters of the text, `written` those of the HTML.
+    the characters of the text, `formulas` those of the formulas in it, `written` those of the HTML.
     """
 
     chapter: Chapter
@@ -46,6 +53,7 @@ class Fragment:
     notes: tuple[str, ...]
     wordings: Mapping[str, str] = field(default_factory=dict)
     printed: str = ""
+    formulas: str = ""
     written: str = ""
 
 
@@ -62,7 +70,7 @@ def write_fragment(chapter: Chapter, lang: str) -> Fragment:
 @remembered
 def _write(
     blocks: list[Node], notes: list[Node], lang: str
-) -> tuple[str, tuple[str, ...], dict[str, str], str, str]:
+) -> tuple[str, tuple[str, ...], dict[str, str], str, str, str]:
     apart = div(notes, attribute(_NOTES))
     root = parse(pandoc.write_html([*blocks, apart], lang=lang))
     container = next(element for element in root.iter("div") if element.get("id") == _NOTES)
@@ -72,8 +80,12 @@ def _write(
     _tidy(root)
     _tidy(container)
     body, own = inner(root), tuple(text_of(note) for note in container)
-    printed = characters_in(*map(str, root.itertext()), *map(str, container.itertext()))
-    return body, own, wordings(root), printed, characters_in(body, *own)
+    printed, formulas = (_characters(texts, root, container) for texts in (_OUTSIDE, _IN_FORMULAS))
+    return body, own, wordings(root), printed, formulas, characters_in(body, *own)
+
+
+def _characters(texts: etree.XPath, *roots: Element) -> str:
+    return characters_in(*(str(text) for root in roots for text in cast("list[str]", texts(root))))
 
 
 def set_numbers(html: str, chapter: Chapter) -> str:

@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from lxml import etree
 
@@ -214,6 +214,7 @@ def _filled(
     _place_notes(home, [note[0] for note in notes])
     _place_pictures(home, pictures)
     keep_together(home)
+    _go_on_behind_displays(home)
     parts = in_stretches(root)
     blanks = [leave_blanks(each, labels=is_stretch(each)) for each in parts]
     return list(zip(map(_text, parts), blanks, strict=True))
@@ -259,6 +260,24 @@ def _name_headings(root: Element) -> None:
     for heading in root.iter(*HEADINGS):
         if any("noteref" in classes(each) for each in heading.iter("a")):
             heading.set("data-title", words_of(without(heading, "noteref")))
+
+
+def _go_on_behind_displays(root: Element) -> None:
+    """Tell style sheets where paragraphs go on behind displayed formulas, and which paragraphs end in one."""
+    for paragraph in root.iter("p"):
+        for display in [each for each in paragraph if _is_displayed(each)]:
+            behind = [*takewhile(lambda each: not _is_displayed(each), display.itersiblings())]
+            if behind or (display.tail or "").strip():
+                more = etree.Element("span", {"class": "continued"})
+                more.text, display.tail = display.tail, None
+                more.extend(behind)
+                display.addnext(more)
+        if len(paragraph) and _is_displayed(paragraph[-1]):
+            paragraph.set("class", " ".join([*classes(paragraph), "display-ending"]))
+
+
+def _is_displayed(element: Element) -> bool:
+    return element.get("display") == "block" or "equation" in classes(element)
 
 
 def _place_notes(root: Element, notes: list[Element]) -> None:

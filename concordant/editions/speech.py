@@ -96,6 +96,8 @@ def _operator(sign: str) -> str:
 def _letter(sign: str) -> str:
     if sign.isascii():
         return sign
+    if sign in _OPERATORS:
+        return _OPERATORS[sign]
     name = unicodedata.name(unicodedata.normalize("NFKC", sign)[0], sign).lower()
     *_, last = name.split(" letter ")
     return f"capital {last}" if "capital" in name and "letter" in name else last

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from concordant.cache import remembered
@@ -55,6 +56,18 @@ def lint_language(tag: str, place: Place, *, grave: bool = True) -> Iterator[Pro
         message = f'the language tag "{tag}" is outdated'
         hint = f'write "{better}"'
         yield Problem("language-outdated", message, place, hint, Severity.WARNING, about)
+
+
+def lint_direction(tag: str, place: Place) -> Iterator[Problem]:
+    """Yield what a document in a language that is written from right to left has to expect."""
+    with suppress(ValueError, UnknownLocaleError):
+        if Locale.parse(tag, sep="-").text_direction == "rtl":
+            message = (
+                f'"{tag}" is written from right to left; the editions are set from left to right'
+            )
+            hint = "words from right to left can stand in a document in another language"
+            about = frozenset({tag})
+            yield Problem("language-direction", message, place, hint, Severity.WARNING, about)
 
 
 def _registry() -> Any:

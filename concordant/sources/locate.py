@@ -135,6 +135,15 @@ class Locator:
         """Return the place of the next call of a footnote."""
         return self._next(r"\[\^[^\]\s]+\](?!:)|\^\[", self._prose)
 
+    def call(self, label: str) -> Place:
+        """Return the place of the next call of the footnote with this label; one with a backslash before it is none."""
+        return self._next(rf"(?<!\\)\[\^{re.escape(label)}\](?!:)", self._prose)
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """The labels of the footnotes that the text has."""
+        return re.findall(r"^[ >]*\[\^([^\]\s]+)\]:", self._prose, re.MULTILINE)
+
     def _next(self, pattern: str, text: str) -> Place:
         return self._following(
             pattern, lambda: [each.start() for each in re.finditer(pattern, text, re.MULTILINE)]

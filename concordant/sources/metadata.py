@@ -13,7 +13,7 @@ import yaml
 
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.exemptions import Exemption, lint_exemptions, read_exemptions, texts
-from concordant.sources.languages import lint_language
+from concordant.sources.languages import lint_direction, lint_language
 from concordant.sources.locate import Lines
 
 DEFAULT_STYLE = "styles/concordant-numeric.csl"
@@ -39,7 +39,7 @@ class Metadata:
     csl: str = DEFAULT_STYLE
     authors: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
-    bibliography: tuple[str, ...] = ("references.yaml",)
+    bibliography: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     exceptions: tuple[Exemption, ...] = ()
 
@@ -59,7 +59,8 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     problems = [*_missing(raw, name), *_unknown(raw, text, name)]
     problems += lint_exemptions(metadata.exceptions)
     if raw.get("lang"):
-        problems += lint_language(metadata.lang, _place("lang", text, name))
+        place = _place("lang", text, name)
+        problems += [*lint_language(metadata.lang, place), *lint_direction(metadata.lang, place)]
     return metadata, problems
 
 

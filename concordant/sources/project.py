@@ -13,6 +13,7 @@ from concordant.sources.metadata import DEFAULT_STYLE, Metadata, read_metadata
 
 SOURCE = "source"
 STYLES = "styles"
+BIBLIOGRAPHY = "references.yaml"  # where the metadata names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Project:
     @property
     def bibliographies(self) -> tuple[Path, ...]:
         """The bibliography's files."""
-        return tuple(self.source / name for name in self.metadata.bibliography)
+        return _bibliographies(self.source, self.metadata)
 
     @property
     def csl(self) -> Path:
@@ -64,8 +65,7 @@ def read_project(root: Path) -> tuple[Project, list[Problem]]:
         raise CannotRun(f"there is no folder {SOURCE}/ in {root}")
     metadata, problems = _read_metadata(source, root)
     sections, section_problems = _read_sections(source, root, metadata)
-    paths = tuple(source / name for name in metadata.bibliography)
-    references, bibliography_problems = read_bibliographies(paths, root)
+    references, bibliography_problems = read_bibliographies(_bibliographies(source, metadata), root)
     project = Project(root, metadata, sections, references)
     problems += section_problems + bibliography_problems
     problems += [*lint_bibliography(references), *_lint_style(project)]
@@ -105,6 +105,13 @@ def _read_sections(
             Problem("section-missing", "there is no section", place, "add a file 01-name.md")
         )
     return tuple(sections), problems
+
+
+def _bibliographies(source: Path, metadata: Metadata) -> tuple[Path, ...]:
+    """Return the files that the metadata names, or else the one that need not be named, where it is."""
+    named = tuple(source / name for name in metadata.bibliography)
+    usual = source / BIBLIOGRAPHY
+    return named or ((usual,) if usual.is_file() else ())
 
 
 def _lint_style(project: Project) -> Iterator[Problem]:

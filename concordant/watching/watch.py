@@ -163,6 +163,7 @@ class Desk:
             tell_problems(error.problems, self._console)
         elif isinstance(error, Disagreement):
             lines = [finding.message for finding in error.verdict.findings]
+            tell_problems(error.warnings, self._console)
             self._tell("the editions do not agree; the last good ones are untouched")
         else:
             lines = [str(error) or type(error).__name__]

@@ -20,6 +20,7 @@ from concordant.editions.speech import speak
         (r"x^{n+1}", "x to the power of n plus 1"),
         (r"\frac{a+b}{c}", "the fraction a plus b over c, end of fraction,"),
         (r"\bar{x}", "x bar"),
+        (r"1, \dots, n", "1 , and so on , n"),
     ],
 )
 def test_formulas_are_spoken(tex: str, words: str) -> None:

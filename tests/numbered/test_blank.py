@@ -27,10 +27,10 @@ Words [@two; @three]^[A note [@three].].
 """
 
 
-def chapters(tmp_path: Path, first: str) -> tuple[Chapter, ...]:
+def chapters(tmp_path: Path, first: str, *codes: str) -> tuple[Chapter, ...]:
     sections = {"1.md": f"# First\n\n{first} [@one].\n", "2.md": SECOND}
     numbered, problems = write_document(tmp_path, sections).numbered()
-    assert not problems
+    assert [each.code for each in problems] == [*codes]
     return numbered.chapters
 
 
@@ -46,7 +46,7 @@ def test_a_new_citation_leaves_the_text_of_other_chapters_as_it_is(tmp_path: Pat
 
 
 def test_a_citation_in_a_link_has_its_number(tmp_path: Path) -> None:
-    (chapter, *_) = chapters(tmp_path, "See [a page [@three]](https://example.org).")
+    (chapter, *_) = chapters(tmp_path, "See [a page [@three]](https://example.org).", "link-nested")
     assert chapter.numbers == {"ref-one": "2"}
     (fragment,) = write_fragments([chapter], "en")
     assert '>a page <span id="cite-1-1" class="citation">[<span>1</span>]' in fragment.body

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from concordant.sources.bibliography import lint_bibliography, read_bibliographies
+from concordant.sources.project import read_project
+from tests.documents import METADATA, write_document
 
 BIBTEX = """@book{knuth,
   title = {The {TeX}book},
@@ -66,3 +68,18 @@ def test_an_unreadable_bibliography_is_a_problem(tmp_path: Path, name: str, text
 def test_a_missing_bibliography_is_a_problem(tmp_path: Path) -> None:
     _, [problem] = read_bibliographies([tmp_path / "none.yaml"], tmp_path)
     assert problem.code == "bibliography-missing"
+
+
+@pytest.mark.parametrize(
+    ("named", "codes"), [("", []), ("bibliography: references.yaml\n", ["bibliography-missing"])]
+)
+def test_a_bibliography_need_be_there_only_if_it_is_named(
+    tmp_path: Path, named: str, codes: list[str]
+) -> None:
+    written = write_document(tmp_path, {"01.md": "# One\n"}, metadata=METADATA + named)
+    (tmp_path / "source" / "references.yaml").unlink()
+    project, problems = read_project(tmp_path)
+    assert [each.code for each in problems] == codes
+    assert project.bibliographies == (
+        (written.root / "source" / "references.yaml",) if named else ()
+    )

@@ -45,11 +45,10 @@ def _draw(math: Element) -> Element:
     height, depth = float(svg.get("height", _SIZE)), -drawn.getyofst()
     display = math.get("display") == "block"
     svg.set("class", "formula display" if display else "formula")
-    svg.set(
-        "style",
-        f"width: {float(svg.get('width', _SIZE)) / _SIZE:.3f}em; height: {height / _SIZE:.3f}em; "
-        f"vertical-align: {-depth / _SIZE:.3f}em",
-    )
+    # Its size, not its style: then one that is too wide for the column can become narrower, and as much lower.
+    svg.set("width", f"{float(svg.get('width', _SIZE)) / _SIZE:.3f}em")
+    svg.set("height", f"{height / _SIZE:.3f}em")
+    svg.set("style", f"vertical-align: {-depth / _SIZE:.3f}em")
     title = etree.Element(f"{{{SVG}}}title")
     title.text = words
     svg.insert(0, title)

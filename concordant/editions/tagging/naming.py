@@ -49,6 +49,10 @@ def name_elements(root: Node) -> None:
             node.role = ""
         if node.tag == "svg" and "formula" in node.classes:
             node.role = "Formula"
+        if "equation" in node.classes:
+            node.role = (
+                "Span"  # in which the number belongs to the formula, whatever stands around it
+            )
         if node.role in INLINE:
             node.attributes.get("/Layout", {}).pop("Placement", None)
 

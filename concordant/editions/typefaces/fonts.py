@@ -187,9 +187,9 @@ def _number_by_glyph(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def missing_characters(text: Iterable[str]) -> list[str]:
+def missing_characters(text: Iterable[str], faces: Iterable[Face] = FACES) -> list[str]:
     """Return, sorted, the characters that no face has a glyph for; what is never drawn is left out."""
-    covered = frozenset[int]().union(*(_covered(face.package, face.file) for face in FACES))
+    covered = frozenset[int]().union(*(_covered(face.package, face.file) for face in faces))
     return sorted(
         character
         for character in set(text)

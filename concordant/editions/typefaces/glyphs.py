@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from concordant.editions.fragments import Fragment
+from concordant.editions.typefaces import mathfont
 from concordant.editions.typefaces.fonts import missing_characters
 from concordant.problem import Place, Problem
 from concordant.sources.metadata import Metadata
@@ -29,13 +30,26 @@ def words_of_metadata(metadata: Metadata) -> list[str]:
     return [str(getattr(metadata, field.name)) for field in fields(metadata)]
 
 
-def lint_glyphs(characters: Iterable[str], project: Project) -> Iterator[Problem]:
-    """Yield an error for each character that no font of the editions has, with its first place."""
-    for character in missing_characters(characters):
-        message = (
-            f"no font of the editions has the character {character!r} (U+{ord(character):04X})"
-        )
-        hint = "use another character, or add a font that has it"
+def lint_glyphs(
+    characters: Iterable[str], fragments: Iterable[Fragment], project: Project
+) -> Iterator[Problem]:
+    """Yield an error for each character that no font of the editions has, or not the one of the fragments' formulas."""
+    hint = "use another character, or add a font that has it"
+    yield from _missing(
+        missing_characters(characters), "no font of the editions has", hint, project
+    )
+    formulas = "".join(each.formulas for each in fragments)
+    lacking = missing_characters(formulas, [mathfont.FACE])
+    hint = "use another character, or let it stand outside the formula"
+    yield from _missing(lacking, "the formulas' font has not", hint, project)
+
+
+def _missing(
+    characters: Iterable[str], where: str, hint: str, project: Project
+) -> Iterator[Problem]:
+    """Yield an error for each character, with its first place."""
+    for character in characters:
+        message = f"{where} the character {character!r} (U+{ord(character):04X})"
         yield Problem("glyph-missing", message, _first(character, project), hint)
 
 
