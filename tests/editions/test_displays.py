@@ -98,9 +98,9 @@ def test_numbers_stand_beside_their_formulas_on_screens(
 
 
 def test_signs_that_end_a_formula_stand_in_it(editions: dict[str, Path]) -> None:
-    html = lxml.html.fromstring(editions["html"].read_bytes())
-    formulas = [row.text_content() for row in html.xpath("//math/semantics/*[1]")]
-    assert formulas[1:3] == ["b=c.", "d=e,"]
-    behind = [math.tail.strip() for math in html.xpath("//math[@display='block']") if math.tail]
-    assert behind == ["and"]
-    assert [each.tail for each in html.xpath("//*[@id='eq-short']")] == [" Behind it stands"]
+    root = lxml.html.fromstring(editions["html"].read_bytes())
+    formulas = [each for each in root.iter("math") if each.get("display") == "block"]
+    assert ["".join(map(str, each[0][0].itertext())) for each in formulas[1:3]] == ["b=c.", "d=e,"]
+    assert [tail for each in formulas if (tail := (each.tail or "").strip())] == ["and"]
+    (short,) = (each for each in root.iter("span") if each.get("id") == "eq-short")
+    assert (short.tail or "").strip() == "Behind it stands"
