@@ -32,7 +32,7 @@ isolate()
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 _find = deferred("pypandoc", "get_pandoc_path")
-MARKDOWN = "markdown+table_attributes-raw_tex"
+MARKDOWN = "markdown+table_attributes"
 _API_VERSION = [1, 23, 1]
 _PATIENCE = 5  # seconds for a process that has closed its pipe to end
 _AT_ONCE = (os.cpu_count() or 1) + 1  # while pandoc works on one section, we do on another

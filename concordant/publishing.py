@@ -19,7 +19,7 @@ from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Store, remembering
 from concordant.collector import held_off
 from concordant.editions.contrast import lint_contrast
-from concordant.editions.fragments import write_fragments
+from concordant.editions.fragments import lint_formulas, write_fragments
 from concordant.editions.publication import Publication
 from concordant.editions.typefaces.fonts import cut_fonts
 from concordant.editions.typefaces.glyphs import characters_of, lint_glyphs
@@ -106,6 +106,7 @@ def _publish(root: Path, progress: Progress) -> Published:
         fragments = write_fragments(numbered.chapters, project.metadata.lang)
         pandoc.end_idle()
         del assembled  # whose trees take most of the memory
+        problems += lint_formulas(fragments, project)
         numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())

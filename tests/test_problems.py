@@ -144,6 +144,21 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         'source/01.md:4: warning[link-text-vague]: the link text "click here" does not say where '
         "it leads; name what it leads to",
     ),
+    "formula that cannot be read": (
+        {"01.md": HEAD + "Text $x$ and\n$\\unknown{x}$.\n"},
+        "source/01.md:4: error[formula-unreadable]: the formula \\unknown{x} cannot be read; look for an unknown command, or "
+        "for a brace too many or too few",
+    ),
+    "raw TeX": (
+        {"01.md": "\\newcommand{\\R}{\\mathbb{R}}\n\n" + HEAD + "Text $\\R$.\n\n\\newpage\n"},
+        "source/01.md:7: warning[raw-dropped]: raw tex is left out: the three editions could not agree on it; write it in "
+        "Markdown",
+    ),
+    "metadata with a colon in a value": (
+        {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: One: two\n"},
+        "source/metadata.yaml:2: error[metadata-unreadable]: the metadata is not YAML: mapping values are not allowed here; "
+        "put quotation marks around a value that has a colon in it",
+    ),
     "link in a link": (
         {"01.md": HEAD + "See [the book [@one]](https://example.org/).\n"},
         'source/01.md:3: error[link-nested]: the link to "https://example.org/" holds another, or a citation, '

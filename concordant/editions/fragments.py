@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -26,9 +26,12 @@ from concordant.editions.wording import wordings
 from concordant.numbered.blank import BLANK
 from concordant.numbered.chapter import Chapter
 from concordant.numbered.decorate import PARAGRAPH
+from concordant.problem import Problem
+from concordant.sources.project import Project, first_place
 from concordant.tree import Node, attribute, div
 
 _NOTES = "chapter-notes"
+_TEX = re.compile(r"\$+(.*?)\$+", re.DOTALL)
 _OUTSIDE, _IN_FORMULAS = (
     etree.XPath(
         f".//text()[{where}]", namespaces={"m": etree.QName(MATH).namespace}, smart_strings=False
@@ -45,7 +48,8 @@ class Fragment:
 
     The chapter has its headings, but its text no more; where that had blanks the fragment has them, too, until `set_numbers`.
     `wordings` has, by anchor, what contents lists print of its headings and captions that are more than plain words; `printed`
-    the characters of the text, `formulas` those of the formulas in it, `written` those of the HTML.
+    the characters of the text, `formulas` those of the formulas in it, `written` those of the HTML;
+    `unread` the formulas that pandoc cannot read.
     """
 
     chapter: Chapter
@@ -55,6 +59,7 @@ class Fragment:
     printed: str = ""
     formulas: str = ""
     written: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, ...]:
@@ -70,7 +75,7 @@ def write_fragment(chapter: Chapter, lang: str) -> Fragment:
 @remembered
 def _write(
     blocks: list[Node], notes: list[Node], lang: str
-) -> tuple[str, tuple[str, ...], dict[str, str], str, str, str]:
+) -> tuple[str, tuple[str, ...], dict[str, str], str, str, str, tuple[str, ...]]:
     apart = div(notes, attribute(_NOTES))
     root = parse(pandoc.write_html([*blocks, apart], lang=lang))
     container = next(element for element in root.iter("div") if element.get("id") == _NOTES)
@@ -81,7 +86,26 @@ def _write(
     _tidy(container)
     body, own = inner(root), tuple(text_of(note) for note in container)
     printed, formulas = (_characters(texts, root, container) for texts in (_OUTSIDE, _IN_FORMULAS))
-    return body, own, wordings(root), printed, formulas, characters_in(body, *own)
+    unread = tuple(_unread(root, container))
+    return body, own, wordings(root), printed, formulas, characters_in(body, *own), unread
+
+
+def _unread(*roots: Element) -> Iterator[str]:
+    """Yield, as TeX, the formulas that pandoc has left as they were."""
+    for root in roots:
+        for span in root.iter("span"):
+            if "math" in classes(span) and (
+                tex := _TEX.fullmatch("".join(map(str, span.itertext())))
+            ):
+                yield tex[1].strip()
+
+
+def lint_formulas(fragments: Iterable[Fragment], project: Project) -> Iterator[Problem]:
+    """Yield an error for each formula that cannot be read, as the editions would print its TeX."""
+    for tex in dict.fromkeys(tex for each in fragments for tex in each.unread):
+        message = f"the formula {tex} cannot be read"
+        hint = "look for an unknown command, or for a brace too many or too few"
+        yield Problem("formula-unreadable", message, first_place(tex, project), hint)
 
 
 def _characters(texts: etree.XPath, *roots: Element) -> str:

@@ -100,7 +100,8 @@ class Writer:
                         yield self._chapter(role, blocks)
                     role, blocks = _role(block), []
                 elif block["t"] != "Header" and not self._headings:
-                    self._report_headless(block)
+                    if block["t"] != "RawBlock":  # which is left out anyway
+                        self._report_headless(block)
                     continue
                 blocks += self._top(block, landmarks)
         if self._headings:

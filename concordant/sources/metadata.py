@@ -17,6 +17,7 @@ from concordant.sources.languages import lint_direction, lint_language
 from concordant.sources.locate import Lines
 
 DEFAULT_STYLE = "styles/concordant-numeric.csl"
+_QUOTE = "put quotation marks around a value that has a colon in it"
 _REQUIRED = ("title", "lang")
 _LISTS = ("authors", "keywords", "bibliography", "sections")
 
@@ -51,7 +52,8 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         message = f"the metadata is not YAML: {error.problem}"
-        return Metadata(), [Problem("metadata-unreadable", message, Place(name, line))]
+        hint = _QUOTE if error.problem == "mapping values are not allowed here" else ""
+        return Metadata(), [Problem("metadata-unreadable", message, Place(name, line), hint)]
     if not isinstance(raw, Mapping):
         message = "the metadata must be a list of `key: value` lines"
         return Metadata(), [Problem("metadata-unreadable", message, Place(name, 1))]

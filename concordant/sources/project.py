@@ -119,3 +119,16 @@ def _lint_style(project: Project) -> Iterator[Problem]:
         message = f'there is no citation style "{project.metadata.csl}"'
         hint = f"the built-in one is {DEFAULT_STYLE}"
         yield Problem("style-missing", message, Place(f"{SOURCE}/metadata.yaml"), hint)
+
+
+def first_place(words: str, project: Project) -> Place:
+    """Return where these very characters first stand in what the author has written."""
+    texts = {section.name: section.text for section in project.sections}
+    for path in sorted(project.source.rglob("*")):
+        if path.is_file() and path.suffix in {".yaml", ".json", ".bib", ".csv", ".svg", ".jinja"}:
+            name = path.relative_to(project.root).as_posix()
+            texts[name] = path.read_text("utf-8", errors="replace")
+    for name, text in texts.items():
+        if words in text:
+            return Place(name, text.count("\n", 0, text.index(words)) + 1)
+    return Place(SOURCE)

@@ -162,9 +162,11 @@ class _PrintedPage:
     def beside(self, line: Line, left: float, height: float) -> Line:
         """Return the line that a destination means, `line` being the next below it: one of another column may be nearer."""
         nearest = line
+        # Below a picture the lines of its neighbours may come first.
+        far = line.top < height - (line.top - line.bottom)
         for other in self.lines[bisect_left(self._depths, -line.middle) :]:
             size = other.top - other.bottom
-            if other.top < height - size / 2:
+            if other.top < height - size / 2 and not (far and _distance(nearest, left) == inf):
                 break
             apart = other.right < line.left or other.left > line.right
             if apart and _distance(other, left) + size < _distance(nearest, left):

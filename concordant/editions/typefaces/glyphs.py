@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from concordant.editions.fragments import Fragment
 from concordant.editions.typefaces import mathfont
 from concordant.editions.typefaces.fonts import missing_characters
-from concordant.problem import Place, Problem
+from concordant.problem import Problem
 from concordant.sources.metadata import Metadata
 from concordant.sources.pictures import Picture
-from concordant.sources.project import SOURCE, Project
+from concordant.sources.project import Project, first_place
 
 
 def characters_of(
@@ -50,16 +49,4 @@ def _missing(
     """Yield an error for each character, with its first place."""
     for character in characters:
         message = f"{where} the character {character!r} (U+{ord(character):04X})"
-        yield Problem("glyph-missing", message, _first(character, project), hint)
-
-
-def _first(character: str, project: Project) -> Place:
-    texts = {section.name: section.text for section in project.sections}
-    for path in sorted(project.source.rglob("*")):
-        if path.is_file() and path.suffix in {".yaml", ".json", ".bib", ".csv", ".svg", ".jinja"}:
-            name = path.relative_to(project.root).as_posix()
-            texts[name] = path.read_text("utf-8", errors="replace")
-    for name, text in texts.items():
-        if found := re.search(re.escape(character), text):
-            return Place(name, text.count("\n", 0, found.start()) + 1)
-    return Place(SOURCE)
+        yield Problem("glyph-missing", message, first_place(character, project), hint)
