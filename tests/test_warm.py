@@ -161,7 +161,6 @@ def changing(name: str, old: str, new: str) -> Callable[[Files], Files]:
         ("chapter_text", 3, changing("source/figures/p.svg", "</svg>", "<g/></svg>")),
         ("_finished", 0, changing("source/1.md", "First", "Other")),
         ("_finished", 1, changing("source/1.md", "See @sec:b.", "See @sec:b.\n\n# Zwischen {-}")),
-        ("_in_formulas", 0, changing("source/3.md", "x^2", "z^2")),
         ("_may_move", 0, changing("source/figures/p.svg", "</svg>", "<animate/></svg>")),
     ],
 )

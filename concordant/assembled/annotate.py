@@ -10,7 +10,6 @@ from concordant.sources.locate import Locator
 from concordant.tree import Node, identifier_of, rewrite, string, text_of
 
 LABEL = re.compile(r"^\{#((?:eq)[:\w][\w:.-]*)\}(.*)$", re.DOTALL)
-
 _CLOSING = re.compile(r"(\{#eq[:\w][\w:.-]*\})?([.,;:!?]+)(.*)$", re.DOTALL)
 
 
