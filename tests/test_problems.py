@@ -38,6 +38,11 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"01.md": HEAD + "See [there](#there).\n"},
         'source/01.md:3: error[link-missing]: the link leads to "#there", which is nowhere',
     ),
+    "link to a file": (
+        {"01.md": HEAD + "See [there](02-there.md).\n"},
+        'source/01.md:3: error[link-missing]: the link leads to the file "02-there.md", which is in no edition; link to a '
+        "label, as in [words](#sec:x), or to an address on the web",
+    ),
     "duplicate identifiers": (
         {"01.md": "# A {#sec:same}\n", "02.md": "# B\n\n## C {#sec:same}\n"},
         'source/02.md:3: error[id-duplicate]: the identifier "sec-same" stands here and at '

@@ -29,6 +29,7 @@ from concordant.checks.model import (
     Reading,
     Verdict,
 )
+from concordant.checks.plain import set_plain_apart
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
 from concordant.checks.readers.pdf import PdfReading
@@ -193,8 +194,10 @@ def read_edition(edition: Edition, path: Path, memory: Memory | None = None) -> 
 
 def verdict_on(readings: Sequence[Reading]) -> Verdict:
     """Compare readings with each other; pure."""
+    readings, plain = set_plain_apart(readings)
     editions = [reading for reading in readings if reading.edition is not Edition.LEDGER]
     findings = [
+        *plain,
         *compare_identities(readings),
         *compare_numbers(readings),
         *(finding for reading in editions for finding in check_edition(reading)),

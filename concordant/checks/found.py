@@ -171,8 +171,9 @@ def sections(text: Text) -> list[Found]:
 
 
 def _stands_out(printed: str, own: int) -> bool:
-    """Whether a heading's number is an element of its own."""
-    return own > 0 and bool(ANY_LABEL.match(printed[:own].strip(" .:\u00a0")))
+    """Whether a heading's number is an element of its own; where nothing follows, "H4" is a title rather than a number."""
+    label = printed[: max(own, 0)].strip(" .:\u00a0")
+    return bool(ANY_LABEL.match(label)) and (label[0].isdigit() or bool(printed[own:].strip()))
 
 
 def _is_section_label(match: re.Match[str]) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from concordant.assembled.annotate import LABEL, place_of
 from concordant.assembled.citations import Entry, is_cross_reference
@@ -293,6 +294,11 @@ class Writer:
             place = place_of(node, self._section)
             message = f'the link leads to "{target}", which is nowhere'
             self.problems.append(Problem("link-missing", message, place))
+        elif not target.startswith("#") and not any(urlsplit(target)[:2]):
+            place = place_of(node, self._section)
+            message = f'the link leads to the file "{target}", which is in no edition'
+            hint = "link to a label, as in [words](#sec:x), or to an address on the web"
+            self.problems.append(Problem("link-missing", message, place, hint))
 
     def _reference_list(self) -> Node:
         mentions = defaultdict[str, list[Mention]](list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,21 @@ def test_columns(tmp_path: Path, style: str) -> None:
     written = document(tmp_path, "long", "short")
     own_styles(tmp_path, pdf=style)
     must_be_proven(written)
+
+
+@pytest.mark.slow
+def test_numbers_in_plain_letters_are_a_warning_where_all_editions_have_them(
+    tmp_path: Path,
+) -> None:
+    text = "# One {#sec:a}\n\nSee @sec:a. Chapter 1 of another's book is meant.\n"
+    files = write_document(tmp_path, {"01.md": text}).build()
+    paths = [files[name] for name in ("pdf", "epub", "html", "json")]
+    verdict = check(*paths)
+    told = [(each.code, each.message) for each in verdict.findings]
+    assert told == [("link-missing", "section 1 is mentioned without a link")]
+    assert verdict.errors == ()
+    html = files["html"].read_text("utf-8")
+    unlinked, links = re.subn(r"<a [^>]*>(Section.1)</a>", r"\1", html)
+    assert links == 1
+    files["html"].write_text(unlinked, "utf-8")
+    assert "link-missing" in {each.code for each in check(*paths).errors}
