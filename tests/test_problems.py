@@ -149,6 +149,18 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         'source/01.md:4: warning[link-text-vague]: the link text "click here" does not say where '
         "it leads; name what it leads to",
     ),
+    "note in a note": (
+        {"01.md": HEAD + "Text.[^a]\n\n[^a]: A note.^[And its note.]\n"},
+        "source/01.md:3: error[note-nested]: a note calls another note; write both as one, or call both in the text",
+    ),
+    "call in a note": (
+        {"01.md": HEAD + "Text.[^a]\n\n[^a]: A note[^b].\n\n[^b]: Its note.\n"},
+        "source/01.md:5: error[note-nested]: a note calls another note; write both as one, or call both in the text",
+    ),
+    "date that is none": (
+        {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: T\ndate: 2026-02-30\n"},
+        "source/metadata.yaml: error[metadata-unreadable]: the metadata cannot be read: day is out of range for month",
+    ),
     "formula that cannot be read": (
         {"01.md": HEAD + "Text $x$ and\n$\\unknown{x}$.\n"},
         "source/01.md:4: error[formula-unreadable]: the formula \\unknown{x} cannot be read; look for an unknown command, or "

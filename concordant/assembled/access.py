@@ -11,7 +11,7 @@ from typing import Any
 
 from concordant.assembled.annotate import first_cells, place_of
 from concordant.assembled.vague import is_vague_link
-from concordant.problem import Problem, Severity
+from concordant.problem import Place, Problem, Severity
 from concordant.sources.languages import fault_of, lint_language, replacement
 from concordant.sources.locate import Locator
 from concordant.tree import Node, attr_of, identifier_of, text_of, walk
@@ -35,6 +35,8 @@ def lint_access(blocks: list[Node], locator: Locator, lang: str) -> Iterator[Pro
             yield from _lint_table(node, locator.name)
         elif node["t"] == "Link":
             yield from _lint_link(node, spoken, locator.name)
+        elif node["t"] == "Note" and any(each["t"] == "Note" for each in walk(node["c"])):
+            yield _nested(place_of(node, locator.name))
         elif node["t"] == "Str":
             yield from _lint_calls(node, locator)
 
@@ -81,10 +83,17 @@ def _lint_calls(node: Node, locator: Locator) -> Iterator[Problem]:
     """Yield the calls that pandoc takes for plain text, because they call nothing."""
     for label in _CALL.findall(node["c"]):
         place = locator.call(label)
-        if place.line:
+        if place.line and label in locator.notes:
+            yield _nested(place)
+        elif place.line:
             close = difflib.get_close_matches(label, locator.notes, 1)
             hint = f'did you mean "{close[0]}"?' if close else f"add a line [^{label}]: …"
             yield Problem("note-missing", f'no note has the label "{label}"', place, hint)
+
+
+def _nested(place: Place) -> Problem:
+    hint = "write both as one, or call both in the text"
+    return Problem("note-nested", "a note calls another note", place, hint)
 
 
 def _lint_link(node: Node, lang: str, section: str) -> Iterator[Problem]:

@@ -286,7 +286,7 @@ def equations(text: Text) -> list[Found]:
         if is_alone(block):
             larger = (b for b in text.blocks.around(start) if b.end - b.start > end - start + 2)
             holders = (next(larger, block), block)
-        elif not formulas.isdisjoint(range(start - _NEAR, start)):
+        elif not formulas.isdisjoint(range(start - _NEAR, start + 1)):
             holders = (s for s in flow.innermost(Role.OWN).around(start) if s.start < start)
         if outer := next(filter(is_alone, holders), None):
             found.append(

@@ -16,10 +16,13 @@ from concordant.checks.model import FORMULA, Aside, Kind, Passage, Running, Word
 from concordant.checks.terms import part_named_by
 
 _CJK = r"\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_WORD = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W\d_][\u00ad\u0300-\u036f]*)+|\d+|[^\w\s]|_")
+_UNSEEN = "\u200b\u2060\ufeff"  # where lines may end or not
+_WORD = re.compile(
+    rf"[{_CJK}]|(?:(?![{_CJK}])[^\W\d_][\u00ad\u0300-\u036f{_UNSEEN}]*)+|\d+|[^\w\s{_UNSEEN}]|_"
+)
 # Most text has none of the letters that make the pattern above slow.
 _PLAIN_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
-_SPECIAL = re.compile(rf"[{_CJK}\u00ad\u0300-\u036f]")
+_SPECIAL = re.compile(rf"[{_CJK}\u00ad\u0300-\u036f{_UNSEEN}]")
 _SHOWN = 90  # characters
 _BLOCK = 64  # words that are compared at once
 _SET_APART = {
@@ -34,7 +37,10 @@ _SET_APART = {
     Role.MATH: "formulas",
     Role.MARKER: "list markers",
 }
-_HYPHEN = {ord("\u00ad"): "", **dict.fromkeys(map(ord, "‐‑\u0002\ufffe"), "-")}
+_HYPHEN = {
+    **dict.fromkeys(map(ord, f"\u00ad{_UNSEEN}"), ""),
+    **dict.fromkeys(map(ord, "‐‑\u0002\ufffe"), "-"),
+}
 _HYPHEN_SIGN = re.compile(f"[{''.join(map(chr, _HYPHEN))}]")
 _HYPHENS = "-‐‑\u00ad\u0002\ufffe"
 _BREAKS = frozenset("\u0002\ufffe")  # what PDFium gives for a hyphen at a line's end
@@ -43,7 +49,7 @@ _BEFORE_AN_END = 3  # spaces at most
 
 
 def normal(text: str) -> str:
-    """Return text with ligatures taken apart, soft hyphens removed and quotes and hyphens made one."""
+    """Return text with ligatures taken apart, soft hyphens and unseen signs removed, and quotes and hyphens made one."""
     if text.isascii() and "\u0002" not in text:
         return text
     if not unicodedata.is_normalized("NFKC", text):

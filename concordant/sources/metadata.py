@@ -54,6 +54,9 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
         message = f"the metadata is not YAML: {error.problem}"
         hint = _QUOTE if error.problem == "mapping values are not allowed here" else ""
         return Metadata(), [Problem("metadata-unreadable", message, Place(name, line), hint)]
+    except ValueError as error:  # such as that of the 30th of February
+        message = f"the metadata cannot be read: {error}"
+        return Metadata(), [Problem("metadata-unreadable", message, Place(name))]
     if not isinstance(raw, Mapping):
         message = "the metadata must be a list of `key: value` lines"
         return Metadata(), [Problem("metadata-unreadable", message, Place(name, 1))]
