@@ -79,6 +79,11 @@ class Text:
         return outermost(span for span in self.flow.of(Role.MATH) if span.end > span.start)
 
     @cached_property
+    def formula_ends(self) -> frozenset[int]:
+        """Where formulas end."""
+        return frozenset(span.end for span in self.flow.of(Role.MATH))
+
+    @cached_property
     def aside(self) -> Cover:
         """What is set apart from the text as a whole."""
         return self.flow.cover(*ASIDE_ROLES)
@@ -264,35 +269,39 @@ def _with_parents(found: list[Found]) -> list[Found]:
 def equations(text: Text) -> list[Found]:
     """Find the numbered equations: blocks, or elements in them, that print nothing but a formula and "(n)"."""
     flow = text.flow
-    formulas = {span.end for span in flow.of(Role.MATH)}
     drawn = Cover(flow.of(Role.MATH, Role.PICTURE, Role.FURNITURE, Role.BACKLINK, Role.PAGE_MARK))
-    inside = [Cover(flow.of(role)) for role in (Role.HEADING, Role.CAPTION, Role.CODE, Role.ENTRY)]
+    roles = (Role.HEADING, Role.CAPTION, Role.CODE, Role.ENTRY)
+    barred = [drawn, text.aside, *(Cover(flow.of(role)) for role in roles)]
     found = []
     for match in _EQUATION.finditer(flow.text):
         start, end = match.span()
-        block = text.blocks.at(start)
-        if (
-            block is None
-            or start in drawn
-            or start in text.aside
-            or any(start in each for each in inside)
-        ):
+        if any(start in each for each in barred):
             continue
-
-        def is_alone(span: Span, number: str = match[0]) -> bool:
-            return drawn.remaining(flow.text, span.start, span.end).strip() == number
-
-        holders: Iterable[Span] = ()
-        if is_alone(block):
-            larger = (b for b in text.blocks.around(start) if b.end - b.start > end - start + 2)
-            holders = (next(larger, block), block)
-        elif not formulas.isdisjoint(range(start - _NEAR, start + 1)):
-            holders = (s for s in flow.innermost(Role.OWN).around(start) if s.start < start)
-        if outer := next(filter(is_alone, holders), None):
+        if outer := _printed_with_formula(text, drawn, match):
             found.append(
                 _make(text, Kind.EQUATION, match[1], (start, end, end), (outer.start, outer.end))
             )
     return found
+
+
+def _printed_with_formula(text: Text, drawn: Cover, match: re.Match[str]) -> Span | None:
+    """Return the block around a number, or the element in a block, that prints nothing else but a formula."""
+    start, end = match.span()
+
+    def is_alone(span: Span) -> bool:
+        return drawn.remaining(text.flow.text, span.start, span.end).strip() == match[0]
+
+    block = text.blocks.at(start)
+    if block is None:
+        return None
+    if is_alone(block):
+        larger = (b for b in text.blocks.around(start) if b.end - b.start > end - start + 2)
+        spread = next(larger, block)
+        return spread if is_alone(spread) else block
+    if text.formula_ends.isdisjoint(range(start - _NEAR, start + 1)):
+        return None
+    within = (s for s in text.flow.innermost(Role.OWN).around(start) if s.start < start)
+    return next(filter(is_alone, within), None)
 
 
 def _make(
