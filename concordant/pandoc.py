@@ -41,10 +41,15 @@ _SCRIPT = Path(__file__).with_suffix(".lua")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tree, and what pandoc had to say about it."""
+    """A tree, and what pandoc had to say about it; `metadata` has the keys of what a text says of itself."""
 
     blocks: list[Node]
     warnings: tuple[str, ...]
+    metadata: tuple[str, ...] = ()
+
+
+class Failed(CannotRun):
+    """pandoc runs, and makes nothing of what it has been given."""
 
 
 @cache
@@ -56,7 +61,8 @@ def version() -> str:
 def read_markdown(text: str) -> Parsed:
     """Parse one section of Markdown into blocks."""
     output, warnings = _ask("json", MARKDOWN, text)
-    return Parsed(json.loads(output)["blocks"], warnings)
+    document = json.loads(output)
+    return Parsed(document["blocks"], warnings, tuple(document["meta"]))
 
 
 def resolve_citations(
@@ -140,7 +146,7 @@ class _Pandoc:
             why = self._log.read().decode(errors="replace").strip()
             raise CannotRun(f"pandoc has ended: {why}") from error
         if good != b"true":
-            raise CannotRun(f"pandoc failed: {json.loads(said)}")
+            raise Failed(f"pandoc failed: {json.loads(said)}")
         return output.decode(), json.loads(said)
 
     def end(self) -> None:
@@ -192,7 +198,7 @@ def _run(command: Sequence[str], text: str = "") -> str:
     except OSError as error:
         raise CannotRun(f"pandoc cannot be started: {error}") from error
     if done.returncode:
-        raise CannotRun(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
+        raise Failed(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()
 
 

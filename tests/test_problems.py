@@ -157,6 +157,32 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"01.md": HEAD + "Text.[^a]\n\n[^a]: A note[^b].\n\n[^b]: Its note.\n"},
         "source/01.md:5: error[note-nested]: a note calls another note; write both as one, or call both in the text",
     ),
+    "author that is no text": (
+        {"01.md": HEAD, "metadata.yaml": "title: T\nlang: en\nauthors: [{name: Ada}]\n"},
+        'source/metadata.yaml:3: error[metadata-value]: "authors" is to be words, or a list of them',
+    ),
+    "slug that leads elsewhere": (
+        {"01.md": HEAD, "metadata.yaml": "title: T\nlang: en\nslug: ../t\n"},
+        'source/metadata.yaml:3: error[metadata-value]: no edition can have the name "../t"; let the slug be letters, '
+        "digits and hyphens",
+    ),
+    "metadata in a section": (
+        {"01.md": "---\ntitle: X\n---\n\n" + HEAD},
+        "source/01.md:1: warning[metadata-misplaced]: metadata in a section mean nothing here (title); let them stand in "
+        "source/metadata.yaml",
+    ),
+    "entry without a key": (
+        {"01.md": HEAD, "references.yaml": "references:\n- id: 5\n  title: Five\n"},
+        'source/references.yaml: error[ref-keyless]: the entry "Five" has no key; give it an `id:`; one that is a number '
+        "needs quotation marks",
+    ),
+    "raw code in an entry": (
+        {
+            "01.md": HEAD + "Text [@a].\n",
+            "references.yaml": 'references:\n- id: a\n  type: book\n  title: "An <i>open title"\n',
+        },
+        'source/references.yaml:2: warning[raw-dropped]: raw code in the entry "a" is left out; write it in Markdown',
+    ),
     "date that is none": (
         {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: T\ndate: 2026-02-30\n"},
         "source/metadata.yaml: error[metadata-unreadable]: the metadata cannot be read: day is out of range for month",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -77,10 +77,17 @@ def _read(
             each.severity.value,
             sorted(each.about),
         )
-        for each in lint_access(blocks, locator, lang)
+        for each in (*_lint_metadata(parsed.metadata, name), *lint_access(blocks, locator, lang))
     ]
     tree, names = anchored(blocks), names_in(blocks, locator)
     return tree, landmarks_in(tree), names, parsed.warnings, found
+
+
+def _lint_metadata(keys: Sequence[str], section: str) -> Iterator[Problem]:
+    if keys:
+        message = f"metadata in a section mean nothing here ({', '.join(keys)})"
+        hint = "let them stand in source/metadata.yaml"
+        yield Problem("metadata-misplaced", message, Place(section, 1), hint, Severity.WARNING)
 
 
 def _lint_outlines(scopes: list[Scope]) -> Iterator[Problem]:

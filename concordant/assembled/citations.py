@@ -10,7 +10,7 @@ from typing import Any
 from concordant import pandoc
 from concordant.assembled.sectiontree import SectionTree, tree_of
 from concordant.cache import remembered
-from concordant.problem import Place, Problem
+from concordant.problem import Place, Problem, Severity
 from concordant.sources.project import Project
 from concordant.tree import (
     SPACE,
@@ -86,7 +86,26 @@ def cite(
     ]
     for node, block in zip(asked, done, strict=False):
         node["c"] = [node["c"][0], block["c"][0]["c"][1]]
-    return _settled(sections, asked), tuple(_entries(done[len(asked) :])), problems
+    entries = tuple(_entries(done[len(asked) :]))
+    problems += _lint_entries(entries, project)
+    return _settled(sections, asked), tuple(map(_without_raw, entries)), problems
+
+
+def _lint_entries(entries: Sequence[Entry], project: Project) -> Iterator[Problem]:
+    """Yield the entries with raw code in them, such as a `<i>` that is not closed."""
+    places = {reference.key: reference.place for reference in project.references}
+    for entry in entries:
+        if any(each["t"] == "RawInline" for each in walk([*entry.left, *entry.right])):
+            message = f'raw code in the entry "{entry.key}" is left out'
+            hint = "write it in Markdown"
+            yield Problem("raw-dropped", message, places[entry.key], hint, Severity.WARNING)
+
+
+def _without_raw(entry: Entry) -> Entry:
+    def visit(node: Node) -> list[Node] | None:
+        return [] if node["t"] == "RawInline" else None
+
+    return Entry(entry.key, rewrite(entry.left, visit), rewrite(entry.right, visit))
 
 
 def _settled(sections: Sequence[SectionTree], cites: Sequence[Node]) -> tuple[SectionTree, ...]:

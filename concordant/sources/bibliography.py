@@ -59,6 +59,11 @@ def read_bibliographies(
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             message = f"the bibliography is not YAML: {error.problem}"
             problems.append(Problem("bibliography-unreadable", message, Place(place.file, line)))
+        except pandoc.Failed as error:
+            found = re.search(r"\(line (\d+)", str(error))
+            message = f"the bibliography cannot be read: {' '.join(str(error).split())}"
+            place = Place(place.file, int(found[1]) if found else 0)
+            problems.append(Problem("bibliography-unreadable", message, place))
         except (ValueError, AttributeError, TypeError) as error:
             message = f"the bibliography cannot be read: {error}"
             problems.append(Problem("bibliography-unreadable", message, place))
@@ -80,7 +85,8 @@ def _entries(suffix: str, text: str) -> list[tuple[str, str, int, str, int]]:
     lines = Lines(text)
     entries = []
     for item in _items(suffix, text):
-        key, language = str(item.get("id", "")), str(item.get("language") or "")
+        key, language = item.get("id"), str(item.get("language") or "")
+        key = str(key) if isinstance(key, str) or suffix == ".json" else ""  # as pandoc takes it
         start = starts.get(key, -1)
         line = lines.of(start)
         said = lines.of(_language_start(language, start, text)) if language else 0
@@ -113,6 +119,10 @@ def _language_start(language: str, start: int, text: str) -> int:
 def lint_bibliography(references: Sequence[Reference]) -> Iterator[Problem]:
     """Yield what is wrong with the entries: no title, one key twice, one title twice, an unknown language."""
     for reference in references:
+        if not reference.key:
+            message = f'the entry "{reference.title}" has no key'
+            hint = "give it an `id:`; one that is a number needs quotation marks"
+            yield Problem("ref-keyless", message, reference.place, hint)
         if not reference.title.strip():
             message = f'the entry "{reference.key}" has no title'
             yield Problem("ref-untitled", message, reference.place, "add a `title:`")
@@ -141,4 +151,4 @@ def _groups(references: Sequence[Reference], field: str) -> Iterator[tuple[str, 
     groups: defaultdict[str, list[Reference]] = defaultdict(list)
     for reference in references:
         groups[getattr(reference, field)].append(reference)
-    return ((value, same) for value, same in groups.items() if len(same) > 1)
+    return ((value, same) for value, same in groups.items() if value and len(same) > 1)

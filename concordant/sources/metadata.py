@@ -60,8 +60,16 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     if not isinstance(raw, Mapping):
         message = "the metadata must be a list of `key: value` lines"
         return Metadata(), [Problem("metadata-unreadable", message, Place(name, 1))]
-    metadata = _from(raw, text, name)
+    # As it is written, the version 1.10 is not 1.1, and the title "Yes" not true.
+    written = yaml.load(text, yaml.BaseLoader)
+    metadata = _from(
+        {key: written.get(str(key), raw[key]) for key in raw if raw[key] is not None},
+        raw,
+        text,
+        name,
+    )
     problems = [*_missing(raw, name), *_unknown(raw, text, name)]
+    problems += _lint_values(raw, metadata, text, name)
     problems += lint_exemptions(metadata.exceptions)
     if raw.get("lang"):
         place = _place("lang", text, name)
@@ -94,14 +102,30 @@ def _place(key: str, text: str, name: str) -> Place:
     return Place(name, Lines(text).of(found.start() if found else -1))
 
 
-def _from(raw: Mapping[str, Any], text: str, name: str) -> Metadata:
+def _lint_values(
+    raw: Mapping[str, Any], metadata: Metadata, text: str, name: str
+) -> Iterator[Problem]:
+    """Yield the values that are none for their keys."""
+    for field in fields(Metadata):
+        value, place = raw.get(field.name), _place(field.name, text, name)
+        several = value if isinstance(value, list) and field.name in _LISTS else [value]
+        if field.name != "exceptions" and any(isinstance(each, (list, dict)) for each in several):
+            may = "words, or a list of them" if field.name in _LISTS else "words"
+            yield Problem("metadata-value", f'"{field.name}" is to be {may}', place)
+    if re.search(r"[/\\]|^\.|^check$", metadata.slug):
+        message = f'no edition can have the name "{metadata.slug}"'
+        hint = "let the slug be letters, digits and hyphens"
+        yield Problem("metadata-value", message, _place("slug", text, name), hint)
+
+
+def _from(written: Mapping[str, Any], raw: Mapping[str, Any], text: str, name: str) -> Metadata:
     values: dict[str, Any] = {}
     for field in fields(Metadata):
-        value = raw.get(field.name)
+        value = written.get(field.name)
         if value is None:
             continue
         if field.name == "exceptions":
-            values[field.name] = read_exemptions(value, text, name)
+            values[field.name] = read_exemptions(raw[field.name], text, name)
         elif field.name in _LISTS:
             values[field.name] = texts(value)
         else:

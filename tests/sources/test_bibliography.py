@@ -57,7 +57,13 @@ def test_the_entries_of_the_same_title_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("r.yaml", "references: [\n"), ("r.json", "{"), ("r.yaml", "just words")]
+    ("name", "text"),
+    [
+        ("r.yaml", "references: [\n"),
+        ("r.json", "{"),
+        ("r.yaml", "just words"),
+        ("r.bib", "@book{a,"),
+    ],
 )
 def test_an_unreadable_bibliography_is_a_problem(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text, "utf-8")

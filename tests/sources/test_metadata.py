@@ -46,3 +46,11 @@ def test_broken_yaml_is_placed() -> None:
 def test_slugs_are_file_names() -> None:
     assert slug_of("A — b/c: d?") == "a-b-c-d"
     assert slug_of("…") == "document"
+
+
+def test_values_are_what_is_written() -> None:
+    metadata, problems = read_metadata(
+        "title: Yes\nlang: en\nversion: 1.10\nsubtitle: null\n", "m.yaml"
+    )
+    assert not problems
+    assert (metadata.title, metadata.version, metadata.subtitle) == ("Yes", "1.10", "")
