@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from concordant.checks.flow import LINE, Bookmark, Cover, Link, Role, Span
 from concordant.checks.found import Arrivals, Found, Text
@@ -85,20 +86,41 @@ def contents_spans(text: Text, rows: list[Row]) -> list[Span]:
 
 def contents(text: Text, found: list[Found], rows: list[Row]) -> Iterator[Entry]:
     """Yield the lines of contents and of bookmarks, each with what stands where it leads."""
-    flow = text.flow
-    arrivals = Arrivals(text, [f for f in found if f.kind in _LISTED])
+    arrivals = Arrivals(text, list(filter(is_listed, found)))
+    for mark in [*lines_of(text, rows), *text.flow.bookmarks]:
+        things = [] if mark.target is None else arrivals.at(mark.target)
+        yield from entry(mark, things, partial(landing, text), partial(folio_at, text.flow))
+
+
+def is_listed(thing: Found) -> bool:
+    """Whether contents or a list may have a line for a thing."""
+    return thing.kind in _LISTED
+
+
+def lines_of(text: Text, rows: Iterable[Row]) -> Iterator[Bookmark]:
+    """Yield the lines of contents and of navigation."""
     for row in (row for row in rows if row.folio):
-        yield _entry(
-            text, arrivals, Bookmark("contents", row.text, row.target, flow.spot(row.start))
-        )
-    marks = [*_navigation(text), *flow.bookmarks]
-    for mark in marks:
-        if "page" in mark.source:
-            lands = folio_at(flow, mark.target)
-            dead = mark.target is None
-            yield Entry(mark.source, mark.text, lands, mark.spot, None, dead)
-        elif "landmarks" not in mark.source or mark.target is None:
-            yield _entry(text, arrivals, mark)
+        yield Bookmark("contents", row.text, row.target, text.flow.spot(row.start))
+    yield from _navigation(text)
+
+
+def entry(
+    mark: Bookmark,
+    things: Sequence[Found],
+    lands: Callable[[Found | None, int], str],
+    folio: Callable[[int | None], str],
+) -> Iterator[Entry]:
+    """Yield a line with what stands where it leads, if it is compared: `things`, and what is printed there."""
+    if "page" in mark.source:
+        dead = mark.target is None
+        yield Entry(mark.source, mark.text, folio(mark.target), mark.spot, None, dead)
+    elif mark.target is None:
+        yield Entry(mark.source, mark.text, "", mark.spot, dead=True)
+    elif "landmarks" not in mark.source:
+        named = (t for t in things if stands_in(t.label, mark.text, but_not_before=_MORE))
+        thing = next(named, None) or next(iter(things), None)
+        declared = thing.declaration if thing else None
+        yield Entry(mark.source, mark.text, lands(thing, mark.target), mark.spot, declared)
 
 
 def _navigation(text: Text) -> Iterator[Bookmark]:
@@ -113,17 +135,6 @@ def _navigation(text: Text) -> Iterator[Bookmark]:
             yield Bookmark(source, printed, link.target, flow.spot(link.start))
 
 
-def _entry(text: Text, arrivals: Arrivals, mark: Bookmark) -> Entry:
-    if mark.target is None:
-        return Entry(mark.source, mark.text, "", mark.spot, dead=True)
-    things = arrivals.at(mark.target)
-    named = (t for t in things if stands_in(t.label, mark.text, but_not_before=_MORE))
-    thing = next(named, None) or next(iter(things), None)
-    declared = thing.declaration if thing else None
-    lands = landing(text, thing, mark.target)
-    return Entry(mark.source, mark.text, lands, mark.spot, declared)
-
-
 def contents_pages(text: Text, rows: list[Row]) -> Iterator[PageMention]:
     """Yield the folios printed in contents lists, each with the folio of the page where its line leads."""
     for row in rows:
@@ -134,12 +145,25 @@ def contents_pages(text: Text, rows: list[Row]) -> Iterator[PageMention]:
 
 def landing(text: Text, thing: Found | None, target: int) -> str:
     """Return the printed heading or caption at a target, or else the words there."""
+    return heading_at(text, target) or (told(text, thing) if thing else words_at(text, target))
+
+
+def heading_at(text: Text, target: int) -> str:
+    """Return the heading that begins at a target, or nothing."""
     begin = text.skip(target)
     heading = text.headings.at(begin)
-    if heading and begin - text.skip(heading.start) <= 1:
-        return tidy(text.told(heading.start, heading.end))
-    if thing:
-        return tidy(text.told(thing.start, thing.end))
+    begins = heading is not None and begin - text.skip(heading.start) <= 1
+    return tidy(text.told(heading.start, heading.end)) if heading and begins else ""
+
+
+def told(text: Text, thing: Found) -> str:
+    """Return a thing's label and text as they are printed."""
+    return tidy(text.told(thing.start, thing.end))
+
+
+def words_at(text: Text, target: int) -> str:
+    """Return the words that follow a target."""
+    begin = text.skip(target)
     end = text.flow.text.find("\n", begin)
     return tidy(text.printed(begin, min(end, begin + 80)))
 

@@ -64,6 +64,18 @@ class Span(NamedTuple):
         return self.start <= offset < self.end
 
 
+class Stretch(NamedTuple):
+    """A stretch of the flow that a reader can recall by itself.
+
+    Equal keys have the same text, the same spans in it, and links in it at the same places with the same hrefs,
+    all told from its start.
+    """
+
+    start: int
+    end: int
+    key: bytes
+
+
 class Link(NamedTuple):
     """A link inside the edition. `target` is an offset of the flow, or None when it leads nowhere."""
 
@@ -117,6 +129,7 @@ class Flow:
     bookmarks: tuple[Bookmark, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     places: Places = field(default_factory=Places)
+    stretches: tuple[Stretch, ...] = ()
 
     @cached_property
     def _by_role(self) -> dict[Role, list[Span]]:
@@ -137,12 +150,13 @@ class Flow:
         return made
 
     @cached_property
-    def _ordered_links(self) -> list[Link]:
+    def ordered_links(self) -> list[Link]:
+        """The links by where they begin."""
         return sorted(self.links, key=lambda link: link.start)
 
     @cached_property
     def _link_starts(self) -> list[int]:
-        return [link.start for link in self._ordered_links]
+        return [link.start for link in self.ordered_links]
 
     @cached_property
     def folios(self) -> dict[int, str]:
@@ -169,7 +183,7 @@ class Flow:
     def links_from(self, start: int, end: int) -> list[Link]:
         """Return the links that begin in [start, end), in reading order."""
         first, last = (bisect_left(self._link_starts, each) for each in (start, end))
-        return self._ordered_links[first:last]
+        return self.ordered_links[first:last]
 
     def spot(self, offset: int) -> Spot:
         """Return the place of an offset in the file."""

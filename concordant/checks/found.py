@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -52,6 +52,14 @@ class Found:
     def label(self) -> str:
         """The label as printed, without ornament."""
         return self.declaration.label
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a link meets that leads out of the part of an edition that is read: the things there, and the heading's letters."""
+
+    things: tuple[Found, ...] = ()
+    title: str = ""
 
 
 class Text:
@@ -150,6 +158,20 @@ class Text:
 
 def sections(text: Text) -> list[Found]:
     """Find the numbered headings."""
+    found, plain = headings_with_numbers(text)
+    if only_by_print(found, plain):
+        return sorted([*found, *plain], key=lambda f: f.start)
+    return found
+
+
+def only_by_print(found: Sized, plain: Iterable[Found]) -> bool:
+    """Whether headings that only begin with a number are numbered, too: where numbers stand in elements of their own, they are not."""
+    those = list(plain)
+    return len(found) <= len(those) and any(f.label.split(".")[0] in _FIRST for f in those)
+
+
+def headings_with_numbers(text: Text) -> tuple[list[Found], list[Found]]:
+    """Find the headings whose number stands out, and those that only begin with one."""
     flow = text.flow
     stretches = (span for span in flow.of(Role.OWN, Role.MARKER) if span.end > span.start)
     own = {span.start: span.end for span in stretches}
@@ -169,10 +191,7 @@ def sections(text: Text) -> list[Found]:
         label_end = start + match.end()
         made = _make(text, Kind.SECTION, match[2], (start, label_end, span.end))
         (found if stands_out or match[1] else plain).append(made)
-    # Where numbers stand in elements of their own, a heading that only begins with one has none.
-    if len(found) > len(plain) or not any(f.label.split(".")[0] in _FIRST for f in plain):
-        return found
-    return sorted([*found, *plain], key=lambda f: f.start)
+    return found, plain
 
 
 def _stands_out(printed: str, own: int) -> bool:
@@ -191,10 +210,17 @@ def _is_section_label(match: re.Match[str]) -> bool:
 
 def captioned(text: Text) -> list[Found]:
     """Find the figures, tables and listings that have a numbered caption."""
+    return with_captions(text, captions_of(text) or blocks_like_captions(text))
+
+
+def captions_of(text: Text) -> list[Span]:
+    """Return the captions that the file says to be such."""
+    return [span for span in text.flow.of(Role.CAPTION) if span.start not in text.aside]
+
+
+def with_captions(text: Text, captions: Iterable[Span]) -> list[Found]:
+    """Find what has these captions, as far as they are numbered."""
     flow = text.flow
-    captions = [span for span in flow.of(Role.CAPTION) if span.start not in text.aside]
-    if not captions:
-        captions = _blocks_like_captions(text)
     containers = Innermost(flow.of(Role.FIGURE, Role.TABLE))
     tables = [span.start for span in flow.of(Role.TABLE)]
     codes = [span.start for span in flow.of(Role.CODE)]
@@ -231,7 +257,7 @@ def _kind_of_caption(
     return Kind.LISTING if any(extent[0] <= s < extent[1] for s in codes) else Kind.FIGURE
 
 
-def _blocks_like_captions(text: Text) -> list[Span]:
+def blocks_like_captions(text: Text) -> list[Span]:
     """Find the blocks that begin like a caption, for files that have no captions as such."""
     found = []
     for span in text.flow.of(Role.BLOCK):
@@ -321,8 +347,11 @@ def _make(
 class Arrivals:
     """Tells which declarations a link's target stands for."""
 
-    def __init__(self, text: Text, found: Iterable[Found]) -> None:
+    def __init__(
+        self, text: Text, found: Iterable[Found], outside: Mapping[int, Outside] | None = None
+    ) -> None:
         self._text = text
+        self.outside = outside or {}
         self._found = sorted(found, key=lambda thing: thing.start)
         self._starts = [thing.start for thing in self._found]
         spans = [
@@ -337,6 +366,8 @@ class Arrivals:
 
     def at(self, target: int) -> list[Found]:
         """Return the declarations that begin at the target, then those whose container holds it."""
+        if target in self.outside:
+            return list(self.outside[target].things)
         # A label may itself be silent, as the way back: look at both readings of the place.
         places = {self._text.skip(target), self._text.flow.skip_space(target)}
         # What a list's item begins with stands beside the item's sign or number.

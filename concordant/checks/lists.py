@@ -31,25 +31,33 @@ class Start:
 
 def notes(text: Text) -> list[Found]:
     """Find the footnotes and endnotes."""
-    flow = text.flow
-    outer = outermost(flow.of(Role.NOTE))
-    if outer:
-        return _from_roles(text, Kind.FOOTNOTE, outer)
-    areas = flow.of(Role.NOTE_AREA)
+    if text.flow.of(Role.NOTE):
+        return notes_by_role(text)
+    areas = text.flow.of(Role.NOTE_AREA)
     starts = _numbered_blocks(text, areas) if areas else _note_starts(text)
     return _between(text, Kind.FOOTNOTE, starts)
 
 
+def notes_by_role(text: Text) -> list[Found]:
+    """Find the notes that the format itself says to be such."""
+    return _from_roles(text, Kind.FOOTNOTE, outermost(text.flow.of(Role.NOTE)))
+
+
 def entries(text: Text) -> list[Found]:
     """Find the entries of the reference list."""
-    flow = text.flow
-    outer = outermost(flow.of(Role.ENTRY))
+    way, found = entries_in_lists(text)
+    return found if way else _between(text, Kind.REFERENCE, _bracketed_starts(text), [])
+
+
+def entries_in_lists(text: Text) -> tuple[str, list[Found]]:
+    """Find the entries where the format or a heading says that such a list is; tell which of the two ways it is, "" for neither."""
+    outer = outermost(text.flow.of(Role.ENTRY))
     if outer:
-        return _from_roles(text, Kind.REFERENCE, outer)
-    regions = flow.of(Role.BIBLIOGRAPHY) or _regions_by_heading(text)
-    starts = _numbered_blocks(text, regions) if regions else _bracketed_starts(text)
+        return "role", _from_roles(text, Kind.REFERENCE, outer)
+    regions = text.flow.of(Role.BIBLIOGRAPHY) or _regions_by_heading(text)
     ends = [span.end for span in regions]
-    return _between(text, Kind.REFERENCE, starts, ends)
+    starts = _numbered_blocks(text, regions)
+    return "region" if regions else "", _between(text, Kind.REFERENCE, starts, ends)
 
 
 def _from_roles(text: Text, kind: Kind, spans: list[Span]) -> list[Found]:
@@ -72,14 +80,14 @@ def calls(text: Text, found: list[Found]) -> list[Span]:
         Span(Role.CALL, link.start, link.end)
         for link in text.flow.links
         if link.target is not None
-        and _number(text.flow, link)
+        and number_in(text.flow, link)
         in (labels.get(text.skip(link.target)), labels.get(text.flow.skip_space(link.target)))
     ]
 
 
 def _called(text: Text, call: Link | None, span: Span) -> Start | None:
     """Return the number of a note that prints none itself: a reading system shows it at the call."""
-    number = "" if call is None else _number(text.flow, call)
+    number = "" if call is None else number_in(text.flow, call)
     begin = text.skip(span.start)
     return Start(begin, number, begin) if number.isdigit() else None
 
@@ -134,8 +142,14 @@ def _regions_by_heading(text: Text) -> list[Span]:
 
 def _bracketed_starts(text: Text) -> list[Start]:
     """Find the blocks that begin with "[n]" and are no citations, where some link leads to one of them."""
+    targets = {text.skip(link.target) for link in text.flow.links if link.target is not None}
+    starts = bracketed(text)
+    return starts if any(start.offset in targets for start in starts) else []
+
+
+def bracketed(text: Text) -> list[Start]:
+    """Find the blocks that begin with "[n]" and are no citations."""
     flow = text.flow
-    targets = {text.skip(link.target) for link in flow.links if link.target is not None}
     linked = Cover(Span(Role.OWN, link.start, link.end) for link in flow.links)
     starts = []
     for match in _BRACKETED.finditer(flow.text):
@@ -148,7 +162,7 @@ def _bracketed_starts(text: Text) -> list[Start]:
         ):
             continue
         starts.append(Start(begin, match[1], match.end()))
-    return starts if any(start.offset in targets for start in starts) else []
+    return starts
 
 
 def _note_starts(text: Text) -> list[Start]:
@@ -160,7 +174,7 @@ def _note_starts(text: Text) -> list[Start]:
     for link in numeric:
         target = _with_label(text, text.skip(link.target or 0))
         start = _bare_start(text, target)
-        if start and (start.label == _number(flow, link) or _leads_back(flow, target, link)):
+        if start and (start.label == number_in(flow, link) or _leads_back(flow, target, link)):
             candidates[target] = start
         if text.starts_block(link.start) and _meets(places, link):
             start = _bare_start(text, link.start)
@@ -195,10 +209,11 @@ def _bare_start(text: Text, offset: int) -> Start | None:
 
 
 def _is_number(flow: Flow, link: Link) -> bool:
-    return link.end - link.start <= 8 and _number(flow, link).isdigit()
+    return link.end - link.start <= 8 and number_in(flow, link).isdigit()
 
 
-def _number(flow: Flow, link: Link) -> str:
+def number_in(flow: Flow, link: Link) -> str:
+    """Return what a link prints, without brackets and the like."""
     return flow.text[link.start : link.end].strip(" \u00a0\n\u2028[]().:")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Flow, Innermost, Link, Role, Span
-from concordant.checks.found import ASIDE_ROLES, Arrivals, Found, Text
+from concordant.checks.found import ASIDE_ROLES, Arrivals, Found, Outside, Text
 from concordant.checks.labels import (
     ANY_LABEL,
     DASH,
@@ -43,6 +43,7 @@ _NUMBERS = re.compile(r"\d{1,4}")
 _MORE_NUMBER = re.compile(r"\w|\.\d")
 _LEADS_ON = frozenset("._")
 _GLANCE = 40  # characters
+_SIGHT = 1_000  # characters: no bracket is longer
 _YEAR = 4  # digits
 _QUOTED = (Role.CODE, Role.VERBATIM)
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
@@ -50,31 +51,40 @@ _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Something that was read, with its offset in the flow."""
+    """Something that was read, with its offset in the flow; its mention has no place and no context yet."""
 
     offset: int
     mention: Mention
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else an edition has, if a part of it is read: the names of all things, and what links out of the part meet."""
+
+    labels: frozenset[tuple[Kind, str]] = frozenset()
+    outside: Mapping[int, Outside] = field(default_factory=dict)
+
+
 class Pointers:
     """All that points, in one flow: make one, then take `mentions`, `backlinks`, `page_mentions`."""
 
-    def __init__(self, text: Text, found: Iterable[Found]) -> None:
+    def __init__(self, text: Text, found: Iterable[Found], around: Around | None = None) -> None:
+        around = around or Around()
         self.text = text
         self.flow: Flow = text.flow
         self.found = list(found)
-        self.arrivals = Arrivals(text, self.found)
+        self.arrivals = Arrivals(text, self.found, around.outside)
         lists = [f for f in self.found if f.kind in (Kind.FOOTNOTE, Kind.REFERENCE)]
         self._owners = {(f.start, f.end): f for f in lists}
         notes = [Span(Role.NOTE, f.start, f.end) for f in lists if f.kind is Kind.FOOTNOTE]
         self._apart = Cover([*notes, *self.flow.of(*ASIDE_ROLES)])
         self._inside = Innermost(Span(Role.BLOCK, f.start, f.end) for f in lists)
-        self.references = any(f.kind is Kind.REFERENCE for f in lists)
-        self._labels = {(f.kind, f.label) for f in self.found}
+        self._labels = around.labels | {(f.kind, f.label) for f in self.found}
+        self.references = any(kind is Kind.REFERENCE for kind, _ in self._labels)
         self._read: list[At] = []
-        self._pages: list[PageMention] = []
         self._dead: list[At] = []
-        self._ways_back: list[tuple[Found, Link]] = []
+        self.printed_pages: list[tuple[str, Link]] = []
+        self.ways_back: list[tuple[Found, Link]] = []
         self._covered = Cover(Span(Role.OWN, link.start, link.end) for link in self.flow.links)
         for link in self.flow.links:
             if link.start not in text.aside:
@@ -86,7 +96,11 @@ class Pointers:
         self._places = [at.offset for at in self._read]
 
     def mentions(self) -> tuple[Mention, ...]:
-        """Return the mentions in reading order; what a note mentions follows the note's first call."""
+        """Return the mentions in reading order, each with its place; what a note mentions follows the note's first call."""
+        return tuple(map(self._placed, self.read()))
+
+    def read(self) -> list[At]:
+        """Return what `mentions` does, by offsets."""
         main = [at for at in self._read if self.owner(at.offset, Kind.FOOTNOTE) is None]
         noted: dict[int, list[At]] = {}
         for at in self._read:
@@ -94,21 +108,24 @@ class Pointers:
             if owner:
                 noted.setdefault(owner.start, []).append(at)
         starts = {f.label: f.start for f in reversed(self.found) if f.kind is Kind.FOOTNOTE}
-        ordered: list[Mention] = []
+        ordered: list[At] = []
         self._order(main, noted, starts, ordered)
         for rest in [noted[key] for key in sorted(noted)]:
             self._order(rest, {}, starts, ordered)
-        return tuple(ordered)
+        return ordered
+
+    def _placed(self, at: At) -> Mention:
+        return at.mention._replace(spot=self.flow.spot(at.offset), context=self.context(at.offset))
 
     def _order(
         self,
         these: list[At],
         noted: dict[int, list[At]],
         starts: dict[str, int],
-        into: list[Mention],
+        into: list[At],
     ) -> None:
         for at in these:
-            into.append(at.mention)
+            into.append(at)
             if at.mention.kind is Kind.FOOTNOTE:
                 self._order(noted.pop(starts.get(at.mention.label, -1), []), noted, starts, into)
 
@@ -141,25 +158,45 @@ class Pointers:
 
     def page_mentions(self) -> tuple[PageMention, ...]:
         """Return the printed page numbers that are links (those of contents lists apart)."""
-        return tuple(self._pages)
+        return tuple(self._page_mention(label, link) for label, link in self.printed_pages)
+
+    def _page_mention(self, label: str, link: Link) -> PageMention:
+        lands = folio_at(self.flow, link.target)
+        return PageMention(label, lands, self.flow.spot(link.start), self.context(link.start))
 
     def backlinks(self) -> tuple[BackLink, ...]:
         """Return the ways back from notes and entries, each with whether it meets a mention."""
-        places: dict[tuple[Kind, str], list[int]] = {}
-        for at in self._read:
-            places.setdefault((at.mention.kind, at.mention.label), []).append(at.offset)
-        return tuple(self._back(owner, link, places) for owner, link in self._ways_back)
+        return tuple(self._back(owner, link) for owner, link in self.ways_back)
 
-    def _back(
-        self, owner: Found, link: Link, places: dict[tuple[Kind, str], list[int]]
-    ) -> BackLink:
-        offsets = places.get((owner.kind, owner.label), [])
-        near = link.target is not None and any(
-            self._near(link.target, offset) for offset in offsets
-        )
-        return BackLink(
-            owner.kind, owner.label, near, self.flow.spot(link.start), self.context(link.start)
-        )
+    def _back(self, owner: Found, link: Link) -> BackLink:
+        meets = self.meets(owner, link.target)
+        spot, context = self.flow.spot(link.start), self.context(link.start)
+        return BackLink(owner.kind, owner.label, meets, spot, context)
+
+    def meets(self, owner: Found, target: int | None) -> bool:
+        """Whether a way back to the target meets a mention of the note or entry that it comes from."""
+        offsets = self._offsets.get((owner.kind, owner.label), [])
+        return target is not None and any(self._near(target, offset) for offset in offsets)
+
+    def met_at(self, target: int) -> set[tuple[Kind, str]]:
+        """Return what a reader who lands at the target sees mentioned there, in its block or within sight."""
+        begin = self.text.skip(target)
+        block = self.text.blocks.at(begin) or Span(Role.BLOCK, begin, begin)
+        first = bisect_left(self._places, min(block.start, begin - _SIGHT))
+        last = bisect_left(self._places, max(block.end, begin + _SIGHT))
+        return {
+            (at.mention.kind, at.mention.label)
+            for at in self._read[first:last]
+            if self._near(target, at.offset)
+        }
+
+    @cached_property
+    def _offsets(self) -> dict[tuple[Kind, str], list[int]]:
+        """Where each thing is mentioned."""
+        offsets: dict[tuple[Kind, str], list[int]] = {}
+        for at in self._read:
+            offsets.setdefault((at.mention.kind, at.mention.label), []).append(at.offset)
+        return offsets
 
     def _near(self, target: int, mention: int) -> bool:
         """Whether a reader who lands at `target` sees the mention: there, or in the same block."""
@@ -220,11 +257,15 @@ class Pointers:
 
     def _repeats_title(self, link: Link, printed: str) -> bool:
         """Whether a link prints the heading that it leads to."""
-        heading = (
-            None if link.target is None else self.text.headings.at(self.text.skip(link.target))
-        )
-        title = heading and letters_of(self.text.told(heading.start, heading.end))
+        title = "" if link.target is None else self.title_at(link.target)
         return bool(title) and letters_of(printed) == title
+
+    def title_at(self, target: int) -> str:
+        """Return the letters of the heading that stands at a target, or nothing."""
+        if target in self.arrivals.outside:
+            return self.arrivals.outside[target].title
+        heading = self.text.headings.at(self.text.skip(target))
+        return letters_of(self.text.told(heading.start, heading.end)) if heading else ""
 
     def _mention(
         self, link: Link, labels: tuple[str, ...], named: Kind | None, lands: list[Found]
@@ -253,7 +294,7 @@ class Pointers:
         return link.start <= owner.label_end and printed.strip("[]().") == owner.label
 
     def _way_back(self, owner: Found, link: Link, printed: str) -> None:
-        self._ways_back.append((owner, link))
+        self.ways_back.append((owner, link))
         folio = printed.strip(" .,;()[]")
         own_label = link.start <= owner.label_end and folio == owner.label
         in_a_pdf = bool(self.flow.sheets) and link.target is not None
@@ -262,10 +303,7 @@ class Pointers:
 
     def _page(self, link: Link, printed: str) -> None:
         words = printed.replace("\u00a0", " ").split()
-        label = words[-1].strip("().,;") if words else ""
-        lands = folio_at(self.flow, link.target)
-        spot = self.flow.spot(link.start)
-        self._pages.append(PageMention(label, lands, spot, self.context(link.start)))
+        self.printed_pages.append((words[-1].strip("().,;") if words else "", link))
 
     def _label(self, printed: str, named: Kind | None, lands: list[Found]) -> tuple[str, ...]:
         cites = named is None and any(thing.kind is Kind.REFERENCE for thing in lands)
@@ -381,12 +419,15 @@ class Pointers:
                 self._add(start, Mention(kind, label, linked=False))
 
     def _add(self, offset: int, mention: Mention, dead: bool = False) -> None:
-        placed = mention._replace(spot=self.flow.spot(offset), context=self.context(offset))
-        (self._dead if dead else self._read).append(At(offset, placed))
+        (self._dead if dead else self._read).append(At(offset, mention))
 
     def dead(self) -> tuple[Mention, ...]:
         """Return the links without a number that lead nowhere."""
-        return tuple(at.mention for at in self._dead)
+        return tuple(map(self._placed, self._dead))
+
+    def lost(self) -> list[At]:
+        """Return what `dead` does, by offsets."""
+        return self._dead
 
 
 def stands_in(label: str, text: str, but_not_before: re.Pattern[str]) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from concordant.checks.contents import contents, contents_pages, contents_spans, rows_of
+from concordant.checks.contents import Row, contents, contents_pages, contents_spans, rows_of
 from concordant.checks.flow import LINE, Cover, Flow, Role, Span, outermost
 from concordant.checks.found import Found, Text, captioned, equations, sections
 from concordant.checks.lists import calls, entries, notes
-from concordant.checks.model import Declaration, Drawing, Kind, Page, Reading
+from concordant.checks.model import Drawing, Kind, Page, Reading
 from concordant.checks.pointers import Pointers
 from concordant.checks.words import asides, passages, running, set_apart, words_in
 
@@ -19,15 +19,10 @@ FIRST_WORDS = 8
 
 def recognise(flow: Flow) -> Reading:
     """Read the numbers, the links and the words from an edition's flow."""
-    text = Text(flow.with_spans(_signs(flow)))
-    flow = text.flow
-    rows = rows_of(text)
-    flow = flow.with_spans(contents_spans(text, rows))
-    text = Text(flow)
+    text, rows = with_contents(flow)
     references = entries(text)
-    listed = Cover(Span(Role.ENTRY, f.start, f.end) for f in references)
-    footnotes = [note for note in notes(text) if note.start not in listed]
-    text = Text(flow.with_spans(calls(text, footnotes)))
+    footnotes = not_listed(notes(text), references)
+    text = Text(text.flow.with_spans(calls(text, footnotes)))
     found = [*sections(text), *captioned(text), *equations(text), *references, *footnotes]
     found.sort(key=lambda thing: thing.start)
     pointers = Pointers(text, found)
@@ -36,29 +31,43 @@ def recognise(flow: Flow) -> Reading:
         edition=flow.edition,
         name=flow.name,
         identity=flow.identity,
-        declarations=_in_order(sorted(found, key=pointers.read_at)),
+        declarations=tuple(thing.declaration for thing in in_order(found, pointers)),
         mentions=(*pointers.mentions(), *pointers.dead()),
-        pages=_pages(text, _apart_on_pages(found, declared)),
+        pages=pages_in(text, found, declared),
         page_mentions=(*contents_pages(text, rows), *pointers.page_mentions()),
         entries=tuple(contents(text, found, rows)),
         backlinks=pointers.backlinks(),
         passages=passages(text, apart),
         running=running(text, apart),
         asides=asides(text, declared),
-        drawings=tuple(_drawings(flow)),
+        drawings=tuple(drawings(flow)),
         places=flow.places,
     )
 
 
-def _in_order(found: list[Found]) -> tuple[Declaration, ...]:
-    """Return the declarations as they are read, and a figure of several parts before its parts."""
-    wholes = {(thing.kind, thing.label): thing for thing in found}
-    order: dict[int, Declaration] = {}
-    for thing in found:
+def with_contents(flow: Flow) -> tuple[Text, list[Row]]:
+    """Return a flow's text, in which signs and lists of contents are set apart, and the lines of these."""
+    text = Text(flow.with_spans(_signs(flow)))
+    rows = rows_of(text)
+    return Text(text.flow.with_spans(contents_spans(text, rows))), rows
+
+
+def not_listed(footnotes: Iterable[Found], references: Iterable[Found]) -> list[Found]:
+    """Return the notes that stand in no entry of the reference list."""
+    listed = Cover(Span(Role.ENTRY, f.start, f.end) for f in references)
+    return [note for note in footnotes if note.start not in listed]
+
+
+def in_order(found: list[Found], pointers: Pointers) -> list[Found]:
+    """Return the things as they are read, and a figure of several parts before its parts."""
+    ordered = sorted(found, key=pointers.read_at)
+    wholes = {(thing.kind, thing.label): thing for thing in ordered}
+    order: dict[int, Found] = {}
+    for thing in ordered:
         whole = wholes.get((thing.kind, thing.label.rstrip("abcdefghijklmnopqrstuvwxyz")), thing)
         for each in (whole, thing):
-            order.setdefault(id(each), each.declaration)
-    return tuple(order.values())
+            order.setdefault(id(each), each)
+    return list(order.values())
 
 
 def _apart_on_pages(found: list[Found], declared: list[Span]) -> Cover:
@@ -70,7 +79,8 @@ def _apart_on_pages(found: list[Found], declared: list[Span]) -> Cover:
     return Cover([*declared, *spans])
 
 
-def _drawings(flow: Flow) -> Iterator[Drawing]:
+def drawings(flow: Flow) -> Iterator[Drawing]:
+    """Yield what pictures print, if it is anything."""
     for span in outermost(flow.of(Role.PICTURE)):
         words = " ".join(flow.text[span.start : span.end].replace(LINE, " ").split())
         if any(map(str.isalnum, words)):
@@ -87,8 +97,9 @@ def _signs(flow: Flow) -> list[Span]:
     return spans
 
 
-def _pages(text: Text, apart: Cover) -> tuple[Page, ...]:
-    flow = text.flow
+def pages_in(text: Text, found: list[Found], declared: list[Span]) -> tuple[Page, ...]:
+    """Return the pages of a PDF, or the page marks of another edition; `declared` is what is set apart by role."""
+    apart, flow = _apart_on_pages(found, declared), text.flow
     if not flow.sheets:
         return tuple(
             Page(mark.value, _first(text, apart, mark.start), flow.spot(mark.start))
