@@ -86,6 +86,18 @@ class Link(NamedTuple):
     back: bool = False
 
 
+class Stretch(NamedTuple):
+    """A stretch [start, end) of the flow that a reader can recall by itself, such as a chapter.
+
+    Stretches with equal keys have the same text, the same spans in it, and links at the same places with the same
+    hrefs, all told from where they begin, and in a PDF the same lines, their pages told from the first.
+    """
+
+    start: int
+    end: int
+    key: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Bookmark:
     """An entry of an outline or a navigation document that is no part of the running text."""

@@ -14,7 +14,7 @@ import pikepdf
 import pypdfium2
 
 from concordant.checks.ahead import ahead, give_back
-from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
+from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span, Stretch
 from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
@@ -28,7 +28,7 @@ from concordant.checks.readers.pdf_glyphs import (
 )
 from concordant.checks.readers.pdf_keys import page_keys
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs
-from concordant.checks.readers.pdf_links import PageLines, links
+from concordant.checks.readers.pdf_links import PageLines, links, with_links
 from concordant.checks.readers.pdf_order import Ordering
 from concordant.checks.readers.pdf_said import Said, what_is_said
 from concordant.checks.readers.pdf_structure import Content, Walk
@@ -139,7 +139,7 @@ def _read(
     pages = list(drawn)
     _must_have_text(pages, name)
     work = Sheetwork()
-    margins = _put_in_order(said.steps, work, pages, keys, memory)
+    margins, kept = _put_in_order(said.steps, work, pages, keys, memory)
     count = len(pages)
     pages.clear()  # they take much room
     folios = folios_of(margins, said.labels)
@@ -151,6 +151,7 @@ def _read(
         bookmarks.append(Bookmark("outline", item.title, target, _goal_spot(item.goal)))
     if not any(span.role is Role.HEADING for span in work.spans):
         work.spans += _headings_by_outline(work, bookmarks)
+        kept = []  # they have spans more
     places = work.places(folios)
     _add_margins(work, margins)
     sheets = [
@@ -167,6 +168,7 @@ def _read(
         bookmarks=tuple(bookmarks),
         sheets=tuple(sheets),
         places=places,
+        stretches=tuple(with_links(kept, found)),
     )
 
 
@@ -184,17 +186,17 @@ def _put_in_order(
     pages: list[Drawn],
     keys: Sequence[bytes | None],
     memory: Memory | None,
-) -> list[list[Run]]:
-    """Fill the sheetwork; return the runs of each page's margins."""
+) -> tuple[list[list[Run]], list[Stretch]]:
+    """Fill the sheetwork; return the runs of each page's margins, and the stretches that are remembered."""
     if len(steps) and any(map(is_marked, pages)):
         ordering = _ordering(steps, pages, keys, memory)
         ordering.put(work)
         if work.length:
-            return _outside(work, pages, ordering.used)
+            return _outside(work, pages, ordering.used), ordering.kept
     runs = [list(runs_on(index, page)) for index, page in enumerate(pages)]
     margins = margin_runs(runs)
     by_place(work, runs, margins)
-    return margins
+    return margins, []
 
 
 def _ordering(

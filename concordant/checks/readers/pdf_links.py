@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from math import inf
 from typing import NamedTuple
 
 import pikepdf
 
-from concordant.checks.flow import LINE, Link
+from concordant.checks.flow import LINE, Link, Stretch
 from concordant.checks.readers.pdf_text import Line, Sheetwork
 
 _DEPTH = 40
@@ -301,3 +303,12 @@ def links(lines: PageLines, all_areas: Iterable[Area]) -> list[Link]:
                 continue
         joined.append(link)
     return joined
+
+
+def with_links(stretches: Iterable[Stretch], joined: list[Link]) -> Iterator[Stretch]:
+    """Yield stretches with keys that cover the links that reach into them, too; both come in reading order."""
+    starts, ends = [link.start for link in joined], [link.end for link in joined]
+    for start, end, key in stretches:
+        reach = joined[bisect_right(ends, start) : bisect_left(starts, end)]
+        told = [(link.start - start, link.end - start, link.href, link.back) for link in reach]
+        yield Stretch(start, end, blake2b(key + marshal.dumps(told, 2), digest_size=32).digest())

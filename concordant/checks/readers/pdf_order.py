@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from concordant.checks.flow import Role, Span
+from concordant.checks.flow import Role, Span, Stretch
 from concordant.checks.labels import folio_value
 from concordant.checks.memory import Memory
 from concordant.checks.model import FORMULA
@@ -83,7 +83,7 @@ def parts_of(walk: Walk) -> Iterator[Part]:
 class Ordering:
     """Puts the runs of a file in the order of its structure tree; `used` are the (page, mcid) that it holds.
 
-    `keys` are those of the pages, under which what they draw may be remembered.
+    `kept` are the stretches of the flow that are remembered, under their keys, which do not cover links. `keys` are those of the pages, under which what they draw may be remembered.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class Ordering:
         memory: Memory | None = None,
     ) -> None:
         self.used: set[Content] = set()
+        self.kept: list[Stretch] = []
         self._walk, self._runs = walk, runs
         self._keys, self._memory = keys, memory
         self._kinds = repr(walk.kinds).encode() if memory else b""
@@ -124,7 +125,9 @@ class Ordering:
             known = (own.plain(base),)
             memory.keep(key, known[0])
         self.used |= met
+        start = work.length
         work.add(known[0], base)
+        self.kept.append(Stretch(start, work.length, key))
         return True
 
     def _key(self, part: Part, pages: array[int], work: Sheetwork) -> bytes | None:
