@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import compress
 
 from concordant.checks.compare import agreed
 from concordant.checks.model import (
@@ -16,7 +15,7 @@ from concordant.checks.model import (
     Spot,
     Words,
 )
-from concordant.checks.words import Difference, differences, letters_of, offset_of
+from concordant.checks.words import Difference, differences, divided, letters_of, offset_of
 
 _AROUND = 5
 _SHOWN = 30
@@ -66,8 +65,7 @@ def title_matter(reading: Reading) -> int:
 def word_count(reading: Reading) -> int:
     """Return the number of words that are compared; one that a line's end divides counts once."""
     every = [passage.words for passage in _after_title(reading)]
-    divided = sum(list(compress(words.texts, words.broken)).count("-") for words in every)
-    return sum(sum(map(str.isalnum, words.texts)) for words in every) - divided
+    return sum(sum(map(str.isalnum, words.texts)) - divided(words) for words in every)
 
 
 def _absent(

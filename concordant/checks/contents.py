@@ -137,10 +137,9 @@ def _navigation(text: Text) -> Iterator[Bookmark]:
 
 def contents_pages(text: Text, rows: list[Row]) -> Iterator[PageMention]:
     """Yield the folios printed in contents lists, each with the folio of the page where its line leads."""
-    for row in rows:
-        if row.folio:
-            lands = folio_at(text.flow, row.target)
-            yield PageMention(row.folio, lands, text.flow.spot(row.start), row.text)
+    for row in (row for row in rows if row.folio):
+        lands = folio_at(text.flow, row.target)
+        yield PageMention(row.folio, lands, text.flow.spot(row.start), row.text)
 
 
 def landing(text: Text, thing: Found | None, target: int) -> str:

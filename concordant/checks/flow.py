@@ -64,18 +64,6 @@ class Span(NamedTuple):
         return self.start <= offset < self.end
 
 
-class Stretch(NamedTuple):
-    """A stretch of the flow that a reader can recall by itself.
-
-    Equal keys have the same text, the same spans in it, and links in it at the same places with the same hrefs,
-    all told from its start.
-    """
-
-    start: int
-    end: int
-    key: bytes
-
-
 class Link(NamedTuple):
     """A link inside the edition. `target` is an offset of the flow, or None when it leads nowhere."""
 

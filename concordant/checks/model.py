@@ -250,11 +250,23 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Words that a memory has, under a key and an index: a hash of them, and how many they are, signs and all and without."""
+
+    key: bytes
+    index: int
+    digest: bytes
+    tokens: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """The running words under one heading ("" before the first)."""
+    """The running words under one heading ("" before the first), or where they are kept."""
 
     heading: str
     words: Words
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True)

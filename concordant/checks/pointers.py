@@ -257,15 +257,11 @@ class Pointers:
 
     def _repeats_title(self, link: Link, printed: str) -> bool:
         """Whether a link prints the heading that it leads to."""
-        title = "" if link.target is None else self.title_at(link.target)
+        if link.target is None:
+            return False
+        outside = self.arrivals.outside.get(link.target)
+        title = outside.title if outside else title_at(self.text, link.target)
         return bool(title) and letters_of(printed) == title
-
-    def title_at(self, target: int) -> str:
-        """Return the letters of the heading that stands at a target, or nothing."""
-        if target in self.arrivals.outside:
-            return self.arrivals.outside[target].title
-        heading = self.text.headings.at(self.text.skip(target))
-        return letters_of(self.text.told(heading.start, heading.end)) if heading else ""
 
     def _mention(
         self, link: Link, labels: tuple[str, ...], named: Kind | None, lands: list[Found]
@@ -428,6 +424,12 @@ class Pointers:
     def lost(self) -> list[At]:
         """Return what `dead` does, by offsets."""
         return self._dead
+
+
+def title_at(text: Text, target: int) -> str:
+    """Return the letters of the heading that holds a target, or nothing."""
+    heading = text.headings.at(text.skip(target))
+    return letters_of(text.told(heading.start, heading.end)) if heading else ""
 
 
 def stands_in(label: str, text: str, but_not_before: re.Pattern[str]) -> bool:

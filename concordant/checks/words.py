@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from concordant.checks.flow import LINE, Cover, Role, Span, outermost
 from concordant.checks.found import Found, Text
@@ -96,6 +96,11 @@ def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
         if words or name:
             made.append(Passage(name, words))
     return tuple(made)
+
+
+def divided(words: Words) -> int:
+    """Return how many words a line's end divides."""
+    return list(compress(words.texts, words.broken)).count("-")
 
 
 def words_in(text: Text, apart: Cover, start: int, end: int) -> Iterator[tuple[str, int]]:

@@ -81,6 +81,7 @@ def _read(container: zipfile.ZipFile, name: str, memory: Memory | None) -> Flow:
         links=tuple(tape.links(address)),
         bookmarks=tuple(bookmarks),
         places=Places.of(tape.spots),
+        stretches=tuple(tape.stretches),
     )
 
 
@@ -100,7 +101,7 @@ def _read_document(
         memory.keep(key, known[0])
     tape.end_block()
     tape.anchors[document, ""] = tape.length
-    tape.add(known[0], document, 0)
+    tape.add(known[0], document, 0, key)
 
 
 def _xml(container: zipfile.ZipFile, path: str) -> etree._Element:

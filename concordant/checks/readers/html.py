@@ -38,6 +38,7 @@ def read_html(path: Path, memory: Memory | None = None) -> Flow:
         spans=tuple(tape.spans),
         links=tuple(tape.links(_inside)),
         places=Places.of(tape.spots),
+        stretches=tuple(tape.stretches),
     )
 
 

@@ -283,7 +283,7 @@ def _recall(tape: Tape, part: etree._Element, name: str, around: Inherited, memo
         known = (own.plain(first),)
         memory.keep(key, known[0])
     tape.end_block()
-    tape.add(known[0], around.document, first)
+    tape.add(known[0], around.document, first, key)
 
 
 def _numbers(ordered: etree._Element) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from concordant.checks.flow import Link, Role, Span
+from concordant.checks.flow import Link, Role, Span, Stretch
 from concordant.checks.model import SpotRow
 
 _ROLES = {role.value: role for role in Role}
@@ -33,6 +33,7 @@ class Tape:
     anchors: dict[tuple[str, str], int] = field(default_factory=dict)
     spots: list[tuple[int, SpotRow]] = field(default_factory=list)
     pending: list[tuple[int, int, str, str, bool]] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
 
     def put(self, text: str | None) -> None:
         """Add text as it is."""
@@ -73,11 +74,12 @@ class Tape:
         links = [(start, end, href, back) for start, end, _, href, back in self.pending]
         return self.text(), spans, anchors, spots, links
 
-    def add(self, plain: Plain, document: str, line: int) -> None:
-        """Add whole blocks of a document, which another tape has collected."""
+    def add(self, plain: Plain, document: str, line: int, key: bytes) -> None:
+        """Add whole blocks of a document, which another tape has collected, and which is kept under a key."""
         text, spans, anchors, spots, links = plain
         at = self.length
         self.put(text)
+        self.stretches.append(Stretch(at, self.length, key))
         self.spans += [
             Span(_ROLES[role], start + at, end + at, level, value)
             for role, start, end, level, value in spans

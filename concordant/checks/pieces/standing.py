@@ -1,0 +1,203 @@
+"""What stands in a piece of an edition: its numbered things, words, pages, and what links from elsewhere meet in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import NamedTuple
+
+from concordant.checks.contents import (
+    Row,
+    heading_at,
+    is_listed,
+    lines_of,
+    told,
+    words_at,
+)
+from concordant.checks.flow import Flow, Role, Span
+from concordant.checks.found import (
+    Arrivals,
+    Found,
+    Text,
+    blocks_like_captions,
+    captions_of,
+    equations,
+    headings_with_numbers,
+    only_by_print,
+    with_captions,
+)
+from concordant.checks.lists import bracketed, calls, entries_in_lists, notes_by_role
+from concordant.checks.model import Declaration, Kind, Words
+from concordant.checks.pieces.cut import NOWHERE, OUTSIDE, hash_of
+from concordant.checks.pointers import title_at
+from concordant.checks.recognise import drawings, not_listed, pages_in, with_contents
+from concordant.checks.words import asides, divided, passages, set_apart
+
+# The fields of a `Found`, and what lists print of it.
+Row_ = tuple[str, str, str, int, int, int, int, int, int, str]
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+class Ways(NamedTuple):
+    """How a piece tells what stands in it: whether others may tell it in other ways is for the whole edition to say.
+
+    `entries` is the way of `entries_in_lists`; what is `loose` would be taken for entries, notes or captions where none are told by structure.
+    """
+
+    entries: str = ""
+    notes: bool = False
+    captions: bool = False
+    loose_entries: bool = False
+    loose_captions: bool = False
+    sections: int = 0
+    plain_sections: int = 0
+    by_print: bool = False
+
+
+class Landing(NamedTuple):
+    """What a link meets: indexes of things, of those that lists have, the letters of its heading, what is printed there; whether a note begins."""
+
+    things: tuple[int, ...]
+    listed: tuple[int, ...]
+    title: str
+    heading: str
+    words: str
+    note: bool
+
+
+class Tally(NamedTuple):
+    """A passage without its words: its heading, a hash of them, and how many they are."""
+
+    heading: str
+    digest: bytes
+    tokens: int
+    words: int
+
+
+class Standing(NamedTuple):
+    """What stands in a piece, as plain data; targets as in a `Piece`.
+
+    `lines` are those of contents, `folios` the page numbers that these print; `pages` has the first words of pages, in their order; of a page mark also its
+    label and its place.
+    """
+
+    things: list[Row_]
+    ways: Ways
+    landings: dict[int, Landing]
+    lines: list[tuple[str, str, int]]
+    folios: list[tuple[str, int]]
+    passages: list[Tally]
+    asides: list[tuple[str, int]]
+    drawings: list[str]
+    pages: list[tuple[str, tuple[str, ...], int]]
+
+    @classmethod
+    def of(cls, plain: tuple[object, ...]) -> Standing:
+        """Return what was kept as plain data."""
+        each = cls(*plain)  # type: ignore[arg-type]
+        landings = {at: Landing(*landing) for at, landing in each.landings.items()}
+        tallies = [Tally(*tally) for tally in each.passages]
+        return each._replace(ways=Ways(*each.ways), landings=landings, passages=tallies)
+
+    def plain(self) -> tuple[object, ...]:
+        """Return it as plain data."""
+        landings = {at: tuple(landing) for at, landing in self.landings.items()}
+        tallies = [tuple(tally) for tally in self.passages]
+        return tuple(
+            self._replace(ways=tuple(self.ways), landings=landings, passages=tallies)  # type: ignore[arg-type]
+        )
+
+
+class Stood(NamedTuple):
+    """A piece in which is known what stands: its text, the things found."""
+
+    text: Text
+    rows: list[Row]
+    found: list[Found]
+    ways: Ways
+
+
+def stand(flow: Flow) -> Stood:
+    """Find what stands in a piece, in the ways that hold for pieces."""
+    text, rows = with_contents(flow)
+    way, references = entries_in_lists(text)
+    footnotes = not_listed(notes_by_role(text), references)
+    text = Text(text.flow.with_spans(calls(text, footnotes)))
+    captions = captions_of(text)
+    by_number, plain = headings_with_numbers(text)
+    found = [*by_number, *with_captions(text, captions), *equations(text), *references, *footnotes]
+    ways = Ways(
+        entries=way,
+        notes=bool(footnotes),
+        captions=bool(captions),
+        loose_entries=not way and bool(bracketed(text)),
+        loose_captions=not captions and bool(blocks_like_captions(text)),
+        sections=len(by_number),
+        plain_sections=len(plain),
+        by_print=only_by_print((), plain),
+    )
+    return Stood(text, rows, sorted(found, key=lambda thing: thing.start), ways)
+
+
+def standing(stood: Stood, inbound: Iterable[int]) -> tuple[Standing, list[Words]]:
+    """Tell what stands in a piece, and what links to the offsets `inbound` meet there; and the words of its passages."""
+    text, rows, found, ways = stood
+    apart, declared = set_apart(text, found)
+    lines = [
+        (mark.source, mark.text, NOWHERE if mark.target is None else mark.target)
+        for mark in lines_of(text, rows)
+    ]
+    own = {target for *_, target in lines if NOWHERE < target < OUTSIDE}
+    every = passages(text, apart)
+    result = Standing(
+        things=[_row(text, thing) for thing in found],
+        ways=ways,
+        landings=dict(_landings(text, found, sorted(own.union(inbound)))),
+        lines=lines,
+        folios=[(row.folio, row.target) for row in rows if row.folio],
+        passages=[_tally(each.heading, each.words) for each in every],
+        asides=[(aside.role, aside.words) for aside in asides(text, declared)],
+        drawings=[drawing.text for drawing in drawings(text.flow)],
+        pages=[
+            (page.label, page.words, mark.start if mark else 0)
+            for page, mark in zip_longest(pages_in(text, found, declared), _marks(text))
+        ],
+    )
+    return result, [each.words for each in every]
+
+
+def _landings(
+    text: Text, found: list[Found], targets: Iterable[int]
+) -> Iterator[tuple[int, Landing]]:
+    places = {id(thing): index for index, thing in enumerate(found)}
+    arrivals, listed = Arrivals(text, found), Arrivals(text, filter(is_listed, found))
+    begins = {thing.start for thing in found if thing.kind is Kind.FOOTNOTE}
+    for target in targets:
+        both = ([places[id(thing)] for thing in each.at(target)] for each in (arrivals, listed))
+        things, lines = map(tuple, both)
+        note = not begins.isdisjoint((text.skip(target), text.flow.skip_space(target)))
+        heading, words = heading_at(text, target), words_at(text, target)
+        yield target, Landing(things, lines, title_at(text, target), heading, words, note)
+
+
+def _marks(text: Text) -> list[Span]:
+    return [] if text.flow.sheets else text.flow.of(Role.PAGE_MARK)
+
+
+def _tally(heading: str, words: Words) -> Tally:
+    alike = hash_of(words.texts, words.broken)[:16]
+    count = sum(map(str.isalnum, words.texts)) - divided(words)
+    return Tally(heading, alike, len(words), count)
+
+
+def _row(text: Text, thing: Found) -> Row_:
+    printed = told(text, thing) if is_listed(thing) else ""
+    extent = thing.start, thing.end, thing.label_end, *thing.container, thing.tail
+    return (thing.kind.value, thing.label, thing.declaration.text, *extent, printed)
+
+
+def thing_of(row: Row_) -> Found:
+    """Return a thing as it was found, without its place."""
+    kind, label, words, start, end, label_end, first, last, tail, _ = row
+    declaration = Declaration(_KINDS[kind], label, words)
+    return Found(declaration, start, end, label_end, (first, last), tail)
