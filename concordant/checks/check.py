@@ -5,8 +5,9 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from concordant.checks.compare_links import check_edition, citation_order, group
 from concordant.checks.compare_pages import compare_page_marks
 from concordant.checks.compare_pictures import compare_pictures
 from concordant.checks.compare_words import compare_words, title_matter, word_count
+from concordant.checks.flow import Flow
 from concordant.checks.identity import compare_identities
 from concordant.checks.ledger import read_ledger
 from concordant.checks.memory import Memory
@@ -29,6 +31,8 @@ from concordant.checks.model import (
     Reading,
     Verdict,
 )
+from concordant.checks.pieces.joined import recognise_in_pieces
+from concordant.checks.pieces.shelf import Forgotten, Shelf
 from concordant.checks.plain import set_plain_apart
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
@@ -101,8 +105,27 @@ class Checking:
             )
         with without_collector():
             self._go_on(waiting=True)
-            order = [each for each in Edition if each in self._begun]
-            return verdict_on([self._begun.pop(each).reading() for each in order])
+            every = [self._begun.pop(each) for each in Edition if each in self._begun]
+            readings = [each.reading() for each in every]
+            if verdict := self._at_first_sight(readings):
+                return verdict
+            whole = [
+                begun.whole() if reading.in_pieces else reading
+                for begun, reading in zip(every, readings, strict=True)
+            ]
+            return verdict_on(whole)
+
+    def _at_first_sight(self, readings: Sequence[Reading]) -> Verdict | None:
+        """Compare readings in pieces; None where something is found, which they cannot place, or their words are forgotten."""
+        if not self._memory or not any(each.in_pieces for each in readings):
+            return None
+        with suppress(Forgotten):
+            shelf = Shelf(self._memory, _identity(readings).title)
+            verdict = verdict_on(readings, shelf)
+            if not verdict.findings:
+                shelf.close()
+                return verdict
+        return None
 
 
 class _Begun(Protocol):
@@ -112,14 +135,18 @@ class _Begun(Protocol):
         """Give workers what they are to do, as far as that is known; tell whether they have all. It is, for who is waiting."""
 
     def reading(self) -> Reading:
-        """Wait for the reading. Raises `CannotRun`."""
+        """Wait for the reading, which may be in pieces. Raises `CannotRun`."""
+
+    def whole(self) -> Reading:
+        """Return the whole reading. Raises `CannotRun`."""
 
 
 class _Here:
     """A file that is read here, when its reading is asked for."""
 
-    def __init__(self, read: Callable[[], Reading]) -> None:
-        self.reading = read
+    def __init__(self, edition: Edition, path: Path, memory: Memory | None) -> None:
+        self.reading = partial(_read, edition, path, memory)
+        self.whole = partial(_read, edition, path, memory, whole=True)
 
     def go_on(self, _: bool) -> bool:
         return True
@@ -128,8 +155,10 @@ class _Here:
 class _There:
     """A file that a worker reads from when there is time for it."""
 
-    def __init__(self, start: Callable[[], Callable[[], bytes]]) -> None:
-        self._start = start
+    def __init__(
+        self, executor: Executor, edition: Edition, path: Path, memory: Memory | None
+    ) -> None:
+        self._executor, self._what = executor, (edition, path, memory)
         self._packed: Callable[[], bytes] | None = None
 
     def go_on(self, _: bool) -> bool:
@@ -137,25 +166,34 @@ class _There:
         return True
 
     def reading(self) -> Reading:
-        reading: Reading = pickle.loads(self._begun()())
-        return reading
+        return _unpacked(self._begun())
+
+    def whole(self) -> Reading:
+        return _unpacked(ahead(self._executor, _read_and_pack, *self._what, whole=True))
 
     def _begun(self) -> Callable[[], bytes]:
-        self._packed = self._packed or self._start()
+        self._packed = self._packed or ahead(self._executor, _read_and_pack, *self._what)
         return self._packed
 
 
 class _Pdf:
     """A PDF, whose pages workers read, and which is put in order here."""
 
-    def __init__(self, pdf: PdfReading) -> None:
-        self._pdf = pdf
+    def __init__(self, pdf: PdfReading, memory: Memory | None) -> None:
+        self._pdf, self._memory = pdf, memory
 
     def go_on(self, waiting: bool) -> bool:
         return self._pdf.go_on(waiting)
 
     def reading(self) -> Reading:
-        return recognise(self._pdf.flow())
+        return _recognised(self._flow, self._memory)
+
+    def whole(self) -> Reading:
+        return recognise(self._flow)
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return self._pdf.flow()
 
 
 def start_reading(
@@ -169,31 +207,48 @@ def start_reading(
         raise CannotRun(f"{path}: there is no such file")
     path = path.absolute()  # workers may stand in another folder
     if edition is Edition.PDF:
-        return _Pdf(PdfReading(path, executor, memory))
+        return _Pdf(PdfReading(path, executor, memory), memory)
     if edition is Edition.LEDGER or executor is None:
-        return _Here(partial(_read, edition, path, memory))
-    return _There(partial(ahead, executor, _read_and_pack, edition, path, memory))
+        return _Here(edition, path, memory)
+    return _There(executor, edition, path, memory)
 
 
-def _read_and_pack(edition: Edition, path: Path, memory: Memory | None) -> bytes:
+def _read_and_pack(
+    edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False
+) -> bytes:
     """Read a file for another process, which is busy with a third: packed, a reading takes a third of the room."""
-    return pickle.dumps(_read(edition, path, memory), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps(_read(edition, path, memory, whole=whole), pickle.HIGHEST_PROTOCOL)
 
 
-def _read(edition: Edition, path: Path, memory: Memory | None) -> Reading:
+def _unpacked(packed: Callable[[], bytes]) -> Reading:
+    reading: Reading = pickle.loads(packed())
+    return reading
+
+
+def _read(edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False) -> Reading:
     if edition is Edition.LEDGER:
         return read_ledger(path)
     read = read_epub if edition is Edition.EPUB else read_html
-    return recognise(read(path, memory))
+    flow = read(path, memory)
+    return recognise(flow) if whole else _recognised(flow, memory)
+
+
+def _recognised(flow: Flow, memory: Memory | None) -> Reading:
+    """Recognise an edition, in pieces where there is a memory of such."""
+    in_pieces = recognise_in_pieces(flow, memory) if memory else None
+    return in_pieces or recognise(flow)
 
 
 def read_edition(edition: Edition, path: Path, memory: Memory | None = None) -> Reading:
     """Read one file as the edition that it is said to be."""
-    return start_reading(edition, path, memory=memory).reading()
+    return start_reading(edition, path, memory=memory).whole()
 
 
-def verdict_on(readings: Sequence[Reading]) -> Verdict:
-    """Compare readings with each other; pure."""
+def verdict_on(readings: Sequence[Reading], shelf: Shelf | None = None) -> Verdict:
+    """Compare readings with each other; `shelf` has the words of those in pieces.
+
+    Raises `Forgotten` where it has not.
+    """
     readings, plain = set_plain_apart(readings)
     editions = [reading for reading in readings if reading.edition is not Edition.LEDGER]
     findings = [
@@ -203,7 +258,7 @@ def verdict_on(readings: Sequence[Reading]) -> Verdict:
         *(finding for reading in editions for finding in check_edition(reading)),
         *_citation_order(editions),
         *compare_page_marks(editions),
-        *compare_words(editions),
+        *compare_words(editions, shelf),
         *compare_pictures(editions),
     ]
     places = _places(readings)

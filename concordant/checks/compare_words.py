@@ -15,14 +15,18 @@ from concordant.checks.model import (
     Spot,
     Words,
 )
-from concordant.checks.words import Difference, differences, divided, letters_of, offset_of
+from concordant.checks.pieces.shelf import Shelf
+from concordant.checks.words import Difference, count_of, differences, letters_of, offset_of
 
 _AROUND = 5
 _SHOWN = 30
 
 
-def compare_words(readings: Sequence[Reading]) -> Iterator[Finding]:
-    """Yield where the running text of the editions differs; title matter is left to the title pages."""
+def compare_words(readings: Sequence[Reading], shelf: Shelf | None = None) -> Iterator[Finding]:
+    """Yield where the running text of the editions differs; title matter is left to the title pages.
+
+    The words of readings in pieces are on a shelf. Raises `Forgotten` where it has not those that are wanted.
+    """
     passages = {r.edition: _by_heading(r) for r in readings if r.passages}
     if len(passages) < 2:
         return
@@ -33,7 +37,17 @@ def compare_words(readings: Sequence[Reading]) -> Iterator[Finding]:
         if len(having) < len(passages):
             yield from _absent(key[0], having, passages, spots)
         if len(having) > 1:
-            yield from _differ(having, spots)
+            yield from _unless_known(having, spots, shelf) if shelf else _differ(having, spots)
+
+
+def _unless_known(
+    having: dict[Edition, Passage], readings: dict[Edition, Reading], shelf: Shelf
+) -> Iterator[Finding]:
+    if not shelf.has(having):
+        findings = list(_differ(shelf.opened(having), readings))
+        yield from findings
+        if not findings:
+            shelf.add(having)
 
 
 def _by_heading(reading: Reading) -> dict[tuple[str, int], Passage]:
@@ -57,15 +71,17 @@ def _after_title(reading: Reading) -> list[Passage]:
 
 def title_matter(reading: Reading) -> int:
     """Return the number of words of an edition's title matter, which no comparison covers."""
-    return sum(len(p.words) for p in reading.passages) - sum(
-        len(p.words) for p in _after_title(reading)
-    )
+    return sum(map(_tokens, reading.passages)) - sum(map(_tokens, _after_title(reading)))
 
 
 def word_count(reading: Reading) -> int:
     """Return the number of words that are compared; one that a line's end divides counts once."""
-    every = [passage.words for passage in _after_title(reading)]
-    return sum(sum(map(str.isalnum, words.texts)) - divided(words) for words in every)
+    every = _after_title(reading)
+    return sum(each.kept.words if each.kept else count_of(each.words) for each in every)
+
+
+def _tokens(passage: Passage) -> int:
+    return passage.kept.tokens if passage.kept else len(passage.words)
 
 
 def _absent(

@@ -271,7 +271,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that was read from one edition, in reading order."""
+    """All that was read from one edition, in reading order.
+
+    One that was recognised `in_pieces` has no places and contexts, and its words are kept elsewhere.
+    """
 
     edition: Edition
     name: str
@@ -288,6 +291,7 @@ class Reading:
     drawings: tuple[Drawing, ...] = ()
     places: Places = field(default_factory=Places)
     kinds: frozenset[Kind] = frozenset(Kind)
+    in_pieces: bool = False
 
     def declared(self, kind: Kind) -> tuple[Declaration, ...]:
         """Return the declarations of one kind, in reading order."""

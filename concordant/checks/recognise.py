@@ -126,7 +126,7 @@ def _page_starts(text: Text, apart: Cover) -> list[tuple[int, int]]:
     """Return where the pages of a PDF begin (offset, 1-based page), in the order of reading."""
     flow = text.flow
     starts = flow.places.starts
-    ends = [*starts[1:], len(flow.text)]
+    ends = [*starts[1:], len(flow.text)] if starts else []
     begins: dict[int, int] = {}
     for offset, end, (_, _, _, page, *_) in zip(starts, ends, flow.places.rows, strict=True):
         if page and page not in begins:

@@ -98,9 +98,10 @@ def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
     return tuple(made)
 
 
-def divided(words: Words) -> int:
-    """Return how many words a line's end divides."""
-    return list(compress(words.texts, words.broken)).count("-")
+def count_of(words: Words) -> int:
+    """Return how many words there are, without signs; one that a line's end divides counts once."""
+    divided = list(compress(words.texts, words.broken)).count("-")
+    return sum(map(str.isalnum, words.texts)) - divided
 
 
 def words_in(text: Text, apart: Cover, start: int, end: int) -> Iterator[tuple[str, int]]:

@@ -29,6 +29,7 @@ from concordant.checks.model import (
 )
 from concordant.checks.pieces.cut import NOWHERE, OUTSIDE, CannotCut, Cut, Piece, hash_of
 from concordant.checks.pieces.pointing import Pointing, mention_of, pointing
+from concordant.checks.pieces.shelf import kept_words
 from concordant.checks.pieces.standing import (
     Standing,
     Stood,
@@ -59,12 +60,6 @@ def recognise_in_pieces(flow: Flow, memory: Memory) -> Reading | None:
         return None
 
 
-def kept_words(kept: Kept, memory: Memory) -> Words | None:
-    """Return the words of a passage, if the memory still has them."""
-    known = memory.look_up(kept.key)
-    return Words(*known[0][kept.index]) if known else None
-
-
 class _Pieces:
     """The pieces of one edition, and what was recognised of each."""
 
@@ -85,9 +80,13 @@ class _Pieces:
             for things, each in zip(self._things, self._standing, strict=True)
             for thing, row in zip(things, each.things, strict=True)
         }
-        names = {(thing.kind, thing.label) for things in self._things for thing in things}
+        every = [(thing.kind, thing.label) for things in self._things for thing in things]
+        names = set(every)
+        if len(names) < len(every):  # which of the two is meant the whole tells
+            raise CannotCut
         self._names, self._names_key = frozenset(names), hash_of(sorted(map(str, names)))
         self._pointing = [self._point(index) for index in range(len(self._keys))]
+        self._must_call_their_own()
         self._met = [
             {at: {(_KINDS[kind], label) for kind, label in met} for at, met in each.met.items()}
             for each in self._pointing
@@ -100,6 +99,7 @@ class _Pieces:
             edition=flow.edition,
             name=flow.name,
             identity=flow.identity,
+            in_pieces=True,
             declarations=tuple(
                 self._things[index][place].declaration
                 for index, each in pieces
@@ -149,10 +149,18 @@ class _Pieces:
         self._memory.keep(key, tuple(made))
         return made
 
+    def _must_call_their_own(self) -> None:
+        """See to it that notes are called where they stand: what a note mentions follows its call.
+
+        Raises `CannotCut`.
+        """
+        for things, each in zip(self._things, self._pointing, strict=True):
+            notes = {thing.label for thing in things if thing.kind is Kind.FOOTNOTE}
+            if notes != {label for kind, label, *_ in each.mentions if kind == Kind.FOOTNOTE.value}:
+                raise CannotCut
+
     def _outside(self, index: int, offset: int) -> Outside:
         landing = self._standing[index].landings[offset]
-        if landing.note:  # it may be called from there, and what it mentions follows its call
-            raise CannotCut
         things = (self._things[index][place] for place in landing.things)
         return Outside(tuple(things), landing.title)
 

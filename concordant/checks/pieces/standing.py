@@ -31,7 +31,7 @@ from concordant.checks.model import Declaration, Kind, Words
 from concordant.checks.pieces.cut import NOWHERE, OUTSIDE, hash_of
 from concordant.checks.pointers import title_at
 from concordant.checks.recognise import drawings, not_listed, pages_in, with_contents
-from concordant.checks.words import asides, divided, passages, set_apart
+from concordant.checks.words import asides, count_of, passages, set_apart
 
 # The fields of a `Found`, and what lists print of it.
 Row_ = tuple[str, str, str, int, int, int, int, int, int, str]
@@ -55,14 +55,13 @@ class Ways(NamedTuple):
 
 
 class Landing(NamedTuple):
-    """What a link meets: indexes of things, of those that lists have, the letters of its heading, what is printed there; whether a note begins."""
+    """What a link meets: indexes of things, of those that lists have, the letters of its heading, what is printed there."""
 
     things: tuple[int, ...]
     listed: tuple[int, ...]
     title: str
     heading: str
     words: str
-    note: bool
 
 
 class Tally(NamedTuple):
@@ -171,13 +170,11 @@ def _landings(
 ) -> Iterator[tuple[int, Landing]]:
     places = {id(thing): index for index, thing in enumerate(found)}
     arrivals, listed = Arrivals(text, found), Arrivals(text, filter(is_listed, found))
-    begins = {thing.start for thing in found if thing.kind is Kind.FOOTNOTE}
     for target in targets:
         both = ([places[id(thing)] for thing in each.at(target)] for each in (arrivals, listed))
         things, lines = map(tuple, both)
-        note = not begins.isdisjoint((text.skip(target), text.flow.skip_space(target)))
-        heading, words = heading_at(text, target), words_at(text, target)
-        yield target, Landing(things, lines, title_at(text, target), heading, words, note)
+        title, heading = title_at(text, target), heading_at(text, target)
+        yield target, Landing(things, lines, title, heading, words_at(text, target))
 
 
 def _marks(text: Text) -> list[Span]:
@@ -186,8 +183,7 @@ def _marks(text: Text) -> list[Span]:
 
 def _tally(heading: str, words: Words) -> Tally:
     alike = hash_of(words.texts, words.broken)[:16]
-    count = sum(map(str.isalnum, words.texts)) - divided(words)
-    return Tally(heading, alike, len(words), count)
+    return Tally(heading, alike, len(words), count_of(words))
 
 
 def _row(text: Text, thing: Found) -> Row_:
