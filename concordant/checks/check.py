@@ -97,6 +97,8 @@ class Checking:
     def verdict(self) -> Verdict:
         """Compare the files, in the order of the editions; what was begun is used up, as it takes much room.
 
+        Where there is a memory, warnings beside an agreement may not tell their places.
+
         Raises `CannotRun` when there are not two, or one cannot be read.
         """
         if len(self._begun) < 2:
@@ -116,13 +118,13 @@ class Checking:
             return verdict_on(whole)
 
     def _at_first_sight(self, readings: Sequence[Reading]) -> Verdict | None:
-        """Compare readings in pieces; None where something is found, which they cannot place, or their words are forgotten."""
+        """Compare readings in pieces; None where they disagree, as they cannot tell where, or their words are forgotten."""
         if not self._memory or not any(each.in_pieces for each in readings):
             return None
         with suppress(Forgotten):
             shelf = Shelf(self._memory, _identity(readings).title)
             verdict = verdict_on(readings, shelf)
-            if not verdict.findings:
+            if verdict.agrees:
                 shelf.close()
                 return verdict
         return None

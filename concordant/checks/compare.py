@@ -195,6 +195,8 @@ def _texts(kind: Kind, declared: dict[Edition, tuple[Declaration, ...]]) -> Iter
             if thing.text or edition is not Edition.LEDGER:
                 texts.setdefault((thing.label, seen[thing.label]), {})[edition] = thing
     for (label, _), things_by in texts.items():
+        if len({thing.text for thing in things_by.values()}) == 1:  # as most are
+            continue
         values = _letters({edition: thing.text for edition, thing in things_by.items()})
         if kind is Kind.EQUATION or len(set(values.values())) < 2 or _only_capitals(values):
             continue

@@ -185,14 +185,18 @@ def _contents(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 "contents-text", message, kind, entry.thing.label if entry.thing else "", printed
             )
+    depths = [_depth(thing) for thing in reading.declarations]
+    places = {id(thing): place for place, thing in enumerate(reading.declarations)}
     for source in dict.fromkeys(entry.source for entry in reading.entries):
         listed = [entry for entry in reading.entries if entry.source == source and not entry.dead]
-        yield from _left_out(reading, source, listed)
-        yield from _out_of_order(reading, source, listed)
+        yield from _left_out(reading, source, listed, depths)
+        yield from _out_of_order(reading, source, listed, places)
 
 
 def _says_what_stands(entry: Entry) -> bool:
     """Whether an entry prints the heading, caption or folio that it leads to, with or without its number."""
+    if entry.text == entry.lands:
+        return True
     said, stands = letters_of(entry.text), letters_of(entry.lands)
     if FORMULA in stands:
         said = _with_formulas(said, entry.lands, entry.thing.text if entry.thing else "")
@@ -221,11 +225,14 @@ def _with_formulas(said: str, *texts: str) -> str:
     return said
 
 
-def _left_out(reading: Reading, source: str, listed: list[Entry]) -> Iterator[Finding]:
+def _left_out(
+    reading: Reading, source: str, listed: list[Entry], depths: list[tuple[Kind, int]]
+) -> Iterator[Finding]:
+    """Yield the things that are left out of a list in which others of their depth stand; `depths` are of all declarations."""
     things = {id(entry.thing) for entry in listed if entry.thing}
-    depths = {_depth(entry.thing) for entry in listed if entry.thing}
-    for thing in reading.declarations:
-        if _depth(thing) in depths and id(thing) not in things:
+    wanted = {_depth(entry.thing) for entry in listed if entry.thing}
+    for thing, depth in zip(reading.declarations, depths, strict=True):
+        if depth in wanted and id(thing) not in things:
             message = f"{thing.kind} {thing.label} is left out of the {source}"
             yield _at(reading, "contents-missing", message, thing)
 
@@ -235,8 +242,9 @@ def _depth(thing: Declaration) -> tuple[Kind, int]:
     return thing.kind, thing.label.count(".") + 1 + sub
 
 
-def _out_of_order(reading: Reading, source: str, listed: list[Entry]) -> Iterator[Finding]:
-    places = {id(thing): place for place, thing in enumerate(reading.declarations)}
+def _out_of_order(
+    reading: Reading, source: str, listed: list[Entry], places: dict[int, int]
+) -> Iterator[Finding]:
     last: dict[Kind, int] = {}
     for entry in listed:
         if entry.thing is None:

@@ -18,6 +18,8 @@ def set_plain_apart(readings: Sequence[Reading]) -> tuple[list[Reading], list[Fi
     too, as nobody but the citation style should write those of references.
     """
     editions = [each for each in readings if each.edition is not Edition.LEDGER]
+    if not any(_is_plain(mention) for each in editions for mention in each.mentions):
+        return list(readings), []
     every = [_by_name(each) for each in editions]
     plain = {
         name

@@ -9,6 +9,9 @@ from concordant.checks.model import Edition, Kept, Passage, Words
 from concordant.checks.pieces.cut import hash_of
 
 
+_OPEN = 8  # pieces whose words are at hand
+
+
 class Forgotten(Exception):
     """The memory has lost words that are wanted."""
 
@@ -22,6 +25,7 @@ class Shelf:
         self._is_new = known is None
         self._known = frozenset(known[0]) if known else frozenset()
         self._same: set[bytes] = set()
+        self._open: dict[bytes, list[tuple[tuple[str, ...], bytes]]] = {}
 
     def close(self) -> None:
         """Remember which passages were found to have the same words."""
@@ -50,10 +54,18 @@ class Shelf:
     def _opened(self, passage: Passage) -> Passage:
         if passage.kept is None:
             return passage
-        words = kept_words(passage.kept, self._memory)
-        if words is None:
-            raise Forgotten
-        return Passage(passage.heading, words)
+        words = self._read(passage.kept.key)[passage.kept.index]
+        return Passage(passage.heading, Words(*words))
+
+    def _read(self, key: bytes) -> list[tuple[tuple[str, ...], bytes]]:
+        if key not in self._open:
+            known = self._memory.look_up(key)
+            if known is None:
+                raise Forgotten
+            if len(self._open) >= _OPEN:  # passages come in the order of their pieces
+                del self._open[next(iter(self._open))]
+            self._open[key] = known[0]
+        return self._open[key]
 
 
 def kept_words(kept: Kept, memory: Memory) -> Words | None:
