@@ -8,11 +8,11 @@ line that the layout ends inside a block with U+2028.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -74,6 +74,51 @@ class Link(NamedTuple):
     back: bool = False
 
 
+# A span as plain data: its role's name, and the rest.
+SpanRow = tuple[str, int, int, int, str]
+_ROLES = {role.value: role for role in Role}
+
+
+class Recalled(NamedTuple):
+    """Spans that were recalled together, as plain data: how many others come before them, and from where in the flow their places are told."""
+
+    after: int
+    at: int
+    rows: list[SpanRow]
+
+    def moved(self, by: int) -> Iterator[Span]:
+        """Yield the spans, their places told from elsewhere."""
+        for role, start, end, level, value in self.rows:
+            yield Span(_ROLES[role], start + by, end + by, level, value)
+
+
+class Spans(Collection[Span]):
+    """The spans of a flow: those that were recalled are many, and made when they are asked for."""
+
+    def __init__(self, others: list[Span], recalled: list[Recalled]) -> None:
+        self.others, self.recalled = others, recalled
+
+    def __len__(self) -> int:
+        return len(self.others) + sum(len(each.rows) for each in self.recalled)
+
+    def __iter__(self) -> Iterator[Span]:
+        done = 0
+        for each in self.recalled:
+            yield from islice(self.others, done, each.after)
+            yield from each.moved(each.at)
+            done = each.after
+        yield from islice(self.others, done, None)
+
+    def __contains__(self, span: object) -> bool:
+        return any(span == each for each in self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Collection) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 class Stretch(NamedTuple):
     """A stretch [start, end) of the flow that a reader can recall by itself, such as a chapter.
 
@@ -124,7 +169,7 @@ class Flow:
     name: str
     text: str
     identity: Identity
-    spans: tuple[Span, ...] = ()
+    spans: Collection[Span] = ()
     links: tuple[Link, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
     sheets: tuple[Sheet, ...] = ()

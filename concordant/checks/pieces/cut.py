@@ -6,12 +6,11 @@ import hashlib
 import marshal
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from concordant.checks.flow import Flow, Link, Role, Sheet, Span, Stretch
+from concordant.checks.flow import Flow, Link, Recalled, Role, Sheet, Span, Spans, Stretch
 from concordant.checks.model import Identity, LineRows, Places, Spot
 
 # Targets of links from here on are outside of the piece, counted by it; -1 is one that is nowhere.
@@ -52,7 +51,8 @@ class Cut:
         self.flow = flow
         self._bounds = list(_bounds(flow))
         self._starts = [start for start, _, _ in self._bounds]
-        self._extra = self._shared_spans()
+        self._recalled, self._others = self._told_apart()
+        self._within, self._extra = self._share_out()
         self._link_starts = [link.start for link in flow.ordered_links]
         self.pieces = [self._piece(index) for index in range(len(self._bounds))]
 
@@ -84,7 +84,7 @@ class Cut:
             name=self.flow.name,
             text=self.flow.text[start:end],
             identity=Identity(),
-            spans=(*_moved(self._spans[index], -start), *piece.extra),
+            spans=(*self._spans(index), *piece.extra),
             links=tuple(links),
             sheets=tuple(self._sheets(places)),
             places=places,
@@ -100,7 +100,7 @@ class Cut:
 
     def _content(self, index: int) -> bytes:
         piece = self.pieces[index]
-        spans = [(span.role.value, *span[1:]) for span in _moved(self._spans[index], -piece.start)]
+        spans = [(span.role.value, *span[1:]) for span in self._spans(index)]
         links = [
             (link.start - piece.start, link.end - piece.start, link.href, link.back)
             for link in self._links(piece)
@@ -131,36 +131,53 @@ class Cut:
         base = self._first_page(start, end)
         return Piece(start, end, first, last, key, targets, tuple(outside), extra, base)
 
-    def _shared_spans(self) -> dict[int, list[Span]]:
-        """Return by piece what it shares with others: what goes beyond it, cut off, and what is empty at its beginning.
+    def _told_apart(self) -> tuple[dict[int, Recalled], Collection[Span]]:
+        """Return the spans that were recalled with a stretch, by where that begins, and all others."""
+        spans, starts = self.flow.spans, {start for start, _, key in self._bounds if key}
+        if isinstance(spans, Spans):
+            recalled = {each.at: each for each in spans.recalled if each.at in starts}
+            if len(recalled) == len(spans.recalled):
+                return recalled, spans.others
+        return {}, spans
 
-        Blocks that hold several pieces are left out: what stands in them stands in smaller ones.
+    def _share_out(self) -> tuple[list[list[Span]], dict[int, list[Span]]]:
+        """Return the spans that lie within pieces, but for those that were recalled, and by piece those that it shares with others.
+
+        Shared is what goes beyond a piece, cut off, and what is empty where one ends and the next begins. Blocks that
+        hold several pieces are left out: what stands in them stands in smaller ones.
         """
+        within: list[list[Span]] = [[] for _ in self._bounds]
         shared: dict[int, list[Span]] = {}
         edges = self._starts[1:]
-        for span in self.flow.spans:
+        for span in (*self._others, *self._at_ends()):
             role, start, end, level, value = span
             first = bisect_right(edges, start)
-            if first < len(edges) and end > edges[first] and role is not Role.BLOCK:
+            low, high, _ = self._bounds[first]
+            if start == end == low:
+                shared.setdefault(first, []).append(Span(role, 0, 0, level, value))
+            elif end <= high:
+                within[first].append(span)
+            elif role is not Role.BLOCK:
                 for index in range(first, bisect_left(edges, end) + 1):
                     low, high, _ = self._bounds[index]
                     cut = Span(role, max(start, low) - low, min(end, high) - low, level, value)
                     shared.setdefault(index, []).append(cut)
-            elif start == end == self._starts[first]:
-                shared.setdefault(first, []).append(Span(role, 0, 0, level, value))
-        return shared
+        return within, shared
 
-    @cached_property
-    def _spans(self) -> list[list[Span]]:
-        """The spans that lie within each piece, but for those in its `extra`."""
-        within: list[list[Span]] = [[] for _ in self._bounds]
-        edges = self._starts[1:]
-        for span in self.flow.spans:
-            first = bisect_right(edges, span.start)
-            low, high, _ = self._bounds[first]
-            if span.end <= high and not span.start == span.end == low:
-                within[first].append(span)
-        return within
+    def _at_ends(self) -> Iterator[Span]:
+        """Yield what was recalled and is empty at the end of its stretch: it belongs to what comes next."""
+        for start, end, _ in self._bounds:
+            recalled = self._recalled.get(start)
+            for row in recalled.rows if recalled else ():
+                if row[1] == end - start:
+                    yield from Recalled(0, start, [row]).moved(start)
+
+    def _spans(self, index: int) -> Iterator[Span]:
+        """Yield the spans that lie within a piece, told from its start, but for those in its `extra`."""
+        start, end, _ = self._bounds[index]
+        yield from _moved(self._within[index], -start)
+        if start in self._recalled:
+            yield from (s for s in self._recalled[start].moved(0) if s.start < end - start)
 
     def _lines(self, start: int, end: int) -> tuple[int, int]:
         starts = self.flow.places.starts

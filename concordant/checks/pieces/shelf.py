@@ -8,7 +8,6 @@ from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Kept, Passage, Words
 from concordant.checks.pieces.cut import hash_of
 
-
 _OPEN = 8  # pieces whose words are at hand
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from concordant.checks.flow import Bookmark, Flow
+from concordant.checks.flow import Bookmark, Flow, Spans
 from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Identity, Places, Spot
 from concordant.checks.readers.markup import (
@@ -77,7 +77,7 @@ def _read(container: zipfile.ZipFile, name: str, memory: Memory | None) -> Flow:
         name=name,
         text=tape.text(),
         identity=_identity(package.root),
-        spans=tuple(tape.spans),
+        spans=Spans(tape.spans, tape.recalled),
         links=tuple(tape.links(address)),
         bookmarks=tuple(bookmarks),
         places=Places.of(tape.spots),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from concordant.checks.flow import Flow
+from concordant.checks.flow import Flow, Spans
 from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Identity, Places
 from concordant.checks.readers.markup import address, name_of, read_document
@@ -35,7 +35,7 @@ def read_html(path: Path, memory: Memory | None = None) -> Flow:
         name=path.name,
         text=tape.text(),
         identity=identity_of(root),
-        spans=tuple(tape.spans),
+        spans=Spans(tape.spans, tape.recalled),
         links=tuple(tape.links(_inside)),
         places=Places.of(tape.spots),
         stretches=tuple(tape.stretches),

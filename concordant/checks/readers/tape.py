@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from concordant.checks.flow import Link, Role, Span, Stretch
+from concordant.checks.flow import Link, Recalled, Span, SpanRow, Stretch
 from concordant.checks.model import SpotRow
 
-_ROLES = {role.value: role for role in Role}
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 # A tape of one document as plain data: its text, then rows of spans, anchors, spots and links.
 Plain = tuple[
     str,
-    list[tuple[str, int, int, int, str]],
+    list[SpanRow],
     list[tuple[str, int]],
     list[tuple[int, int, str]],
     list[tuple[int, int, str, bool]],
@@ -34,6 +32,7 @@ class Tape:
     spots: list[tuple[int, SpotRow]] = field(default_factory=list)
     pending: list[tuple[int, int, str, str, bool]] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
+    recalled: list[Recalled] = field(default_factory=list)
 
     def put(self, text: str | None) -> None:
         """Add text as it is."""
@@ -68,7 +67,7 @@ class Tape:
 
     def plain(self, line: int) -> Plain:
         """Return what was collected of one document as plain data, with its lines told from `line`."""
-        spans: list[tuple[Any, ...]] = [(span.role.value, *span[1:]) for span in self.spans]
+        spans: list[SpanRow] = [(span.role.value, *span[1:]) for span in self.spans]
         anchors = [(name, at) for (_, name), at in self.anchors.items()]
         spots = [(at, row[1] - line, row[2]) for at, row in self.spots]
         links = [(start, end, href, back) for start, end, _, href, back in self.pending]
@@ -80,10 +79,7 @@ class Tape:
         at = self.length
         self.put(text)
         self.stretches.append(Stretch(at, self.length, key))
-        self.spans += [
-            Span(_ROLES[role], start + at, end + at, level, value)
-            for role, start, end, level, value in spans
-        ]
+        self.recalled.append(Recalled(len(self.spans), at, spans))
         for name, where in anchors:
             self.anchors.setdefault((document, name), where + at)
         self.spots += [

@@ -1,0 +1,135 @@
+"""Editions recognised piece by piece: the same as the whole, whatever is recalled and whatever has changed elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from concordant.checks.flow import Flow
+from concordant.checks.model import Edition, Kind, Reading
+from concordant.checks.pieces.joined import recognise_in_pieces
+from concordant.checks.readers.html import read_html
+from concordant.checks.recognise import recognise
+from tests.checks.memories import Notebook
+from tests.checks.placeless import without_places
+
+FILLING = " ".join(["The harbour kept two sets of accounts, and nobody asked why."] * 90)
+FIRST = """
+<section id="s1"><h2><span>1</span> The harbour</h2>
+<p id="p1">As <a href="#t1">Table 1</a> and <a href="#u">Plan 9</a> show,<a href="#n1" id="c1"><sup>1</sup></a> it is old
+<span id="r-a">[<a href="#e1">1</a>]</span>, and so it is said <span id="r-b">[<a href="#e2">2</a>]</span>. {}</p>
+<aside role="doc-footnote" id="n1"><p><a href="#c1" role="doc-backlink">1</a> Or older.</p></aside></section>
+"""
+SECOND = """
+<section id="s2"><h2><span>2</span> Its books</h2>
+<p>{}</p><table id="t1"><caption>Table 1: Ships.</caption><tr><td>Ten</td></tr></table><h3 id="u">Plan 9</h3></section>
+"""
+LIST = """
+<section id="s3"><h2>References</h2>
+<div id="e1"><p>[1] A book. <a href="#r-a">↩</a></p></div><div id="e2"><p>[2] Another. {} <a href="#r-b">↩</a></p></div></section>
+"""
+CHAPTERS = (FIRST, SECOND, LIST)
+
+
+def page(folder: Path, *chapters: str) -> Path:
+    path = folder / "page.html"
+    body = "".join(f'<div class="chapter">{each.format(FILLING)}</div>' for each in chapters)
+    path.write_text(f"<!doctype html><html><body><main>{body}</main></body></html>", "utf-8")
+    return path
+
+
+def in_pieces(flow: Flow, memory: Notebook) -> Reading | None:
+    """Return the reading in pieces, which must be that of the whole but for places."""
+    reading = recognise_in_pieces(flow, memory)
+    if reading:
+        assert without_places(reading, memory) == without_places(recognise(flow), memory)
+    return reading
+
+
+def changed(folder: Path, old: str, new: str) -> tuple[Reading | None, int]:
+    """Read the page, then one that is changed, with the memory of the first; return its reading, and how much is new in the memory."""
+    memory = Notebook()
+    assert in_pieces(read_html(page(folder, *CHAPTERS), memory), memory)
+    kept = memory.size
+    assert any(old in each for each in CHAPTERS)
+    after = page(folder, *(each.replace(old, new) for each in CHAPTERS))
+    return in_pieces(read_html(after, memory), memory), memory.size - kept
+
+
+def test_a_piece_that_is_as_it_was_is_recalled(tmp_path: Path) -> None:
+    memory = Notebook()
+    flow = read_html(page(tmp_path, *CHAPTERS), memory)
+    assert len(flow.stretches) == len(CHAPTERS)
+    first, kept = in_pieces(flow, memory), memory.size
+    assert first
+    assert (first.edition, len(first.declared(Kind.REFERENCE))) == (Edition.HTML, 2)
+    assert [each.meets for each in first.backlinks] == [True, True, True]
+    assert in_pieces(flow, memory) == first
+    assert memory.size == kept
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # None of these stands in the first chapter, which is read in another way after each.
+        pytest.param("Table 1: Ships.", "Figure 1: Ships.", id="another kind"),
+        pytest.param("Table 1: Ships.", "Table 2: Ships.", id="another number"),
+        pytest.param("Table 1: Ships.", "Ships.", id="no number"),
+        pytest.param("Plan 9</h3>", "Plan 10</h3>", id="another title"),
+        pytest.param('<table id="t1">', '<table id="t2">', id="a link leads nowhere"),
+        pytest.param("[2] Another.", "[3] Another.", id="another reference"),
+    ],
+)
+def test_what_links_meet_elsewhere_counts(tmp_path: Path, old: str, new: str) -> None:
+    memory = Notebook()
+    before = in_pieces(read_html(page(tmp_path, *CHAPTERS), memory), memory)
+    after, _ = changed(tmp_path, old, new)
+    assert before
+    assert after
+    assert before.mentions != after.mentions
+
+
+def test_ways_back_meet_what_is_mentioned_elsewhere(tmp_path: Path) -> None:
+    reading, _ = changed(tmp_path, '<a href="#e2">2</a>', "")
+    assert reading
+    assert [each.meets for each in reading.backlinks] == [True, True, False]
+
+
+def test_an_edit_leaves_other_pieces_as_they_were(tmp_path: Path) -> None:
+    reading, new = changed(tmp_path, "Or older.", "Or younger.")
+    assert reading
+    assert new <= 5  # the chapter as it was read, and what is known of it
+
+
+def test_numbers_in_plain_letters_are_those_of_the_whole(tmp_path: Path) -> None:
+    reading, _ = changed(tmp_path, "Or older.", "Or older, as Table 1 says.")
+    assert reading
+    assert [each.linked for each in reading.mentioned(Kind.TABLE)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("[2] Another.", "[1] Another.", id="a number twice"),
+        pytest.param('<a href="#e2">2</a>', '<a href="#n1">1</a>', id="no note's call"),
+        pytest.param(
+            "Its books</h2>\n<p>",
+            'Its books</h2>\n<p><a href="#n1"><sup>1</sup></a>',
+            id="called from elsewhere",
+        ),
+        pytest.param(
+            "<p>[1] A book.", '<p role="doc-biblioentry">[1] A book.', id="entries by role"
+        ),
+    ],
+)
+def test_what_pieces_cannot_tell_is_read_as_a_whole(tmp_path: Path, old: str, new: str) -> None:
+    changed(tmp_path, old, new)  # what is read in pieces is right, in any case
+
+
+def test_without_notes_or_lists_the_whole_is_read(tmp_path: Path) -> None:
+    memory = Notebook()
+    loose = FIRST.replace('role="doc-footnote"', "")
+    flow = read_html(page(tmp_path, loose, SECOND, LIST), memory)
+    assert flow.stretches
+    assert recognise_in_pieces(flow, memory) is None
