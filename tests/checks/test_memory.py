@@ -15,7 +15,7 @@ from concordant.cache import PLACE, Kept
 from concordant.checks.check import Checking, check, check_files, read_edition
 from concordant.checks.model import Edition
 from concordant.checks.readers.pdf_glyphs import Drawn, drawn_on
-from concordant.checks.readers.pdf_keys import page_keys
+from concordant.checks.readers.pdf_keys import all_page_keys
 from concordant.editions.workers import LocalWorkers, ThisProcess
 from tests.checks.memories import Counted, Notebook
 from tests.documents import write_document
@@ -188,7 +188,7 @@ def edited(publication: Path, edit: Edit, folder: Path) -> Path:
 
 def keys(path: Path) -> list[bytes | None]:
     with pikepdf.open(path) as pdf:
-        return page_keys(pdf)
+        return all_page_keys(pdf)
 
 
 def drawn(path: Path) -> Drawn:

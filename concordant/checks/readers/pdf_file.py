@@ -14,14 +14,19 @@ Address = tuple[int, int]  # an object's number and generation
 
 
 class OpenFile:
-    """A file, and its objects by their addresses, which stay the same; nobody may hold an object over `renew`."""
+    """A file, and its objects by their addresses, which stay the same; nobody may hold an object over `renew`.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Pages have what they inherit, if `inherit` is true; that reads all of them.
+    """
+
+    def __init__(self, path: Path, *, inherit: bool = True) -> None:
+        self._path, self._inherit = path, inherit
         self.pdf = self._open()
 
     def _open(self) -> pikepdf.Pdf:
-        return pikepdf.open(self._path, attempt_recovery=False)
+        return pikepdf.open(
+            self._path, attempt_recovery=False, inherit_page_attributes=self._inherit
+        )
 
     def at(self, address: Address) -> pikepdf.Object:
         """Return an object."""
@@ -36,9 +41,9 @@ class OpenFile:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[OpenFile]:
+def opened(path: Path, *, inherit: bool = True) -> Iterator[OpenFile]:
     """Open a file; raises `pikepdf.PdfError` when it is damaged or encrypted."""
-    file = OpenFile(path)
+    file = OpenFile(path, inherit=inherit)
     try:
         yield file
     finally:

@@ -6,7 +6,7 @@ They are for files that a build has just written, which two libraries read alike
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import pikepdf
 
@@ -19,32 +19,40 @@ _DEEPEST = 50
 
 
 class Endless(Exception):
-    """Something refers to itself, or too deep, and so has no key."""
+    """Something refers to itself, or too deep, or to where it stands, and so has no key."""
 
 
-def page_keys(pdf: pikepdf.Pdf) -> list[bytes | None]:
-    """Return the key of each page; None for one whose parts refer to each other in a circle, or are encrypted.
+def all_page_keys(pdf: pikepdf.Pdf) -> list[bytes | None]:
+    """Return the key of each page of a file, which is open so that pages hold what they inherit."""
+    return page_keys(pdf, (page.obj for page in pdf.pages))
 
-    Pages with the same key draw the same, as far as the file decides it. References are followed, and so numbers of
+
+def page_keys(
+    pdf: pikepdf.Pdf, pages: Iterable[pikepdf.Object], edges: Container[int] = frozenset()
+) -> list[bytes | None]:
+    """Return the key of each of some pages, which hold what they inherit; None for one that may not be remembered.
+
+    That is one whose parts refer to each other in a circle, or to objects at the `edges`, or are encrypted. Pages with the same key draw the same, as far as the file decides it. References are followed, and so numbers of
     objects, which change with every edit, are no part of it.
     """
     if pdf.is_encrypted:
-        return [None] * len(pdf.pages)
-    hashes = _Hashes()
-    return [_key(page.obj, pdf.Root.get(_OPTIONAL_CONTENT), hashes) for page in pdf.pages]
+        return [None for _ in pages]
+    hashes = _Hashes(edges)
+    return [_key(page, pdf.Root.get(_OPTIONAL_CONTENT), hashes) for page in pages]
 
 
 def _key(page: pikepdf.Object, optional: object, hashes: _Hashes) -> bytes | None:
-    try:  # what a page inherits, pikepdf has written into it
+    try:
         return _hash(b"page", hashes.of(optional), *hashes.entries(page, _OF_A_PAGE))
     except Endless:
         return None
 
 
 class _Hashes:
-    """Hashes of objects; what many refer to is hashed once."""
+    """Hashes of objects, which may not refer to those at the `edges`; what many refer to is hashed once."""
 
-    def __init__(self) -> None:
+    def __init__(self, edges: Container[int]) -> None:
+        self._edges = edges
         self._known: dict[tuple[int, int], bytes] = {}
         self._open: set[tuple[int, int]] = set()
 
@@ -56,7 +64,7 @@ class _Hashes:
         if at == (0, 0):
             return self._content(thing)
         if at not in self._known:
-            if at in self._open or len(self._open) > _DEEPEST:
+            if at in self._open or len(self._open) > _DEEPEST or at[0] in self._edges:
                 raise Endless
             self._open.add(at)
             try:

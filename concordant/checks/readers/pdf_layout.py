@@ -105,9 +105,8 @@ def _new_block(previous: Run, run: Run, pitch: float) -> bool:
     return drop < 0 or drop > 1.3 * pitch or abs(run.height - previous.height) > 1.5
 
 
-def folios_of(margins: Sequence[list[Run]], labels: Mapping[int, str]) -> dict[int, str]:
-    """Return the folio printed in the margin of each page (0-based), where there is one."""
-    candidates = [_candidates(margin) for margin in margins]
+def folios_of(candidates: list[list[str]], labels: Mapping[int, str]) -> dict[int, str]:
+    """Return the folio of each page (0-based) that has one, chosen among what may be it."""
     folios: dict[int, str] = {}
     for index, found in enumerate(candidates):
         chosen = _choose(found, index, candidates, labels.get(index, ""))
@@ -116,7 +115,8 @@ def folios_of(margins: Sequence[list[Run]], labels: Mapping[int, str]) -> dict[i
     return folios
 
 
-def _candidates(margin: list[Run]) -> list[str]:
+def possible_folios(margin: list[Run]) -> list[str]:
+    """Return what may be the folio in the margin of a page."""
     found = []
     for line in pieces_of(margin):
         for piece in line:

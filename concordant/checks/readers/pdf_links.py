@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import marshal
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from hashlib import blake2b
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pikepdf
 
 from concordant.checks.flow import LINE, Link, Stretch
+from concordant.checks.readers.pdf_file import Address
+from concordant.checks.readers.pdf_raw import written
 from concordant.checks.readers.pdf_text import Line, Sheetwork
 
 _DEPTH = 40
+_NAMES = (pikepdf.Name, pikepdf.String, str)
+_NUMBER = rb"(-?\d+(?:\.\d*)?|null)"
+_PLAIN_NAME = re.compile(  # as pikepdf writes it
+    rb" \(([ -'*-\[\]-~]+)\) \[ (\d+) 0 R /XYZ %b %b(?: -?[\d.]+| null)? \]" % (_NUMBER, _NUMBER)
+)
+_Written = tuple[bytes, bytes, bytes]  # the number of a page's object, left and top
 _OVERHANG = 0.09
 Box = tuple[float, float, float, float]
 
@@ -28,20 +38,34 @@ class Goal(NamedTuple):
 
 
 class Area(NamedTuple):
-    """A link's rectangle on a page, and its destination (None: it leads nowhere)."""
+    """A link's rectangle on a page, and its destination (None: it leads nowhere).
+
+    `named` is true where the name decides the destination.
+    """
 
     page: int
     box: Box
     goal: Goal | None
     name: str
+    named: bool = True
+
+
+class Traced(NamedTuple):
+    """A stretch of the flow that is printed in a link's rectangle, and where that leads."""
+
+    start: int
+    end: int
+    name: str
+    goal: Goal | None
 
 
 class Destinations:
-    """Resolves what links and bookmarks lead to."""
+    """Resolves what links and bookmarks lead to; `pages` gives indexes by object."""
 
-    def __init__(self, pdf: pikepdf.Pdf) -> None:
-        self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+    def __init__(self, pdf: pikepdf.Pdf, pages: Mapping[Address, int]) -> None:
+        self._pdf, self._pages = pdf, pages
         self._named: dict[str, pikepdf.Object] = {}
+        self._plain: dict[str, _Written] = {}
         self._goals: dict[str, Goal | None] = {}
         old = pdf.Root.get("/Dests")
         for key, value in old.items() if old is not None else ():
@@ -52,30 +76,62 @@ class Destinations:
             self._collect(tree, 0)
 
     def _collect(self, node: pikepdf.Object, depth: int) -> None:
-        names = list(node.get("/Names", []))
-        for key, value in zip(names[::2], names[1::2], strict=False):
+        names: Any = node.get("/Names", [])
+        plain = _plain_names(names)
+        self._plain.update(plain)
+        listed = [] if plain else list(names)
+        for key, value in zip(listed[::2], listed[1::2], strict=False):
             self._named[str(key)] = value
+            self._plain.pop(str(key), None)
         for kid in node.get("/Kids", []) if depth < _DEPTH else []:
             self._collect(kid, depth + 1)
 
+    def by_name(self) -> dict[str, Goal | None]:
+        """Return all that have names."""
+        return {name: self._by_name(name) for name in (*self._named, *self._plain)}
+
+    def _by_name(self, name: str) -> Goal | None:
+        if name not in self._goals:
+            self._goals[name] = None  # where names lead in a circle they lead nowhere
+            plain = self._plain.get(name)
+            self._goals[name] = self._there(plain) if plain else self.goal(self._named.get(name))
+        return self._goals[name]
+
+    def _there(self, plain: _Written) -> Goal | None:
+        page = self._pages.get((int(plain[0]), 0))
+        if page is None:
+            page = self._page(self._pdf.get_object(int(plain[0]), 0))
+        left, top = (None if each == b"null" else float(each) for each in plain[1:])
+        return None if page is None else Goal(page, left, top)
+
+    def _page(self, thing: object) -> int | None:
+        """Return the index of a page, which may also be given as a number."""
+        if isinstance(thing, pikepdf.Object):
+            return self._pages.get(thing.objgen)
+        return int(thing) if isinstance(thing, int) else None
+
     def goal(self, thing: pikepdf.Object | None) -> Goal | None:
         """Return the place that a destination (array, name or string) stands for."""
-        if isinstance(thing, (pikepdf.Name, pikepdf.String, str)):
-            name = str(thing).removeprefix("/")
-            if name not in self._goals:
-                self._goals[name] = None  # where names lead in a circle they lead nowhere
-                self._goals[name] = self.goal(self._named.get(name))
-            return self._goals[name]
+        if isinstance(thing, _NAMES):
+            return self._by_name(str(thing).removeprefix("/"))
         if isinstance(thing, pikepdf.Dictionary):
             return self.goal(thing.get("/D"))
         if not isinstance(thing, pikepdf.Array) or not len(thing):
             return None
-        first = thing[0]
-        page = int(first) if isinstance(first, int) else self._pages.get(first.objgen)
+        page = self._page(thing[0])
         if page is None:
             return None
         left, top = _place(thing)
         return Goal(page, left, top)
+
+
+def _plain_names(names: object) -> dict[str, _Written]:
+    """Return the destinations in an array of names, if each is written in the plainest way; they may be tens of thousands."""
+    text = written(names) if isinstance(names, pikepdf.Array) else b""
+    found = _PLAIN_NAME.findall(text)
+    if not found or _PLAIN_NAME.sub(b"", text) != b"[ ]":
+        return {}
+    return {str(name, "ascii"): (page, left, top) for name, page, left, top in found}
 
 
 def _place(array: pikepdf.Array) -> tuple[float | None, float | None]:
@@ -93,10 +149,12 @@ def _number(array: pikepdf.Array, index: int | None) -> float | None:
         return None
 
 
-def areas(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[Area]:
-    """Yield the link annotations that stay inside the file."""
-    for index, page in enumerate(pdf.pages):
-        for note in page.obj.get("/Annots", []):
+def areas(
+    pages: Iterable[tuple[int, pikepdf.Object]], destinations: Destinations
+) -> Iterator[Area]:
+    """Yield the link annotations on some pages that stay inside the file."""
+    for index, page in pages:
+        for note in page.get("/Annots", []):
             if not isinstance(note, pikepdf.Dictionary) or note.get("/Subtype") != "/Link":
                 continue
             action = note.get("/A")
@@ -108,7 +166,8 @@ def areas(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[Area]:
             x0, y0, x1, y1 = _numbers(note["/Rect"])
             box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
             name = str(aim) if not isinstance(aim, pikepdf.Array) else ""
-            yield Area(index, box, destinations.goal(aim), name)
+            named = isinstance(aim, _NAMES)
+            yield Area(index, box, destinations.goal(aim), name, named)
 
 
 def _numbers(array: pikepdf.Object) -> list[float]:
@@ -190,17 +249,32 @@ def _distance(line: Line, left: float) -> float:
 
 
 class PageLines:
-    """Finds what is printed in a rectangle or at a destination."""
+    """Finds what is printed in a rectangle or at a destination; `offsets` are those of destinations that are known."""
 
-    def __init__(self, work: Sheetwork) -> None:
+    def __init__(self, work: Sheetwork, offsets: Mapping[Goal, int | None]) -> None:
         self._lefts = work.lefts
         self._begins, self._middles = work.begins, work.middles
         self._text = work.text()
-        on_pages: dict[int, list[Line]] = {}
-        for line in work.lines:
-            on_pages.setdefault(line.page, []).append(line)
-        self._pages = {page: _PrintedPage(lines) for page, lines in on_pages.items()}
-        self._offsets: dict[Goal, int | None] = {}
+        self._lines = work.lines
+        self._printed: dict[int, _PrintedPage] = {}
+        self._offsets = dict(offsets)
+
+    @cached_property
+    def _on_pages(self) -> dict[int, list[int]]:
+        """The lines of each page, by their indexes."""
+        found: dict[int, list[int]] = {}
+        for index, page in enumerate(self._lines.pages):
+            found.setdefault(page, []).append(index)
+        return found
+
+    def _page(self, page: int) -> _PrintedPage | None:
+        if page not in self._printed and page in self._on_pages:
+            self._printed[page] = _PrintedPage([self._lines[at] for at in self._on_pages[page]])
+        return self._printed.get(page)
+
+    def known(self) -> Iterator[tuple[Goal, int | None]]:
+        """Yield the destinations that were asked for or known, and their offsets."""
+        return iter(self._offsets.items())
 
     def offset(self, goal: Goal) -> int | None:
         """Return the offset of the first character at or below a destination, or None on an empty page."""
@@ -209,7 +283,7 @@ class PageLines:
         return self._offsets[goal]
 
     def _offset(self, goal: Goal) -> int | None:
-        page = self._pages.get(goal.page)
+        page = self._page(goal.page)
         if page is None:
             return None
         if goal.top is None:
@@ -229,7 +303,7 @@ class PageLines:
     def stretches(self, area: Area) -> list[tuple[int, int]]:
         """Return the stretches of the flow that are printed in a rectangle."""
         left, bottom, right, top = area.box
-        page = self._pages.get(area.page)
+        page = self._page(area.page)
         found: list[list[int]] = []
         for line in page.across(bottom, top) if page else ():
             if line.right < left or line.left > right:
@@ -284,13 +358,18 @@ class PageLines:
         return start > end or bool(self._text[start:end].strip(f" \n{LINE}"))
 
 
-def links(lines: PageLines, all_areas: Iterable[Area]) -> list[Link]:
-    """Return the links over the text that is drawn in their rectangles, parts on several lines joined."""
+def traced(lines: PageLines, area: Area) -> Iterator[Traced]:
+    """Yield the stretches of the flow over which a link is drawn."""
+    for start, end in lines.stretches(area):
+        yield Traced(start, end, area.name, area.goal)
+
+
+def links(lines: PageLines, drawn: Iterable[Traced]) -> list[Link]:
+    """Return the links over stretches of the flow, parts on several lines joined."""
     raw: dict[tuple[int, int, int | None], Link] = {}
-    for area in all_areas:
-        target = lines.offset(area.goal) if area.goal else None
-        for start, end in lines.stretches(area):
-            raw.setdefault((start, end, target), Link(start, end, target, area.name))
+    for start, end, name, goal in drawn:
+        target = lines.offset(goal) if goal else None
+        raw.setdefault((start, end, target), Link(start, end, target, name))
     joined: list[Link] = []
     for link in sorted(raw.values(), key=lambda link: (link.start, -link.end)):
         last = joined[-1] if joined else None

@@ -1,18 +1,20 @@
 """The order of a tagged PDF's text: that of its structure tree, one part of the tree after another.
 
-A part is an element directly under the root that holds others, such as a chapter. How the text of a part is put in order
-depends on its own steps and pages, and on the little that a `Sheetwork` says of what stands before it.
+A part is an element two levels below the root that holds others, such as a chapter. How the text of a part is put in order
+depends on its own steps and pages.
 """
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import NamedTuple
 
 from concordant.checks.flow import Role, Span, Stretch
 from concordant.checks.labels import folio_value
@@ -21,18 +23,20 @@ from concordant.checks.model import FORMULA
 from concordant.checks.readers.pdf_glyphs import Run
 from concordant.checks.readers.pdf_structure import (
     CONTENT,
+    LARGE,
     NOT_NUMBERED,
+    PARTS_DEPTH,
+    RECALLED,
     UNSAID,
     Content,
     Step,
     Walk,
 )
-from concordant.checks.readers.pdf_text import Sheetwork
+from concordant.checks.readers.pdf_survey import Recalled
+from concordant.checks.readers.pdf_text import FirstHead, Plain, Sheetwork
 
 _IN_A_SENTENCE = frozenset(("Link", "Em", "Strong", "Quote", "Code"))
 _HOLDERS = frozenset(("NonStruct", "Div", "Figure", "Aside", "Art", "Formula", "Table"))
-_PARTS_DEPTH = 1  # elements around a part
-_LARGE = 100  # steps: what has fewer is put in order faster than looked up
 Runs = Callable[[Content], Iterable[Run]]
 
 
@@ -49,7 +53,7 @@ class Open:
 class Part:
     """Steps [start, end) of a walk, and the contents [first, last) that they meet.
 
-    `whole` is true for an element and all that is in it, which no other shares a block with.
+    `whole` is true for an element and all that is in it, which no other shares a block with, `known` for one that is recalled.
     """
 
     start: int
@@ -57,6 +61,7 @@ class Part:
     first: int
     last: int
     whole: bool = False
+    known: bool = False
 
 
 def parts_of(walk: Walk) -> Iterator[Part]:
@@ -70,20 +75,45 @@ def parts_of(walk: Walk) -> Iterator[Part]:
         if code == CONTENT:
             met += 1
             continue
-        if depth == _PARTS_DEPTH and begins[code]:
+        if code == RECALLED:
+            yield Part(start, index, first, met)
+            yield Part(index, index + 1, met, met, known=True)
+            start, first = index + 1, met
+            continue
+        if depth == PARTS_DEPTH and begins[code]:
             yield Part(start, index, first, met)
             start, first, within = index, met, True
         depth += steps_by[code]
-        if within and depth == _PARTS_DEPTH:
-            yield Part(start, index + 1, first, met, whole=index + 1 - start > _LARGE)
+        if within and depth == PARTS_DEPTH:
+            yield Part(start, index + 1, first, met, whole=index + 1 - start > LARGE)
             start, first, within = index + 1, met, False
     yield Part(start, len(walk), first, met)
+
+
+class Placed(NamedTuple):
+    """A part that was put in order by itself, or recalled: where it stands in the flow, and the first of its pages.
+
+    `key` is that under which its text is kept, `repeated` says whether its first table's head repeats the one before.
+    """
+
+    part: Part
+    start: int
+    end: int
+    base: int
+    key: bytes
+    repeated: bool
+
+    def stretch(self) -> Stretch:
+        """Return the stretch of the flow, with a key that covers no links."""
+        told = blake2b(self.key + bytes((self.repeated,)), digest_size=32).digest()
+        return Stretch(self.start, self.end, told)
 
 
 class Ordering:
     """Puts the runs of a file in the order of its structure tree; `used` are the (page, mcid) that it holds.
 
-    `kept` are the stretches of the flow that are remembered, under their keys, which do not cover links. `keys` are those of the pages, under which what they draw may be remembered.
+    `placed` are the parts that may be remembered. `keys` are those of the pages, under which what they draw may be
+    remembered, `recalled` the parts that are known, by their numbers.
     """
 
     def __init__(
@@ -92,20 +122,29 @@ class Ordering:
         runs: Runs,
         keys: Sequence[bytes | None] = (),
         memory: Memory | None = None,
+        recalled: Mapping[int, Recalled] = MappingProxyType({}),
     ) -> None:
         self.used: set[Content] = set()
-        self.kept: list[Stretch] = []
+        self.placed: list[Placed] = []
         self._walk, self._runs = walk, runs
-        self._keys, self._memory = keys, memory
-        self._kinds = repr(walk.kinds).encode() if memory else b""
+        self._keys, self._memory, self._recalled = keys, memory, recalled
         self._stack: list[Open] = []
         self._headings = 0
 
     def put(self, work: Sheetwork) -> None:
         """Add all text to the sheetwork."""
         for part in parts_of(self._walk):
-            if not (part.whole and self._memory and self._recall(part, work, self._memory)):
+            if part.known:
+                recalled = self._recalled[self._walk.parts[part.start]]
+                self._add(part, work, recalled.known.key, recalled.plain, recalled.pages[0])
+            elif not (part.whole and self._memory and self._recall(part, work, self._memory)):
                 self._put(part, work)
+
+    def _add(self, part: Part, work: Sheetwork, key: bytes, plain: Plain, base: int) -> None:
+        work.end_block()
+        start = work.length
+        repeated = work.add(plain, base)
+        self.placed.append(Placed(part, start, work.length, base, key, repeated))
 
     def _recall(self, part: Part, work: Sheetwork, memory: Memory) -> bool:
         """Add a part by itself, as remembered where it is; return whether that can be done."""
@@ -113,37 +152,35 @@ class Ordering:
         met = set(zip(pages, self._walk.numbers[part.first : part.last], strict=True))
         if not pages or min(pages) < 0 or self._headings or not self.used.isdisjoint(met):
             return False
-        base = min(pages)
-        work.end_block()
-        key = self._key(part, pages, work)
+        key = self._key(part, pages)
         if key is None:
             return False
         known = memory.look_up(key)
         if known is None:
-            own = Sheetwork(head=work.head, page_before=work.last_page)
+            own = Sheetwork(head=None)
             self._put(part, own)
-            known = (own.plain(base),)
+            known = (own.plain(min(pages)),)
             memory.keep(key, known[0])
         self.used |= met
-        start = work.length
-        work.add(known[0], base)
-        self.kept.append(Stretch(start, work.length, key))
+        self._add(part, work, key, known[0], min(pages))
         return True
 
-    def _key(self, part: Part, pages: array[int], work: Sheetwork) -> bytes | None:
+    def _key(self, part: Part, pages: array[int]) -> bytes | None:
         """Return the key of all that decides what becomes of a part, numbers of pages told from its first."""
         base, last = min(pages), max(pages)
         drawn = self._keys[base : last + 1]
         if len(drawn) <= last - base or None in drawn:
             return None
-        before = None if work.last_page is None else work.last_page - base
+        codes = self._walk.codes[part.start : part.end]
+        kinds = {code: index for index, code in enumerate(dict.fromkeys(codes))}
         told = (
             array("i", [page - base for page in pages]).tobytes(),
             self._walk.numbers[part.first : part.last].tobytes(),
-            self._walk.codes[part.start : part.end].tobytes(),
-            *(work.head, before, list(drawn)),
+            array("i", map(kinds.__getitem__, codes)).tobytes(),
+            repr([None if code == CONTENT else self._walk.kinds[code] for code in kinds]),
+            list(drawn),
         )
-        return hashlib.blake2b(self._kinds + marshal.dumps(told, 2), digest_size=32).digest()
+        return blake2b(marshal.dumps(told, 2), digest_size=32).digest()
 
     def _put(self, part: Part, work: Sheetwork) -> None:
         used, stack, runs = self.used, self._stack, self._runs
@@ -178,7 +215,7 @@ def _close(work: Sheetwork, opened: Open, parent: Open | None) -> None:
         work.end_block()
     if end <= start:
         return
-    if step.tag == "THead" and _repeats(work, start):
+    if step.tag == "THead" and _repeats(work, start, end):
         work.spans.append(Span(Role.FURNITURE, start, end))
     if step.role is Role.CAPTION and parent:
         parent.captions.append((start, end))
@@ -207,15 +244,21 @@ def _mark(work: Sheetwork, step: Step, start: int, end: int) -> None:
     work.spans.append(Span(Role.MARKER, start, end, step.level, digits))
 
 
-def _repeats(work: Sheetwork, start: int) -> bool:
-    """Whether a table's head is the last one again, at the top of a page where the table goes on."""
+def _repeats(work: Sheetwork, start: int, end: int) -> bool:
+    """Whether a table's head is the last one again, at the top of a page where the table goes on.
+
+    Where no head is known yet, a sheetwork notes its first instead.
+    """
     text = "".join(work.since(start).split())
-    again, work.head = text == work.head, text
-    here = bisect_left(work.lines, start, key=lambda line: line.start)
-    before = work.lines[here - 1].page if here else work.page_before
-    if before is None or here == len(work.lines):
+    last, work.head = work.head, text
+    here = bisect_left(work.lines.starts, start)
+    if here == len(work.lines):
         return False
-    return again and before < work.lines[here].page
+    before, page = work.lines.pages[here - 1] if here else None, work.lines.pages[here]
+    if last is None:
+        work.first_head = FirstHead(text, len(work.spans), start, end, before, page)
+        return False
+    return text == last and before is not None and before < page
 
 
 def _drawn(opened: Open, start: int, end: int) -> list[tuple[int, int]]:

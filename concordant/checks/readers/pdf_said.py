@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,17 @@ from lxml import etree
 
 from concordant.checks.labels import roman
 from concordant.checks.model import Identity
-from concordant.checks.readers.pdf_file import opened
-from concordant.checks.readers.pdf_links import Area, Destinations, OutlineItem, areas, outline
+from concordant.checks.readers.pdf_file import Address, OpenFile, opened
+from concordant.checks.readers.pdf_links import (
+    Area,
+    Destinations,
+    Goal,
+    OutlineItem,
+    areas,
+    outline,
+)
 from concordant.checks.readers.pdf_structure import Walk, walk
+from concordant.checks.readers.pdf_survey import Survey
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_IDENTIFIERS = ("identifier", "DocumentID")
@@ -22,43 +30,53 @@ _XMP_VERSIONS = ("VersionID", "versionIdentifier", "version", "hasVersion")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a file says; `labels` are by 0-based page."""
+    """What a file says; `labels` are by 0-based page, `goals` by names, and `areas` those on pages that are not known."""
 
     steps: Walk
     labels: dict[int, str]
     areas: list[Area]
+    goals: dict[str, Goal | None]
     bookmarks: list[OutlineItem]
     identity: Identity
 
 
-def what_is_said(path: Path) -> Said:
-    """Return what a PDF file says of itself.
+def what_is_said(path: Path, found: Survey | None = None) -> Said:
+    """Return what a PDF file says of itself, but for the parts that are known.
 
     Raises `pikepdf.PdfError` when it is damaged or encrypted.
     """
-    with opened(path) as file:
-        labels, linked, bookmarks, identity = _beside_structure(file.pdf)
-        return Said(walk(file), labels, linked, bookmarks, identity)
+    with opened(path, inherit=found is None) as file:
+        pages = _pages(file.pdf, found)
+        index = {address: page for page, address in enumerate(pages)}
+        labels, linked, goals, bookmarks = _beside_structure(file, pages, index, found)
+        identity = _identity(file.pdf)
+        steps = walk(file, index, found, path.read_bytes() if found else b"")
+        return Said(steps, labels, linked, goals, bookmarks, identity)
 
 
 def _beside_structure(
-    pdf: pikepdf.Pdf,
-) -> tuple[dict[int, str], list[Area], list[OutlineItem], Identity]:
-    destinations = Destinations(pdf)
-    linked = list(areas(pdf, destinations))
-    return page_labels(pdf), linked, list(outline(pdf, destinations)), _identity(pdf)
+    file: OpenFile, pages: list[Address], index: Mapping[Address, int], found: Survey | None
+) -> tuple[dict[int, str], list[Area], dict[str, Goal | None], list[OutlineItem]]:
+    destinations = Destinations(file.pdf, index)
+    claimed = found.claimed if found else frozenset()
+    read = ((page, file.at(each)) for page, each in enumerate(pages) if page not in claimed)
+    linked, bookmarks = list(areas(read, destinations)), list(outline(file.pdf, destinations))
+    goals = destinations.by_name() if claimed else {}
+    return page_labels(file.pdf, len(pages)), linked, goals, bookmarks
 
 
-def page_labels(pdf: pikepdf.Pdf) -> dict[int, str]:
-    """Return the file's own labels of its pages, by 0-based page (ISO 32000-1, 12.4.2)."""
+def _pages(pdf: pikepdf.Pdf, found: Survey | None) -> list[Address]:
+    return [(page, 0) for page in found.pages] if found else [page.obj.objgen for page in pdf.pages]
+
+
+def page_labels(pdf: pikepdf.Pdf, count: int) -> dict[int, str]:
+    """Return the file's own labels of its pages, of which there are so many, by 0-based page (ISO 32000-1, 12.4.2)."""
     tree = pdf.Root.get("/PageLabels")
     if tree is None:
         return {}
     numbers = list(_numbers(tree, 0))
     labels = {}
-    for (first, rule), (last, _) in zip(
-        numbers, [*numbers[1:], (len(pdf.pages), None)], strict=True
-    ):
+    for (first, rule), (last, _) in zip(numbers, [*numbers[1:], (count, None)], strict=True):
         for index in range(first, last):
             labels[index] = _page_label(rule, int(rule.get("/St", 1)) + index - first)
     return labels

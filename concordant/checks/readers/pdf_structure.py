@@ -10,7 +10,10 @@ from typing import NamedTuple
 import pikepdf
 
 from concordant.checks.flow import Role
+from concordant.checks.readers.pdf_closure import Closures
 from concordant.checks.readers.pdf_file import Address, OpenFile
+from concordant.checks.readers.pdf_raw import Numbers, numbers_in
+from concordant.checks.readers.pdf_survey import Survey
 
 _ROLES = {
     **{f"H{level}": Role.HEADING for level in range(1, 7)},
@@ -69,10 +72,12 @@ class Step:
 
 
 Content = tuple[int, int]  # met on the way: 0-based page, and marked-content number
-CONTENT = -1
+CONTENT, RECALLED = -1, -2
 _ROOT = "/StructTreeRoot"
 _DIRECT = (0, 0)  # the address of what has none
 _TOP = 2  # levels of elements between which the file may be opened anew
+PARTS_DEPTH = 1  # elements around a part
+LARGE = 100  # steps: what has fewer is put in order faster than looked up
 _MANY = 500_000  # steps, whose elements take about 250 MB
 
 
@@ -80,13 +85,17 @@ _MANY = 500_000  # steps, whose elements take about 250 MB
 class Walk:
     """A walk through the tree, in columns, as its steps are many.
 
-    `codes` has for each step its index in `kinds`, or `CONTENT`; `pages` and `numbers` are of the contents alone.
+    `codes` has for each step its index in `kinds`, or `CONTENT`, or `RECALLED` for a part that is known; `pages` and
+    `numbers` are of the contents alone. `parts` has the numbers of the parts that a file has, by the steps at which they
+    begin, and `reached` all objects that can be reached from those that may be remembered.
     """
 
     kinds: list[Step] = field(default_factory=list)
     codes: array[int] = field(default_factory=lambda: array("i"))
     pages: array[int] = field(default_factory=lambda: array("i"))
     numbers: array[int] = field(default_factory=lambda: array("q"))
+    parts: dict[int, int] = field(default_factory=dict)
+    reached: dict[int, Numbers] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -101,22 +110,24 @@ class Walk:
             yield next(met) if code == CONTENT else self.kinds[code]
 
 
-def walk(file: OpenFile) -> Walk:
-    """Return a walk through the structure tree; of no step when the file has no such tree."""
-    tree = _tree(file)
-    if tree is not None:
-        tree.top(None, Around())
-    return tree.walk if tree else Walk()
+def walk(
+    file: OpenFile, pages: Mapping[Address, int], found: Survey | None = None, data: bytes = b""
+) -> Walk:
+    """Return a walk through the structure tree, with what parts are known or may be; of no step when the file has no such tree.
 
-
-def _tree(file: OpenFile) -> Tree | None:
+    `pages` are 0-based. What was `found` is told with the `data` of the file.
+    """
     root = file.pdf.Root.get(_ROOT)
     if root is None:
-        return None
-    pages = {page.obj.objgen: index for index, page in enumerate(file.pdf.pages)}
+        return Walk()
     names = root.get("/RoleMap")
-    pairs = names.items() if names is not None else ()
-    return Tree(file, pages, {str(key)[1:]: str(value)[1:] for key, value in pairs})
+    roles = {
+        str(key)[1:]: str(value)[1:] for key, value in (names.items() if names is not None else ())
+    }
+    closures = Closures(file, found.raw, data, found.edges) if found else None
+    tree = Tree(file, pages, roles, found, closures)
+    tree.top(None, Around())
+    return tree.walk
 
 
 class Around(NamedTuple):
@@ -129,7 +140,7 @@ class Around(NamedTuple):
 
 @dataclass(slots=True)
 class Tree:
-    """Walks the tree: `pages` gives indexes by object, `roles` the standard types of a file's own.
+    """Walks the tree: `pages` gives indexes by object, `roles` the standard types of a file's own, `found` the parts that are known.
 
     Between large parts of the tree the file is opened anew, for its elements take more room than all else.
     """
@@ -137,24 +148,59 @@ class Tree:
     file: OpenFile
     pages: Mapping[tuple[int, int], int]
     roles: Mapping[str, str]
+    found: Survey | None = None
+    closures: Closures | None = None
     walk: Walk = field(default_factory=Walk)
     _codes: dict[tuple[str, bool, str], tuple[int, int]] = field(default_factory=dict)
     _renewed: int = 0
 
     def top(self, address: Address | None, around: Around, depth: int = 0) -> None:
         """Add the steps of the kids of an element, or of the root; none is held while the file is opened anew."""
-        addresses = _addresses(self._kids_of(address)) if depth < _TOP else None
+        addresses = self._addresses(self._kids_of(address)) if depth < _TOP else None
         if addresses is None:
             self.kids(self._kids_of(address), around)
             return
         for each in addresses:
+            start, met = len(self.walk), len(self.walk.pages)
+            if depth == PARTS_DEPTH:
+                self.walk.parts[start] = each[0]
+            if self._is_known(each):
+                self.walk.codes.append(RECALLED)
+                continue
             begun = self._begin(self.file.at(each), around)
             if begun:
                 self.top(each, begun[0], depth + 1)
                 self.walk.codes.append(begun[1])
+            if depth == PARTS_DEPTH and len(self.walk) > start + LARGE:
+                self._reach(each[0], set(self.walk.pages[met:]))
             if len(self.walk) > self._renewed + _MANY:
                 self._renewed = len(self.walk)
                 self.file.renew()
+
+    def _is_known(self, address: Address) -> bool:
+        return self.found is not None and address[0] in self.found.known
+
+    def _reach(self, part: int, pages: set[int]) -> None:
+        """Note what can be reached from a part and its pages, if it may be remembered."""
+        if (
+            self.found
+            and self.closures
+            and part in self.found.parts
+            and min(pages, default=-1) >= 0
+        ):
+            reached = self.closures.of([part, *(self.found.pages[page] for page in pages)])
+            if reached:
+                self.walk.reached[part] = reached
+
+    def _addresses(self, kids: object) -> list[Address] | None:
+        """Return the addresses of an element's kids; None where not all are elements that have one."""
+        numbered = [(number, 0) for number in numbers_in(kids)]
+        if any(map(self._is_known, numbered)):  # of which nothing is read
+            unknown = (self.file.at(each) for each in numbered if not self._is_known(each))
+            return numbered if all(isinstance(kid, pikepdf.Dictionary) for kid in unknown) else None
+        listed = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+        held = [kid.objgen for kid in listed if isinstance(kid, pikepdf.Dictionary)]
+        return held if len(held) == len(listed) and _DIRECT not in held else None
 
     def _kids_of(self, address: Address | None) -> object:
         return (self.file.at(address) if address else self.file.pdf.Root[_ROOT]).get("/K")
@@ -207,13 +253,6 @@ class Tree:
             self.walk.kinds.extend((enter, replace(enter, enter=False)))
             self._codes[kind] = first, first + 1
         return self._codes[kind]
-
-
-def _addresses(kids: object) -> list[Address] | None:
-    """Return the addresses of an element's kids; None where not all are elements that have one."""
-    listed = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-    found = [kid.objgen for kid in listed if isinstance(kid, pikepdf.Dictionary)]
-    return found if len(found) == len(listed) and _DIRECT not in found else None
 
 
 def _numbering(kid: pikepdf.Object) -> str:

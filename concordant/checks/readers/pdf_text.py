@@ -5,30 +5,30 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from concordant.checks.flow import LINE, Role, Span
 from concordant.checks.model import LineRows, Places
 from concordant.checks.readers.pdf_glyphs import GAP, Run, overlap
 
-_ROLES = {role.value: role for role in Role}
+_ROLES = tuple(Role)
+_CODES = {role: code for code, role in enumerate(Role)}
 _SPACES = " \n\u2028"
 _TWICE = re.compile(rf"[{_SPACES}] ")
-# A sheetwork as plain data: its text, `lefts`, `begins` and `middles`, lines, spans, and head.
-Plain = tuple[str, bytes, bytes, bytes, list[tuple[Any, ...]], list[tuple[Any, ...]], str]
+# A sheetwork as plain data: its text, `lefts`, `begins` and `middles`, lines, spans, and heads.
+Plain = tuple[str, bytes, bytes, bytes, tuple[bytes, ...], tuple[Any, ...], tuple[Any, ...]]
 
 
-@dataclass(slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the flow: where it begins and ends, and its place on the page in points."""
 
     start: int
+    end: int
     page: int
     left: float
     bottom: float
     right: float
     top: float
-    end: int = 0
 
     @property
     def middle(self) -> float:
@@ -36,12 +36,71 @@ class Line:
         return (self.bottom + self.top) / 2
 
 
+@dataclass(slots=True)
+class Lines:
+    """The lines of a flow, in columns, as they are many; `boxes` has four numbers for each, as a `Line` does."""
+
+    starts: array[int] = field(default_factory=lambda: array("I"))
+    ends: array[int] = field(default_factory=lambda: array("I"))
+    pages: array[int] = field(default_factory=lambda: array("I"))
+    boxes: array[float] = field(default_factory=lambda: array("d"))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, index: int) -> Line:
+        box = self.boxes[4 * index : 4 * index + 4]
+        return Line(self.starts[index], self.ends[index], self.pages[index], *box)
+
+    def begin(self, run: Run, start: int, left: float, right: float) -> None:
+        """Begin a line with a run."""
+        self.starts.append(start)
+        self.ends.append(start)
+        self.pages.append(run.page)
+        self.boxes.extend((left, run.bottom, right, run.top))
+
+    def reach(self, run: Run, end: int, left: float, right: float) -> None:
+        """Let the last line hold a run, and end where that does."""
+        self.ends[-1] = end
+        boxes = self.boxes
+        boxes[-4], boxes[-3] = min(boxes[-4], left), min(boxes[-3], run.bottom)
+        boxes[-2], boxes[-1] = max(boxes[-2], right), max(boxes[-1], run.top)
+
+    def plain(self, base: int) -> tuple[bytes, ...]:
+        """Return the lines as plain data, with their pages told from the page `base`."""
+        pages = array("I", [page - base for page in self.pages])
+        return tuple(each.tobytes() for each in (self.starts, self.ends, pages, self.boxes))
+
+    def add(self, plain: tuple[bytes, ...], at: int, base: int) -> None:
+        """Add lines from plain data, that of a flow that begins at an offset and a page."""
+        starts, ends, pages, boxes = plain
+        self.starts.extend([start + at for start in array("I", starts)])
+        self.ends.extend([end + at for end in array("I", ends)])
+        self.pages.extend([page + base for page in array("I", pages)])
+        self.boxes.frombytes(boxes)
+
+
+class FirstHead(NamedTuple):
+    """The first head of a table in a part of a flow: it is furniture, if the last one before the part is the same.
+
+    That is so if also the page before it is not its own; `at` is the place of its span among others. Pages are told from the
+    part's first one; None: that of the line before the part.
+    """
+
+    text: str
+    at: int
+    start: int
+    end: int
+    before: int | None
+    page: int
+
+
 @dataclass
 class Sheetwork:
     """The text of a PDF while it is put in order, with the place of every character.
 
     `lefts` has the middle of each between left and right, -1 for one that is not drawn; `middles` the height of those
-    from each of `begins` on. `head` is the last table's, `page_before` the page of what stands before all this.
+    from each of `begins` on. `head` is the last table's: None as long as it is not known, in a part of a flow.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -50,16 +109,16 @@ class Sheetwork:
     lefts: array[float] = field(default_factory=lambda: array("f"))
     begins: array[int] = field(default_factory=lambda: array("I"))
     middles: array[float] = field(default_factory=lambda: array("f"))
-    lines: list[Line] = field(default_factory=list)
+    lines: Lines = field(default_factory=Lines)
     spans: list[Span] = field(default_factory=list)
     previous: Run | None = None
-    head: str = ""
-    page_before: int | None = None
+    head: str | None = ""
+    first_head: FirstHead | None = None
 
     @property
     def last_page(self) -> int | None:
         """The page of the last line so far (0-based), or None."""
-        return self.lines[-1].page if self.lines else self.page_before
+        return self.lines.pages[-1] if self.lines else None
 
     def sign(self, character: str) -> None:
         """Add a character that is not drawn: a space or the end of a line or block."""
@@ -82,9 +141,8 @@ class Sheetwork:
         left, right = run.left, run.right
         self._before(run, left)
         begins = self.previous is None or self.last in ("\n", LINE)
-        if begins or self.lines[-1].page != run.page:
-            self.lines.append(Line(self.length, run.page, left, run.bottom, right, run.top))
-        line = self.lines[-1]
+        if begins or self.lines.pages[-1] != run.page:
+            self.lines.begin(run, self.length, left, right)
         edges = zip(run.lefts, run.rights, strict=True)
         middles = array("f", [(start + end) / 2 for start, end in edges])
         self.begins.append(self.length)
@@ -96,9 +154,7 @@ class Sheetwork:
             if self.last not in _SPACES and text[index] != " ":
                 self.sign(" ")
         self._letters(text[begin:] if begin else text, middles[begin:] if begin else middles)
-        line.end = self.length
-        line.left, line.right = min(line.left, left), max(line.right, right)
-        line.bottom, line.top = min(line.bottom, run.bottom), max(line.top, run.top)
+        self.lines.reach(run, self.length, left, right)
         self.previous = run
 
     def _letters(self, text: str, lefts: array[float]) -> None:
@@ -147,41 +203,70 @@ class Sheetwork:
 
     def plain(self, base: int) -> Plain:
         """Return all this as plain data, with its pages told from the page `base`."""
-        lines = [
-            (line.start, line.page - base, line.left, line.bottom, line.right, line.top, line.end)
-            for line in self.lines
-        ]
-        spans = [(span.role.value, *span[1:]) for span in self.spans]
+        first = self.first_head
+        if first:
+            before = None if first.before is None else first.before - base
+            first = first._replace(before=before, page=first.page - base)
         lefts, begins, middles = (
             column.tobytes() for column in (self.lefts, self.begins, self.middles)
         )
-        return self.text(), lefts, begins, middles, lines, spans, self.head
+        lines, heads = self.lines.plain(base), (tuple(first) if first else None, self.head)
+        return self.text(), lefts, begins, middles, lines, _plain(self.spans), heads
 
-    def add(self, plain: Plain, base: int) -> None:
-        """Add whole blocks that another sheetwork has put in order after this one's last page."""
-        text, lefts, begins, middles, lines, spans, self.head = plain
+    def add(self, plain: Plain, base: int) -> bool:
+        """Add whole blocks that another sheetwork has put in order by itself; return whether its first head is repeated."""
+        text, lefts, begins, middles, lines, spans, (first, head) = plain
         at = self.length
+        repeated = first is not None and self._is_repeated(FirstHead(*first), base)
+        added = _spans(spans, at)
+        if repeated:
+            _, index, start, end, *_ = first
+            added.insert(index, Span(Role.FURNITURE, start + at, end + at))
+        self.spans += added
+        self.head = self.head if head is None else head
         self.parts.append(text)
         self.length += len(text)
         self.last = text[-1:] or self.last
         self.lefts.frombytes(lefts)
         self.begins.extend([begin + at for begin in array("I", begins)])
         self.middles.frombytes(middles)
-        self.lines += [
-            Line(start + at, page + base, left, bottom, right, top, end + at)
-            for start, page, left, bottom, right, top, end in lines
-        ]
-        self.spans += [
-            Span(_ROLES[role], start + at, end + at, level, value)
-            for role, start, end, level, value in spans
-        ]
+        self.lines.add(lines, at, base)
         self.previous = None
+        return repeated
+
+    def _is_repeated(self, first: FirstHead, base: int) -> bool:
+        before = self.last_page if first.before is None else first.before + base
+        return first.text == self.head and before is not None and before < first.page + base
 
     def places(self, folios: dict[int, str]) -> Places:
         """Return the place of every line; `folios` are by 0-based page."""
-        boxes = array("d")
-        for line in self.lines:
-            boxes.extend((line.left, line.bottom, line.right, line.top))
-        pages = array("I", [line.page for line in self.lines])
-        starts = array("I", [line.start for line in self.lines])
-        return Places(starts, LineRows(pages, boxes, folios))
+        return Places(self.lines.starts, LineRows(self.lines.pages, self.lines.boxes, folios))
+
+
+def _plain(spans: list[Span]) -> tuple[Any, ...]:
+    """Return spans in columns: codes of roles, starts, ends and levels, and those of the values that say something."""
+    roles = bytes([_CODES[span.role] for span in spans])
+    starts, ends = (
+        array("I", each).tobytes()
+        for each in ([span.start for span in spans], [span.end for span in spans])
+    )
+    levels = array("I", [span.level for span in spans]).tobytes()
+    values = [(index, span.value) for index, span in enumerate(spans) if span.value]
+    return roles, starts, ends, levels, values
+
+
+def _spans(plain: tuple[Any, ...], at: int) -> list[Span]:
+    """Return the spans that stand in columns, of a flow that begins at an offset."""
+    codes, starts, ends, levels, said = plain
+    values = [""] * len(codes)
+    for index, value in said:
+        values[index] = value
+    rows = zip(
+        map(_ROLES.__getitem__, codes),
+        [start + at for start in array("I", starts)],
+        [end + at for end in array("I", ends)],
+        array("I", levels),
+        values,
+        strict=True,
+    )
+    return list(map(Span._make, rows))

@@ -1,0 +1,225 @@
+"""What of a PDF is as it was in an earlier check, seen from the bytes of the file, so that no more than the rest is read.
+
+A part, such as a chapter, is an element of the structure tree two levels below its root, and the pages on which its
+content stands. What is remembered of it depends on all that can be reached from these, and on what stands here:
+`Survey.parts` has hashes of what elements inherit. Nothing is remembered of files that are not plain (`pdf_raw`), or
+whose pages inherit anything, or have optional content.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+import pikepdf
+
+from concordant.checks.memory import Memory
+from concordant.checks.readers.pdf_file import opened
+from concordant.checks.readers.pdf_raw import Numbers, RawFile, numbers_in, raw_file, written
+from concordant.checks.readers.pdf_text import Plain
+
+_INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")  # 7.7.3.4
+_UPWARDS = {"/K", "/P"}
+
+
+class Aside(NamedTuple):
+    """What a page of a part has beside the part's text: what its margins print, and what may be the folio there."""
+
+    text: str
+    folios: list[str]
+
+
+class Known(NamedTuple):
+    """What is remembered of a part, as plain data; pages are told from its first, offsets from where it begins.
+
+    `key` is that under which its text is kept; `links` are stretches with the names that they lead to, in columns, and
+    `goals` the offsets (or None) of places: page, left, top.
+    """
+
+    key: bytes
+    printed: int
+    asides: list[tuple[str, list[str]]]
+    links: tuple[bytes, bytes, list[str]]
+    goals: list[tuple[int, float | None, float | None, int | None]]
+
+
+class Recalled(NamedTuple):
+    """A part that is as it was: its pages (0-based), what is remembered of it, and its text."""
+
+    pages: tuple[int, ...]
+    known: Known
+    plain: Plain
+
+
+class New(NamedTuple):
+    """A part that is to be remembered: all that it can depend on, the pages (0-based) on which it stands, and what it came to."""
+
+    reached: Numbers
+    pages: Sequence[int]
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A plain file: its pages' numbers in order, the objects at the edges of parts, and its parts, each with a hash of what it inherits.
+
+    `known` are the numbers of the parts that are recalled, `claimed` the pages (0-based) on which these stand.
+    """
+
+    raw: RawFile
+    pages: tuple[int, ...]
+    edges: frozenset[int]
+    parts: Mapping[int, bytes]
+    known: frozenset[int] = frozenset()
+    claimed: frozenset[int] = frozenset()
+
+
+def survey(path: Path, data: bytes, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
+    """Return what is there and what is recalled of it, by the numbers of parts; None for a file of which nothing can be.
+
+    What is wrong with the file is told by those who read it.
+    """
+    with suppress(Exception), opened(path, inherit=False) as file:
+        return _survey(file.pdf, data, memory)
+    return None
+
+
+def keep(memory: Memory, found: Survey, part: int, new: New) -> None:
+    """Remember a part of a file."""
+    key, (reached, pages, known) = _key_of_part(found.raw, part, found.parts[part]), new
+    numbers, apart = [found.pages[page] for page in pages], [page - pages[0] for page in pages]
+    memory.keep(key, reached.runs)
+    memory.keep(_key_of_state(found.raw, key, reached), (numbers, apart, tuple(known)))
+
+
+def _key_of_part(raw: RawFile, part: int, inherited: bytes) -> bytes:
+    own = Numbers.of({part, raw.holder(part) or part})
+    return _hash(b"part", b"%d" % part, inherited, raw.digest(own))
+
+
+def _key_of_state(raw: RawFile, part: bytes, reached: Numbers) -> bytes:
+    return _hash(b"state", part, raw.digest(reached))
+
+
+def _hash(*parts: bytes) -> bytes:
+    return blake2b(b"".join(b"%d " % len(part) + part for part in parts), digest_size=32).digest()
+
+
+class _State(NamedTuple):
+    """A part of which nothing has changed: the numbers of its pages, how far each comes after the first, and all it reaches."""
+
+    pages: list[int]
+    apart: list[int]
+    known: Known
+    reached: Numbers
+
+
+def _survey(
+    pdf: pikepdf.Pdf, data: bytes, memory: Memory
+) -> tuple[Survey, dict[int, Recalled]] | None:
+    raw = raw_file(pdf, data)
+    if raw is None or "/OCProperties" in pdf.Root:
+        return None
+    parts, around = _parts(pdf)
+    states = {
+        part: state
+        for part, inherited in parts.items()
+        if (state := _state(raw, part, inherited, memory))
+    }
+    tree = _PageTree(pdf, {page for state in states.values() for page in state.pages})
+    edges = frozenset((*tree.pages, *tree.nodes, *around))
+    recalled = _recalled(states, tree.pages, memory)
+    claimed = frozenset(page for each in recalled.values() for page in each.pages)
+    found = Survey(raw, tuple(tree.pages), edges, parts, frozenset(recalled), claimed)
+    return found, recalled
+
+
+def _state(raw: RawFile, part: int, inherited: bytes, memory: Memory) -> _State | None:
+    key = _key_of_part(raw, part, inherited)
+    runs = memory.look_up(key)
+    if runs is None:
+        return None
+    reached = Numbers(runs[0])
+    state = memory.look_up(_key_of_state(raw, key, reached))
+    if state is None:
+        return None
+    pages, apart, known = state[0]
+    return _State(pages, apart, Known(*known), reached)
+
+
+def _recalled(
+    states: Mapping[int, _State], pages: Sequence[int], memory: Memory
+) -> dict[int, Recalled]:
+    """Return the parts whose pages come one after another as they did, have nobody else's content, and are all that it meets."""
+    index = {number: page for page, number in enumerate(pages)}
+    uses = Counter(number for state in states.values() for number in state.pages)
+    ordered = sorted(pages)
+    recalled = {}
+    for part, (numbers, apart, known, reached) in states.items():
+        at = tuple(index.get(number, -1) for number in numbers)
+        as_before = [page - at[0] for page in at] == apart and min(at) >= 0
+        alone = all(uses[number] == 1 for number in numbers)
+        if as_before and alone and list(reached.among(ordered)) == sorted(numbers):
+            plain = memory.look_up(known.key)
+            if plain is not None:
+                recalled[part] = Recalled(at, known, plain[0])
+    return recalled
+
+
+def _parts(pdf: pikepdf.Pdf) -> tuple[dict[int, bytes], set[int]]:
+    """Return the parts, by their numbers, with hashes of what their elements inherit, and the objects around them."""
+    root = pdf.Root.get("/StructTreeRoot")
+    if root is None:
+        return {}, set()
+    roles = written(root.get("/RoleMap"))
+    around = {root.objgen[0]}
+    parts: dict[int, bytes] = {}
+    many: Counter[int] = Counter()
+    for holder in numbers_in(root.get("/K")):
+        element = pdf.get_object(holder, 0)
+        own = [
+            name.encode() + written(element[name])
+            for name in sorted(set(element.keys()) - _UPWARDS)
+        ]
+        around.add(holder)
+        if b" R" in b"".join((roles, *own)):
+            continue
+        numbers = numbers_in(element.get("/K"))
+        many.update(numbers)
+        parts |= dict.fromkeys(numbers, _hash(b"inherited", roles, *own))
+    return {part: inherited for part, inherited in parts.items() if many[part] == 1}, around
+
+
+class _PageTree:
+    """The pages of a file in order and the nodes around them, by their numbers; `leaves` are known to be pages.
+
+    Raises `ValueError` if pages inherit anything, or the tree is none.
+    """
+
+    def __init__(self, pdf: pikepdf.Pdf, leaves: set[int]) -> None:
+        self._pdf, self._leaves = pdf, leaves
+        self.pages: list[int] = []
+        self.nodes: set[int] = set()
+        self._add(pdf.Root["/Pages"])
+        if len(set(self.pages)) < len(self.pages):
+            raise ValueError("a page stands in two places")
+
+    def _add(self, node: pikepdf.Object) -> None:
+        number, _ = node.objgen
+        if number in self.nodes or not number or any(name in node for name in _INHERITED):
+            raise ValueError("this page tree is none, or pages inherit something")
+        self.nodes.add(number)
+        kids = numbers_in(node["/Kids"])
+        if len(kids) != len(node["/Kids"]):
+            raise ValueError("a page has no number")
+        for kid in kids:
+            thing = None if kid in self._leaves else self._pdf.get_object(kid, 0)
+            if thing is not None and "/Kids" in thing:
+                self._add(thing)
+            else:
+                self.pages.append(kid)
