@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from concordant.checks.flow import Flow, Link, Recalled, Role, Sheet, Span, Spans, Stretch
@@ -134,11 +135,12 @@ class Cut:
     def _told_apart(self) -> tuple[dict[int, Recalled], Collection[Span]]:
         """Return the spans that were recalled with a stretch, by where that begins, and all others."""
         spans, starts = self.flow.spans, {start for start, _, key in self._bounds if key}
-        if isinstance(spans, Spans):
-            recalled = {each.at: each for each in spans.recalled if each.at in starts}
-            if len(recalled) == len(spans.recalled):
-                return recalled, spans.others
-        return {}, spans
+        if not isinstance(spans, Spans):
+            return {}, spans
+        # Of those that begin at one place the last is a stretch, the others have no text.
+        recalled = {each.at: each for each in spans.recalled if each.at in starts}
+        left = (each for each in spans.recalled if recalled.get(each.at) is not each)
+        return recalled, [*spans.others, *chain.from_iterable(each.moved(each.at) for each in left)]
 
     def _share_out(self) -> tuple[list[list[Span]], dict[int, list[Span]]]:
         """Return the spans that lie within pieces, but for those that were recalled, and by piece those that it shares with others.
