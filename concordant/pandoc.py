@@ -75,7 +75,7 @@ def resolve_citations(
     meta: dict[str, Node] = {
         "lang": {"t": "MetaString", "c": lang},
         "link-citations": {"t": "MetaBool", "c": True},
-        "link-bibliography": {"t": "MetaBool", "c": False},
+        "link-bibliography": {"t": "MetaBool", "c": True},
     }
     files = {f"{turn}-{name}": text for turn, (name, text) in enumerate(bibliography)}
     options = ["--citeproc", "--csl={folder}/style.csl"]

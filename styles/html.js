@@ -69,13 +69,13 @@
       return;
     }
     box.tabIndex = 0;
-    if (box.localName === "figure") return;
+    if (box.localName === "figure" || box.localName === "math") return;
     const label = box.closest("figure")?.querySelector("figcaption > .label") || box.querySelector(".label");
     box.setAttribute("role", "group");
     if (label) box.setAttribute("aria-label", label.textContent);
   };
   const sizes = new ResizeObserver((changes) => changes.forEach((change) => reach(change.target)));
-  const boxes = "main .table, main pre, main .equation, main figure:has(> svg)";
+  const boxes = "main .table, main pre, main .equation, main math[display=block], main figure:has(> svg)";
   for (const box of document.querySelectorAll(boxes)) {
     sizes.observe(box);
     box.addEventListener("scroll", () => shade(box), { passive: true });

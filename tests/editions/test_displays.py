@@ -104,3 +104,20 @@ def test_signs_that_end_a_formula_stand_in_it(editions: dict[str, Path]) -> None
     assert [tail for each in formulas if (tail := (each.tail or "").strip())] == ["and"]
     (short,) = (each for each in root.iter("span") if each.get("id") == "eq-short")
     assert (short.tail or "").strip() == "Behind it stands"
+
+
+@pytest.mark.slow
+def test_a_formula_that_is_wider_than_the_screen_is_moved_by_keyboard(
+    editions: dict[str, Path],
+) -> None:
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": 360, "height": 900})
+        page.goto(editions["html"].as_uri())
+        page.wait_for_timeout(200)
+        wide = page.locator("main p > math[display=block]").last
+        assert wide.evaluate("each => each.scrollWidth - each.clientWidth") > 1
+        assert wide.get_attribute("tabindex") == "0"
+        wide.evaluate("each => each.focus()")
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(500)
+        assert wide.evaluate("each => each.scrollLeft") > 0
