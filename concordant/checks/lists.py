@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from concordant.checks.flow import LINE, Cover, Flow, Link, Role, Span, outermost
@@ -34,8 +35,9 @@ def notes(text: Text) -> list[Found]:
     if text.flow.of(Role.NOTE):
         return notes_by_role(text)
     areas = text.flow.of(Role.NOTE_AREA)
-    starts = _numbered_blocks(text, areas) if areas else _note_starts(text)
-    return _between(text, Kind.FOOTNOTE, starts)
+    if areas:
+        return _between(text, Kind.FOOTNOTE, _numbered_blocks(text, areas))
+    return notes_by_links(text)
 
 
 def notes_by_role(text: Text) -> list[Found]:
@@ -163,6 +165,23 @@ def bracketed(text: Text) -> list[Start]:
             continue
         starts.append(Start(begin, match[1], match.end()))
     return starts
+
+
+def notes_by_links(text: Text) -> list[Found]:
+    """Find the notes by links alone."""
+    return _between(text, Kind.FOOTNOTE, _note_starts(text))
+
+
+def may_call_notes(text: Text, outside: int) -> Iterator[Link]:
+    """Yield the numbers that lead to targets from `outside` on: if others of a text, they may call notes there, or stand before notes."""
+    for link in text.flow.links:
+        if link.target is not None and link.target >= outside and _is_number(text.flow, link):
+            yield link
+
+
+def begins_like_a_note(text: Text, target: int) -> bool:
+    """Whether a link to the target meets a block that begins with a number."""
+    return _bare_start(text, _with_label(text, text.skip(target))) is not None
 
 
 def _note_starts(text: Text) -> list[Start]:

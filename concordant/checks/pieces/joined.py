@@ -74,6 +74,7 @@ class _Pieces:
         ]
         self._standing = [self._stand(index) for index in range(len(self._keys))]
         _must_be_alike([each.ways for each in self._standing])
+        self._must_call_no_others()
         self._things = [list(map(thing_of, each.things)) for each in self._standing]
         self._printed = {
             id(thing): row[-1]
@@ -148,6 +149,19 @@ class _Pieces:
         made = pointing(stood, around, self._inbound[index])
         self._memory.keep(key, tuple(made))
         return made
+
+    def _must_call_no_others(self) -> None:
+        """See to it that, where no notes are told by structure, there are none that only links between pieces would tell.
+
+        Raises `CannotCut`.
+        """
+        if any(each.ways.notes for each in self._standing):
+            return
+        for piece, each in zip(self._cut.pieces, self._standing, strict=True):
+            for number in each.numbers:
+                index, offset = self._cut.at(piece.outside[number - OUTSIDE])
+                if self._standing[index].landings[offset].numbered:
+                    raise CannotCut
 
     def _must_call_their_own(self) -> None:
         """See to it that notes are called where they stand: what a note mentions follows its call.
@@ -281,7 +295,7 @@ def _must_be_alike(every: list[Ways]) -> None:
     ways = {each.entries for each in every} - {""}
     alike = (
         len(ways) == 1 or (not ways and not any(each.loose_entries for each in every)),
-        any(each.notes for each in every),
+        any(each.notes for each in every) or not any(each.loose_notes for each in every),
         any(each.captions for each in every) or not any(each.loose_captions for each in every),
         sum(each.sections for each in every) > sum(each.plain_sections for each in every)
         or not any(each.by_print for each in every),

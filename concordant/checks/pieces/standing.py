@@ -14,7 +14,7 @@ from concordant.checks.contents import (
     told,
     words_at,
 )
-from concordant.checks.flow import Flow, Role, Span
+from concordant.checks.flow import Cover, Flow, Role, Span
 from concordant.checks.found import (
     Arrivals,
     Found,
@@ -26,7 +26,15 @@ from concordant.checks.found import (
     only_by_print,
     with_captions,
 )
-from concordant.checks.lists import bracketed, calls, entries_in_lists, notes_by_role
+from concordant.checks.lists import (
+    begins_like_a_note,
+    bracketed,
+    calls,
+    entries_in_lists,
+    may_call_notes,
+    notes_by_links,
+    notes_by_role,
+)
 from concordant.checks.model import Declaration, Kind, Words
 from concordant.checks.pieces.cut import NOWHERE, OUTSIDE, hash_of
 from concordant.checks.pointers import title_at
@@ -48,6 +56,7 @@ class Ways(NamedTuple):
     notes: bool = False
     captions: bool = False
     loose_entries: bool = False
+    loose_notes: bool = False
     loose_captions: bool = False
     sections: int = 0
     plain_sections: int = 0
@@ -55,13 +64,17 @@ class Ways(NamedTuple):
 
 
 class Landing(NamedTuple):
-    """What a link meets: indexes of things, of those that lists have, the letters of its heading, what is printed there."""
+    """What a link meets: indexes of things, of those that lists have, the letters of its heading, what is printed there.
+
+    `numbered` is true where a block begins there with a number.
+    """
 
     things: tuple[int, ...]
     listed: tuple[int, ...]
     title: str
     heading: str
     words: str
+    numbered: bool
 
 
 class Tally(NamedTuple):
@@ -76,7 +89,7 @@ class Tally(NamedTuple):
 class Standing(NamedTuple):
     """What stands in a piece, as plain data; targets as in a `Piece`.
 
-    `lines` are those of contents, `folios` the page numbers that these print; `pages` has the first words of pages, in their order; of a page mark also its
+    `lines` are those of contents, `folios` the page numbers that these print; `numbers` are the targets of numbers that lead out of the piece; `pages` has the first words of pages, in their order; of a page mark also its
     label and its place.
     """
 
@@ -89,6 +102,7 @@ class Standing(NamedTuple):
     asides: list[tuple[str, int]]
     drawings: list[str]
     pages: list[tuple[str, tuple[str, ...], int]]
+    numbers: list[int]
 
     @classmethod
     def of(cls, plain: tuple[object, ...]) -> Standing:
@@ -130,6 +144,7 @@ def stand(flow: Flow) -> Stood:
         notes=bool(footnotes),
         captions=bool(captions),
         loose_entries=not way and bool(bracketed(text)),
+        loose_notes=not footnotes and _has_loose_notes(text, references),
         loose_captions=not captions and bool(blocks_like_captions(text)),
         sections=len(by_number),
         plain_sections=len(plain),
@@ -161,6 +176,7 @@ def standing(stood: Stood, inbound: Iterable[int]) -> tuple[Standing, list[Words
             (page.label, page.words, mark.start if mark else 0)
             for page, mark in zip_longest(pages_in(text, found, declared), _marks(text))
         ],
+        numbers=sorted({link.target or 0 for link in may_call_notes(text, OUTSIDE)}),
     )
     return result, [each.words for each in every]
 
@@ -174,7 +190,17 @@ def _landings(
         both = ([places[id(thing)] for thing in each.at(target)] for each in (arrivals, listed))
         things, lines = map(tuple, both)
         title, heading = title_at(text, target), heading_at(text, target)
-        yield target, Landing(things, lines, title, heading, words_at(text, target))
+        words, numbered = words_at(text, target), begins_like_a_note(text, target)
+        yield target, Landing(things, lines, title, heading, words, numbered)
+
+
+def _has_loose_notes(text: Text, references: list[Found]) -> bool:
+    """Whether there is what would be taken for notes, or for the calls or labels of such elsewhere."""
+    listed = Cover(Span(Role.ENTRY, f.start, f.end) for f in references)
+    others = (link.start for link in may_call_notes(text, OUTSIDE) if text.starts_block(link.start))
+    return bool(not_listed(notes_by_links(text), references)) or any(
+        start not in listed and start not in text.aside for start in others
+    )
 
 
 def _marks(text: Text) -> list[Span]:

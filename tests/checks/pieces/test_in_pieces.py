@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,10 +57,10 @@ def changed(folder: Path, *edits: tuple[str, str]) -> tuple[Reading | None, int]
     """Read the page, then one that is changed, with the memory of the first; return its reading, and how much is new in the memory."""
     memory = Notebook()
     assert in_pieces(read_html(page(folder, *CHAPTERS), memory), memory)
-    kept, chapters = memory.size, CHAPTERS
+    kept, chapters = memory.size, [*CHAPTERS]
     for old, new in edits:
         assert any(old in each for each in chapters)
-        chapters = tuple(each.replace(old, new) for each in chapters)
+        chapters = [each.replace(old, new) for each in chapters]
     return in_pieces(read_html(page(folder, *chapters), memory), memory), memory.size - kept
 
 
@@ -161,9 +162,39 @@ def test_what_pieces_cannot_tell_the_whole_is_read_for(
     assert changed(tmp_path, *edits)[0] is None
 
 
-def test_without_notes_or_lists_the_whole_is_read(tmp_path: Path) -> None:
+def without_notes(chapter: str) -> str:
+    return re.sub(r'(?s)<a href="#n1".*?</a>|<aside.*?</aside>', "", chapter)
+
+
+def test_an_edition_without_notes_is_read_in_pieces(tmp_path: Path) -> None:
     memory = Notebook()
-    loose = FIRST.replace('role="doc-footnote"', "")
-    flow = read_html(page(tmp_path, loose, SECOND, LIST), memory)
-    assert flow.stretches
+    flow = read_html(page(tmp_path, *map(without_notes, CHAPTERS)), memory)
+    reading = in_pieces(flow, memory)
+    assert reading
+    assert reading.declared(Kind.FOOTNOTE) == ()
+
+
+@pytest.mark.parametrize(
+    ("called", "note"),
+    [
+        ("n7", '<p id="n7">7 It is said.</p>'),
+        ("u", '<p><a href="#c7">7</a> It is said.</p>'),
+    ],
+)
+def test_notes_that_only_links_between_pieces_tell_are_those_of_the_whole(
+    tmp_path: Path, called: str, note: str
+) -> None:
+    memory = Notebook()
+    call = f'it is old, see <a href="#{called}" id="c7">7</a>'
+    first = without_notes(FIRST).replace("it is old", call)
+    second = SECOND.replace("Plan 9</h3>", f"Plan 9</h3>{note}")
+    flow = read_html(page(tmp_path, first, second, LIST), memory)
+    assert recognise(flow).declared(Kind.FOOTNOTE)
+    assert recognise_in_pieces(flow, memory) is None
+
+
+def test_an_edition_without_stretches_is_read_as_a_whole(tmp_path: Path) -> None:
+    memory = Notebook()
+    small = (each.replace("{}", "") for each in CHAPTERS)
+    flow = read_html(page(tmp_path, *small), memory)
     assert recognise_in_pieces(flow, memory) is None
