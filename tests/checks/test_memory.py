@@ -239,7 +239,7 @@ def test_what_refers_to_itself_is_not_remembered(publication: Path, tmp_path: Pa
     memory = Notebook()
     for _ in range(2):
         assert read_edition(Edition.PDF, other, memory) == read_edition(Edition.PDF, other)
-    assert memory.known == memory.unknown == memory.size >= len(keys(other)) - 1
+    assert memory.size >= len(keys(other)) - 1
     assert drawn(other) not in memory.values()
 
 
@@ -253,7 +253,8 @@ def test_the_second_check_reads_no_page_again(harbour: dict[str, Path]) -> None:
     files = {name: harbour[name] for name in ("pdf", "epub", "html")} | {"ledger": harbour["json"]}
     memory = Notebook()
     first = check_files(files, memory=memory)
-    assert (memory.known, memory.unknown) == (0, memory.size)
+    assert memory.known == 0
+    assert memory.unknown >= memory.size  # small parts are asked for, and not kept
     second = check_files(files, ThisProcess(), memory)
     assert memory.known == memory.size > 5
     assert first == second == check(**files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from math import inf
@@ -21,10 +21,13 @@ from concordant.checks.readers.pdf_text import Line, Sheetwork
 _DEPTH = 40
 _NAMES = (pikepdf.Name, pikepdf.String, str)
 _NUMBER = rb"(-?\d+(?:\.\d*)?|null)"
-_PLAIN_NAME = re.compile(  # as pikepdf writes it
-    rb" \(([ -'*-\[\]-~]+)\) \[ (\d+) 0 R /XYZ %b %b(?: -?[\d.]+| null)? \]" % (_NUMBER, _NUMBER)
-)
-_Written = tuple[bytes, bytes, bytes]  # the number of a page's object, left and top
+_PLACE = rb"\[ (\d+) 0 R /XYZ %b %b(?: -?[\d.]+| null)? \]" % (
+    _NUMBER,
+    _NUMBER,
+)  # as pikepdf writes it
+_PLAIN_PLACE = re.compile(_PLACE)
+_PLAIN_NAME = re.compile(rb" \(([ -'*-\[\]-~]+)\) " + _PLACE)
+_Written = Sequence[bytes]  # the number of a page's object, left and top
 _OVERHANG = 0.09
 Box = tuple[float, float, float, float]
 
@@ -118,6 +121,8 @@ class Destinations:
             return self.goal(thing.get("/D"))
         if not isinstance(thing, pikepdf.Array) or not len(thing):
             return None
+        if plain := _PLAIN_PLACE.fullmatch(written(thing)):  # no page needs be read
+            return self._there(plain.groups())
         page = self._page(thing[0])
         if page is None:
             return None
