@@ -7,8 +7,9 @@ from array import array
 import pytest
 
 from concordant.checks.readers.pdf_bidi import as_read, in_reading_order
+from concordant.checks.readers.pdf_file import Content
 from concordant.checks.readers.pdf_glyphs import Run
-from concordant.checks.readers.pdf_structure import Content, Step
+from concordant.checks.readers.pdf_structure import Step
 
 WIDTH = 5.0
 

@@ -239,7 +239,7 @@ def test_what_refers_to_itself_is_not_remembered(publication: Path, tmp_path: Pa
     memory = Notebook()
     for _ in range(2):
         assert read_edition(Edition.PDF, other, memory) == read_edition(Edition.PDF, other)
-    assert memory.known == memory.unknown == memory.size >= len(keys(other)) - 1
+    assert memory.size >= len(keys(other)) - 1
     assert drawn(other) not in memory.values()
 
 
@@ -256,7 +256,8 @@ def test_the_second_check_reads_no_page_again(harbour: dict[str, Path]) -> None:
     kept, unknown = memory.size, memory.unknown
     assert kept > 5
     second = check_files(files, ThisProcess(), memory)
-    assert (memory.size, memory.unknown) == (kept, unknown)
+    assert memory.size == kept
+    assert memory.unknown - unknown < unknown  # small parts are asked for, and not kept
     assert memory.known > 5
     assert first == second == check(**files)
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from concordant.checks.readers.pdf_file import Content
 from concordant.checks.readers.pdf_glyphs import Run, gaps_in, height_of, overlap
-from concordant.checks.readers.pdf_structure import Content, Step
+from concordant.checks.readers.pdf_structure import Step
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
 _CLASSES = {"R": _RIGHT, "AL": _RIGHT, "L": _LEFT, "EN": _NUMBER, "AN": _NUMBER}

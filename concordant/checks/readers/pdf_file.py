@@ -11,6 +11,7 @@ import pikepdf
 from concordant.checks.ahead import give_back
 
 Address = tuple[int, int]  # an object's number and generation
+Content = tuple[int, int]  # 0-based page, and marked-content number
 
 
 class OpenFile:

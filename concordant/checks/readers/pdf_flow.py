@@ -128,7 +128,7 @@ def _outside(read: Material, work: Sheetwork, ordering: Ordering) -> Order:
         for (index, page), margin in zip(left.items(), margins, strict=True)
     }
     for each in read.recalled.values():
-        asides |= zip(each.pages, (Aside(*aside) for aside in each.known.asides), strict=True)
+        asides |= zip(each.own, (Aside(*aside) for aside in each.known.asides), strict=True)
     pages = {index for index, runs in zip(left, forgotten, strict=True) if runs}
     return Order(asides, ordering.placed, pages, read.printed)
 

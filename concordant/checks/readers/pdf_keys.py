@@ -54,6 +54,7 @@ class _Hashes:
     def __init__(self, edges: Container[int]) -> None:
         self._edges = edges
         self._known: dict[tuple[int, int], bytes] = {}
+        self._written: dict[bytes, bytes] = {}
         self._open: set[tuple[int, int]] = set()
 
     def of(self, thing: object) -> bytes:
@@ -77,6 +78,11 @@ class _Hashes:
         if isinstance(thing, pikepdf.Stream):
             return _hash(b"stream", *self.entries(thing, _OF_A_STREAM), thing.read_raw_bytes())
         written = thing.unparse(resolved=True)
+        if written not in self._written:
+            self._written[written] = self._of_written(thing, written)
+        return self._written[written]
+
+    def _of_written(self, thing: pikepdf.Object, written: bytes) -> bytes:
         if b" R" in written:  # it may refer to something
             if isinstance(thing, pikepdf.Array):
                 return _hash(b"array", *map(self.of, thing))

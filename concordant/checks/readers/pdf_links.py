@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from math import inf
@@ -21,10 +21,16 @@ from concordant.checks.readers.pdf_text import Line, Sheetwork
 _DEPTH = 40
 _NAMES = (pikepdf.Name, pikepdf.String, str)
 _NUMBER = rb"(-?\d+(?:\.\d*)?|null)"
-_PLAIN_NAME = re.compile(  # as pikepdf writes it
-    rb" \(([ -'*-\[\]-~]+)\) \[ (\d+) 0 R /XYZ %b %b(?: -?[\d.]+| null)? \]" % (_NUMBER, _NUMBER)
-)
-_Written = tuple[bytes, bytes, bytes]  # the number of a page's object, left and top
+_PLACE = rb"\[ (\d+) 0 R /XYZ %b %b(?: -?[\d.]+| null)? \]" % (
+    _NUMBER,
+    _NUMBER,
+)  # as pikepdf writes it
+_PLAIN_PLACE = re.compile(_PLACE)
+_PLAIN_NAME = re.compile(rb" \(([ -'*-\[\]-~]+)\) " + _PLACE)
+_AROUND = re.compile(rb"(/Next|/First|/Last|/Parent|/Prev) (\d+) 0 R")
+_REFERENCE = re.compile(rb"\d \d+ R\b")
+_Place = tuple[int, float | None, float | None]
+_Written = Sequence[bytes]  # the number of a page's object, left and top
 _OVERHANG = 0.09
 Box = tuple[float, float, float, float]
 
@@ -94,14 +100,15 @@ class Destinations:
         if name not in self._goals:
             self._goals[name] = None  # where names lead in a circle they lead nowhere
             plain = self._plain.get(name)
-            self._goals[name] = self._there(plain) if plain else self.goal(self._named.get(name))
+            self._goals[name] = (
+                self._there(*_place_of(plain)) if plain else self.goal(self._named.get(name))
+            )
         return self._goals[name]
 
-    def _there(self, plain: _Written) -> Goal | None:
-        page = self._pages.get((int(plain[0]), 0))
+    def _there(self, number: int, left: float | None, top: float | None) -> Goal | None:
+        page = self._pages.get((number, 0))
         if page is None:
-            page = self._page(self._pdf.get_object(int(plain[0]), 0))
-        left, top = (None if each == b"null" else float(each) for each in plain[1:])
+            page = self._page(self._pdf.get_object(number, 0))
         return None if page is None else Goal(page, left, top)
 
     def _page(self, thing: object) -> int | None:
@@ -110,14 +117,18 @@ class Destinations:
             return self._pages.get(thing.objgen)
         return int(thing) if isinstance(thing, int) else None
 
-    def goal(self, thing: pikepdf.Object | None) -> Goal | None:
-        """Return the place that a destination (array, name or string) stands for."""
+    def goal(self, thing: object) -> Goal | None:
+        """Return the place that a destination (array, name or string, or what an `Item` has) stands for."""
+        if isinstance(thing, tuple):
+            return self._there(*thing)
         if isinstance(thing, _NAMES):
             return self._by_name(str(thing).removeprefix("/"))
         if isinstance(thing, pikepdf.Dictionary):
             return self.goal(thing.get("/D"))
         if not isinstance(thing, pikepdf.Array) or not len(thing):
             return None
+        if plain := _PLAIN_PLACE.fullmatch(written(thing)):  # no page needs be read
+            return self._there(*_place_of(plain.groups()))
         page = self._page(thing[0])
         if page is None:
             return None
@@ -132,6 +143,12 @@ def _plain_names(names: object) -> dict[str, _Written]:
     if not found or _PLAIN_NAME.sub(b"", text) != b"[ ]":
         return {}
     return {str(name, "ascii"): (page, left, top) for name, page, left, top in found}
+
+
+def _place_of(plain: _Written) -> _Place:
+    """Return the number of a page, and a place on it, as they are written."""
+    left, top = (None if each == b"null" else float(each) for each in plain[1:])
+    return int(plain[0]), left, top
 
 
 def _place(array: pikepdf.Array) -> tuple[float | None, float | None]:
@@ -185,22 +202,58 @@ class OutlineItem(NamedTuple):
     goal: Goal | None
 
 
-def outline(pdf: pikepdf.Pdf, destinations: Destinations) -> Iterator[OutlineItem]:
-    """Yield the bookmarks in order."""
+class Item(NamedTuple):
+    """An item of the outline as plain data: its title, what it leads to, and the numbers of the next and of the first within (0: none).
+
+    It leads to a name, or to a page's number, left and top.
+    """
+
+    title: str
+    aim: str | _Place | None
+    after: int
+    within: int
+
+
+def outline(pdf: pikepdf.Pdf, known: Mapping[int, Item]) -> Iterator[tuple[int, Item | _Odd]]:
+    """Yield the bookmarks in order, with their numbers; those that are known are not read."""
     root = pdf.Root.get("/Outlines")
-    stack = [root.get("/First")] if root is not None else []
-    seen: set[tuple[int, int]] = set()
+    stack: list[Any] = [root.get("/First")] if root is not None else []
+    seen: set[int] = set()
     while stack:
-        item = stack.pop()
-        if item is None or item.objgen in seen:
+        thing = stack.pop()
+        number = thing if isinstance(thing, int) else thing.objgen[0] if thing is not None else None
+        if number is None or number in seen:
             continue
-        seen.add(item.objgen)
-        aim = item.get("/Dest")
-        action = item.get("/A")
-        if aim is None and action is not None:
-            aim = action.get("/D")
-        yield OutlineItem(" ".join(str(item.get("/Title", "")).split()), destinations.goal(aim))
-        stack += [item.get("/Next"), item.get("/First")]
+        seen.add(number)
+        item = known.get(number)
+        if item is not None:
+            yield number, item
+            stack += [each or None for each in (item.after, item.within)]
+        else:
+            thing = pdf.get_object(number, 0) if isinstance(thing, int) else thing
+            yield number, _item(thing)
+            stack += [thing.get("/Next"), thing.get("/First")]
+
+
+class _Odd(NamedTuple):
+    """An item of the outline that is told by other objects, too."""
+
+    title: str
+    aim: object
+
+
+def _item(thing: pikepdf.Object) -> Item | _Odd:
+    aim = thing.get("/Dest")
+    action = thing.get("/A")
+    if aim is None and action is not None:
+        aim = action.get("/D")
+    title = " ".join(str(thing.get("/Title", "")).split())
+    around, rest = dict(_AROUND.findall(written(thing))), _AROUND.sub(b"", written(thing))
+    place = _PLAIN_PLACE.fullmatch(written(aim)) if isinstance(aim, pikepdf.Array) else None
+    if _REFERENCE.search(_PLAIN_PLACE.sub(b"", rest)) or not (place or isinstance(aim, _NAMES)):
+        return _Odd(title, aim)
+    after, within = (int(around.get(name, 0)) for name in (b"/Next", b"/First"))
+    return Item(title, _place_of(place.groups()) if place else str(aim), after, within)
 
 
 class _PrintedPage:

@@ -42,10 +42,13 @@ class Material:
             return True
         steps = self.said.steps
         parts = [steps.parts[at] for at, code in enumerate(steps.codes) if code == RECALLED]
-        claimed = {page for each in self.recalled.values() for page in each.pages}
+        own = {page for each in self.recalled.values() for page in each.own}
+        used = [content for each in self.recalled.values() for content in each.used]
         return (
             sorted(parts) == sorted(self.recalled)
-            and claimed.isdisjoint(steps.pages)
+            and own.isdisjoint(steps.pages)
+            and len(set(used)) == len(used)
+            and set(used).isdisjoint(zip(steps.pages, steps.numbers, strict=True))
             and not any(has_right_to_left(text) for text, *_ in self.drawn.values())
         )
 

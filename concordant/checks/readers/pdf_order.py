@@ -20,6 +20,7 @@ from concordant.checks.flow import Role, Span, Stretch
 from concordant.checks.labels import folio_value
 from concordant.checks.memory import Memory
 from concordant.checks.model import FORMULA
+from concordant.checks.readers.pdf_file import Content
 from concordant.checks.readers.pdf_glyphs import Run
 from concordant.checks.readers.pdf_structure import (
     CONTENT,
@@ -28,7 +29,6 @@ from concordant.checks.readers.pdf_structure import (
     PARTS_DEPTH,
     RECALLED,
     UNSAID,
-    Content,
     Step,
     Walk,
 )
@@ -136,6 +136,7 @@ class Ordering:
         for part in parts_of(self._walk):
             if part.known:
                 recalled = self._recalled[self._walk.parts[part.start]]
+                self.used.update(recalled.used)
                 self._add(part, work, recalled.known.key, recalled.plain, recalled.pages[0])
             elif not (part.whole and self._memory and self._recall(part, work, self._memory)):
                 self._put(part, work)
@@ -149,7 +150,7 @@ class Ordering:
     def _recall(self, part: Part, work: Sheetwork, memory: Memory) -> bool:
         """Add a part by itself, as remembered where it is; return whether that can be done."""
         pages = self._walk.pages[part.first : part.last]
-        met = set(zip(pages, self._walk.numbers[part.first : part.last], strict=True))
+        met = set(self._walk.contents(part.first, part.last))
         if not pages or min(pages) < 0 or self._headings or not self.used.isdisjoint(met):
             return False
         key = self._key(part, pages)

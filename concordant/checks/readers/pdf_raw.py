@@ -43,6 +43,10 @@ class Numbers:
         edges = array("I", self.runs)
         return zip(edges[::2], edges[1::2], strict=True)
 
+    def with_more(self, more: Iterable[int]) -> Numbers:
+        """Return these and more."""
+        return Numbers.of({*more, *(number for run in self for number in range(*run))})
+
     def among(self, others: Sequence[int]) -> Iterator[int]:
         """Yield those that are among some others, which are in order."""
         for first, last in self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pikepdf
@@ -16,6 +16,7 @@ from concordant.checks.readers.pdf_links import (
     Area,
     Destinations,
     Goal,
+    Item,
     OutlineItem,
     areas,
     outline,
@@ -30,7 +31,10 @@ _XMP_VERSIONS = ("VersionID", "versionIdentifier", "version", "hasVersion")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a file says; `labels` are by 0-based page, `goals` by names, and `areas` those on pages that are not known."""
+    """What a file says; `labels` are by 0-based page, `goals` by names, and `areas` those on pages that are not known.
+
+    `items` are those of the outline that are new and plain, by their numbers.
+    """
 
     steps: Walk
     labels: dict[int, str]
@@ -38,6 +42,7 @@ class Said:
     goals: dict[str, Goal | None]
     bookmarks: list[OutlineItem]
     identity: Identity
+    items: dict[int, Item] = field(default_factory=dict)
 
 
 def what_is_said(path: Path, found: Survey | None = None) -> Said:
@@ -48,21 +53,27 @@ def what_is_said(path: Path, found: Survey | None = None) -> Said:
     with opened(path, inherit=found is None) as file:
         pages = _pages(file.pdf, found)
         index = {address: page for page, address in enumerate(pages)}
-        labels, linked, goals, bookmarks = _beside_structure(file, pages, index, found)
-        identity = _identity(file.pdf)
+        said = _beside_structure(file, pages, index, found)
         steps = walk(file, index, found, path.read_bytes() if found else b"")
-        return Said(steps, labels, linked, goals, bookmarks, identity)
+        return replace(said, steps=steps)
 
 
 def _beside_structure(
     file: OpenFile, pages: list[Address], index: Mapping[Address, int], found: Survey | None
-) -> tuple[dict[int, str], list[Area], dict[str, Goal | None], list[OutlineItem]]:
+) -> Said:
     destinations = Destinations(file.pdf, index)
     claimed = found.claimed if found else frozenset()
     read = ((page, file.at(each)) for page, each in enumerate(pages) if page not in claimed)
-    linked, bookmarks = list(areas(read, destinations)), list(outline(file.pdf, destinations))
-    goals = destinations.by_name() if claimed else {}
-    return page_labels(file.pdf, len(pages)), linked, goals, bookmarks
+    items = list(outline(file.pdf, found.items if found else {}))
+    return Said(
+        steps=Walk(),
+        labels=page_labels(file.pdf, len(pages)),
+        areas=list(areas(read, destinations)),
+        goals=destinations.by_name() if claimed else {},
+        bookmarks=[OutlineItem(item.title, destinations.goal(item.aim)) for _, item in items],
+        identity=_identity(file.pdf),
+        items={number: item for number, item in items if isinstance(item, Item)},
+    )
 
 
 def _pages(pdf: pikepdf.Pdf, found: Survey | None) -> list[Address]:

@@ -11,7 +11,7 @@ import pikepdf
 
 from concordant.checks.flow import Role
 from concordant.checks.readers.pdf_closure import Closures
-from concordant.checks.readers.pdf_file import Address, OpenFile
+from concordant.checks.readers.pdf_file import Address, Content, OpenFile
 from concordant.checks.readers.pdf_raw import Numbers, numbers_in
 from concordant.checks.readers.pdf_survey import Survey
 
@@ -71,7 +71,6 @@ class Step:
     numbering: str = ""
 
 
-Content = tuple[int, int]  # met on the way: 0-based page, and marked-content number
 CONTENT, RECALLED = -1, -2
 _ROOT = "/StructTreeRoot"
 _DIRECT = (0, 0)  # the address of what has none
@@ -102,6 +101,10 @@ class Walk:
 
     def __iter__(self) -> Iterator[Step | Content]:
         return self.between(0, len(self), 0, len(self.pages))
+
+    def contents(self, first: int, last: int) -> list[Content]:
+        """Return the contents [first, last)."""
+        return list(zip(self.pages[first:last], self.numbers[first:last], strict=True))
 
     def between(self, start: int, end: int, first: int, last: int) -> Iterator[Step | Content]:
         """Yield the steps [start, end), which meet the contents [first, last)."""

@@ -9,17 +9,19 @@ whose pages inherit anything, or have optional content.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pikepdf
 
 from concordant.checks.memory import Memory
-from concordant.checks.readers.pdf_file import opened
+from concordant.checks.readers.pdf_file import Content, opened
+from concordant.checks.readers.pdf_links import Item
 from concordant.checks.readers.pdf_raw import Numbers, RawFile, numbers_in, raw_file, written
 from concordant.checks.readers.pdf_text import Plain
 
@@ -37,14 +39,20 @@ class Aside(NamedTuple):
 class Known(NamedTuple):
     """What is remembered of a part, as plain data; pages are told from its first, offsets from where it begins.
 
-    `key` is that under which its text is kept; `links` are stretches with the names that they lead to, in columns, and
-    `goals` the offsets (or None) of places: page, left, top.
+    `key` is that under which its text is kept. It has its `own` pages to itself: `printed` of them draw text, `asides` are
+    theirs, `links` the stretches drawn there, with the names that they lead to, in columns, and `goals` the offsets
+    (or None) of places there: page, left, top. Of the pages that it shares it takes the contents `used`. Beside its objects
+    the same streams hold `nodes` of the page tree, with the numbers of their kids, and `items` of the outline.
     """
 
     key: bytes
+    own: list[int]
+    used: list[tuple[int, int]]
     printed: int
     asides: list[tuple[str, list[str]]]
     links: tuple[bytes, bytes, list[str]]
+    nodes: list[tuple[int, list[int]]]
+    items: list[tuple[int, tuple[Any, ...]]]
     goals: list[tuple[int, float | None, float | None, int | None]]
 
 
@@ -54,6 +62,16 @@ class Recalled(NamedTuple):
     pages: tuple[int, ...]
     known: Known
     plain: Plain
+
+    @property
+    def own(self) -> list[int]:
+        """The pages that no other part stands on."""
+        return [page + self.pages[0] for page in self.known.own]
+
+    @property
+    def used(self) -> list[Content]:
+        """What it takes of other pages."""
+        return [(page + self.pages[0], number) for page, number in self.known.used]
 
 
 class New(NamedTuple):
@@ -68,7 +86,8 @@ class New(NamedTuple):
 class Survey:
     """A plain file: its pages' numbers in order, the objects at the edges of parts, and its parts, each with a hash of what it inherits.
 
-    `known` are the numbers of the parts that are recalled, `claimed` the pages (0-based) on which these stand.
+    `known` are the numbers of the parts that are recalled, `claimed` the pages (0-based) on which one of these stands alone. `nodes` are
+    those of the page tree, with their kids, `items` the ones of the outline that are known.
     """
 
     raw: RawFile
@@ -77,6 +96,8 @@ class Survey:
     parts: Mapping[int, bytes]
     known: frozenset[int] = frozenset()
     claimed: frozenset[int] = frozenset()
+    nodes: Mapping[int, list[int]] = field(default_factory=dict)
+    items: Mapping[int, Item] = field(default_factory=dict)
 
 
 def survey(path: Path, data: bytes, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
@@ -131,11 +152,15 @@ def _survey(
         for part, inherited in parts.items()
         if (state := _state(raw, part, inherited, memory))
     }
-    tree = _PageTree(pdf, {page for state in states.values() for page in state.pages})
+    leaves = {page for state in states.values() for page in state.pages}
+    tree = _PageTree(pdf, leaves, dict(chain(*(state.known.nodes for state in states.values()))))
     edges = frozenset((*tree.pages, *tree.nodes, *around))
     recalled = _recalled(states, tree.pages, memory)
-    claimed = frozenset(page for each in recalled.values() for page in each.pages)
-    found = Survey(raw, tuple(tree.pages), edges, parts, frozenset(recalled), claimed)
+    claimed = frozenset(page for each in recalled.values() for page in each.own)
+    items = {number: Item(*item) for state in states.values() for number, item in state.known.items}
+    found = Survey(
+        raw, tuple(tree.pages), edges, parts, frozenset(recalled), claimed, tree.nodes, items
+    )
     return found, recalled
 
 
@@ -155,7 +180,7 @@ def _state(raw: RawFile, part: int, inherited: bytes, memory: Memory) -> _State 
 def _recalled(
     states: Mapping[int, _State], pages: Sequence[int], memory: Memory
 ) -> dict[int, Recalled]:
-    """Return the parts whose pages come one after another as they did, have nobody else's content, and are all that it meets."""
+    """Return the parts whose pages come one after another as they did, as far as they stand alone on their own, and meet no other."""
     index = {number: page for page, number in enumerate(pages)}
     uses = Counter(number for state in states.values() for number in state.pages)
     ordered = sorted(pages)
@@ -163,7 +188,11 @@ def _recalled(
     for part, (numbers, apart, known, reached) in states.items():
         at = tuple(index.get(number, -1) for number in numbers)
         as_before = [page - at[0] for page in at] == apart and min(at) >= 0
-        alone = all(uses[number] == 1 for number in numbers)
+        alone = all(
+            uses[number] == 1
+            for number, page in zip(numbers, apart, strict=True)
+            if page in known.own
+        )
         if as_before and alone and list(reached.among(ordered)) == sorted(numbers):
             plain = memory.look_up(known.key)
             if plain is not None:
@@ -196,30 +225,37 @@ def _parts(pdf: pikepdf.Pdf) -> tuple[dict[int, bytes], set[int]]:
 
 
 class _PageTree:
-    """The pages of a file in order and the nodes around them, by their numbers; `leaves` are known to be pages.
+    """The pages of a file in order and the nodes around them, by their numbers.
+
+    `leaves` are known to be pages, `known` to be nodes of which pages inherit nothing, with these kids.
 
     Raises `ValueError` if pages inherit anything, or the tree is none.
     """
 
-    def __init__(self, pdf: pikepdf.Pdf, leaves: set[int]) -> None:
-        self._pdf, self._leaves = pdf, leaves
+    def __init__(self, pdf: pikepdf.Pdf, leaves: Set[int], known: Mapping[int, list[int]]) -> None:
+        self._pdf, self._leaves, self._known = pdf, leaves, known
         self.pages: list[int] = []
-        self.nodes: set[int] = set()
-        self._add(pdf.Root["/Pages"])
+        self.nodes: dict[int, list[int]] = {}
+        self._add(pdf.Root["/Pages"].objgen[0])
         if len(set(self.pages)) < len(self.pages):
             raise ValueError("a page stands in two places")
 
-    def _add(self, node: pikepdf.Object) -> None:
-        number, _ = node.objgen
-        if number in self.nodes or not number or any(name in node for name in _INHERITED):
-            raise ValueError("this page tree is none, or pages inherit something")
-        self.nodes.add(number)
-        kids = numbers_in(node["/Kids"])
-        if len(kids) != len(node["/Kids"]):
-            raise ValueError("a page has no number")
-        for kid in kids:
-            thing = None if kid in self._leaves else self._pdf.get_object(kid, 0)
-            if thing is not None and "/Kids" in thing:
-                self._add(thing)
+    def _add(self, node: int) -> None:
+        if node in self.nodes or not node:
+            raise ValueError("this page tree is none")
+        self.nodes[node] = self._known[node] if node in self._known else self._kids(node)
+        for kid in self.nodes[node]:
+            inner = kid not in self._leaves and (
+                kid in self._known or "/Kids" in self._pdf.get_object(kid, 0)
+            )
+            if inner:
+                self._add(kid)
             else:
                 self.pages.append(kid)
+
+    def _kids(self, node: int) -> list[int]:
+        thing = self._pdf.get_object(node, 0)
+        kids = numbers_in(thing["/Kids"])
+        if any(name in thing for name in _INHERITED) or len(kids) != len(thing["/Kids"]):
+            raise ValueError("pages inherit something, or have no numbers")
+        return kids
