@@ -25,6 +25,7 @@ from benchmarks.contestants import (
 )
 from benchmarks.measure import LOG, CommandFailed, Cost, measure, middle
 from benchmarks.profile import Profile, profile_text, read_steps
+from benchmarks.session import saves
 from benchmarks.table import Row, to_json, to_text
 from concordant import pandoc
 from concordant.cache import OWN
@@ -124,6 +125,9 @@ def _after_edits(book: Book, runs: int) -> Iterator[Row]:
             edit(book, turn)
             costs.append(measure(contestant.command, contestant.folder))
         yield Row(book.pages, f"concordant, {name}", Team.EDITED, runs, middle(costs))
+    costs = saves(book, edits.change_paragraph, runs)
+    name = "concordant, a paragraph saved in inv watch"
+    yield Row(book.pages, name, Team.EDITED, runs, middle(costs))
 
 
 def _row(size: int, each: Contestant, costs: list[Cost]) -> Row:

@@ -71,9 +71,11 @@ def to_text(rows: Sequence[Row]) -> str:
             continue
         cost = row.cost
         pages = str(row.pages) if row.pages else ""
-        lines.append(
-            f"{head}{cost.wall:>9.2f}{cost.cpu:>9.2f}{cost.memory / 1e6:>9.0f}{pages:>7}".rstrip()
-        )
+        cpu = (
+            f"{cost.cpu:.2f}" if cost.cpu else "–"
+        )  # of a session nobody knows which save it belongs to
+        memory = f"{cost.memory / 1e6:.0f}" if cost.memory else "–"
+        lines.append(f"{head}{cost.wall:>9.2f}{cpu:>9}{memory:>9}{pages:>7}".rstrip())
     lines += [
         "",
         f"{'size':>5}  {'concordant / bare':<28}{'wall':>9}{'cpu':>9}{'peak':>9}{'growth':>8}",
