@@ -6,7 +6,7 @@ import gc
 from pathlib import Path
 
 from concordant.collector import held_off, stay_out_of_the_way
-from concordant.unchanged import still_built
+from concordant.unchanged import causes, still_built
 
 
 def run_build(
@@ -19,7 +19,8 @@ def run_build(
     Returns the exit status: 0 done, 1 the document is at fault, 2 the machine is.
     """
     names = [edition.lower()] if edition else None
-    if not force and (record := still_built(root, names, proven=proven)):
+    before = causes(root)
+    if not force and (record := still_built(root, names, proven=proven, now=before)):
         for line in record.told:
             print(line)
         print("Nothing has changed: the editions in build/ are as the last build made them.")
@@ -35,6 +36,6 @@ def run_build(
         from concordant.commands import run_build as run  # noqa: PLC0415 - loads all that builds
     stay_out_of_the_way()
     try:
-        return run(root, edition, proven=proven, executor=executor)
+        return run(root, edition, before, proven=proven, executor=executor)
     finally:
         gc.freeze()  # at the end of the process the collector need not look at what it leaves

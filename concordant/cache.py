@@ -35,10 +35,12 @@ OWN = ".concordant"  # the project's hidden folder, which git ignores
 BOUND = 2_000_000_000  # bytes: a book of 5,600 pages takes 750 MB
 Inputs = ParamSpec("Inputs")
 Value = TypeVar("Value")
+_AT_HAND = 8000  # results, of some 20 kB each: a book of 1,400 pages takes 1,500
 _DIGEST = 32  # bytes at an entry's head: the hash of its key and of the rest
 _KEPT = 0.8  # of the bound: what a clean-up leaves
 _NEW = ".new-"  # begins the names of unfinished entries
 _ABANDONED = 3600.0  # seconds after which an unfinished entry belongs to nobody
+_ATOMS = {str, bytes, int, float, bool, type(None)}
 _COMPARABLE = 2  # the format of marshal in which equal values are equal bytes
 
 
@@ -175,16 +177,57 @@ def own_folder(root: Path) -> Path:
 
 class _InUse:
     store: Store | None = None
+    blocks = 0  # of `remembering`, one within the other
+    at_hand: dict[Any, Any] | None = (
+        None  # results by function and values, the longest unused first
+    )
 
 
 @contextmanager
 def remembering(store: Store | None) -> Iterator[None]:
-    """Let functions that are `remembered` keep their results in a store, in this process."""
-    before, _InUse.store = _InUse.store, store
+    """Let functions that are `remembered` keep their results in a store, in this process; those `at_hand` keep them in its memory.
+
+    Where such blocks are nested, the outermost has what is at hand.
+    """
+    before, at_hand = _InUse.store, _InUse.at_hand
+    _InUse.store = store
+    _InUse.at_hand = {} if at_hand is None else at_hand
+    _InUse.blocks += 1
     try:
         yield
     finally:
-        _InUse.store = before
+        _InUse.store, _InUse.at_hand = before, at_hand
+        _InUse.blocks -= 1
+
+
+def put_away() -> None:
+    """Forget what is at hand, unless there is an outer block that may need it again."""
+    if _InUse.at_hand and _InUse.blocks == 1:
+        _InUse.at_hand.clear()
+
+
+def at_hand(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
+    """Let a pure function of hashable values, whose results nobody alters, have them at hand while `remembering`.
+
+    Results of the last thousands of calls are; whoever is asked for the same text again need not even hash it.
+    """
+
+    @wraps(function)
+    def recall(*args: Inputs.args, **kwargs: Inputs.kwargs) -> Value:
+        known = _InUse.at_hand
+        if known is None:
+            return function(*args, **kwargs)
+        key = (function, args, *sorted(kwargs.items()))
+        found = known.pop(key, None)
+        if found is None:
+            found = (function(*args, **kwargs),)
+        known[key] = found
+        if len(known) > _AT_HAND:
+            known.pop(next(iter(known)), None)
+        value: Value = found[0]
+        return value
+
+    return recall
 
 
 def remembered(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
@@ -319,6 +362,8 @@ def key_of(*inputs: object) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _ATOMS:
+        return value
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
     if is_dataclass(value) and not isinstance(value, type):

@@ -19,16 +19,22 @@ from concordant.pipeline import BUILD, Built, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
 from concordant.report import in_order, tell_built, tell_problems
+from concordant.sources.project import Project
 from concordant.unchanged import Record, causes, hashes_of, note_built, outside
 
 print_verdict = deferred("concordant.checks.reports.terminal", "print_verdict")
 
 
-def run_build(root: Path, edition: str = "", *, proven: bool = True, executor: str = "") -> int:
-    """Build the editions (or the one named) of the document in `root`; `executor` as `workers_at` takes it."""
+def run_build(
+    root: Path, edition: str = "", before: str = "", *, proven: bool = True, executor: str = ""
+) -> int:
+    """Build the editions (or the one named) of the document in `root`; `executor` as `workers_at` takes it.
+
+    `before` is the key of the causes at the beginning, where it is known.
+    """
     console = Console()
     progress = Progress(console)
-    before = causes(root)
+    before = before or causes(root)
     try:
         with workers_at(executor) as workers:
             built = build(root, _formats(edition), progress, proven=proven, executor=workers)
@@ -52,13 +58,17 @@ def note(root: Path, built: Built, before: str) -> None:
     """Write down what was built, so that it need not be built again; `before` are the causes at its beginning."""
     if causes(root) != before:  # what was changed meanwhile may have been read before or after
         return
-    project = built.project
-    named = (project.csl, *project.bibliographies, *(root / each.name for each in project.sections))
-    others = outside(root, named)
+    others = elsewhere(built.project)
     told = [str(problem) for problem in in_order(built.warnings)]
     made = hashes_of(root / BUILD, built.files)
     key = causes(root, others) if others else before
     note_built(root, Record(key, others, made, built.proven, told))
+
+
+def elsewhere(project: Project) -> tuple[str, ...]:
+    """Return the names of the files that a document consists of, but that do not lie in its folders."""
+    sections = (project.root / each.name for each in project.sections)
+    return outside(project.root, (project.csl, *project.bibliographies, *sections))
 
 
 def run_watch(root: Path, port: int, *, opened: bool) -> int:

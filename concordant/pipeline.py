@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concordant.cache import Recalling, remembering, store_for
+from concordant.cache import Recalling, put_away, remembering, store_for
 from concordant.editions.binding.bind import Binding, NotPrinted, Surveys, surveys
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format, Issued
-from concordant.editions.package import make_epub
-from concordant.editions.paged import Paged, lay_out_pages, make_pdf, start_pdf
+from concordant.editions.expected import Expected, Starts
+from concordant.editions.package import make_epub, prepare_epub
+from concordant.editions.paged import Paged, lay_out_pages, make_pdf, outfit_of, start_pdf
 from concordant.editions.press.complaints import NotDrawn, NotLaidOut
 from concordant.editions.press.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
-from concordant.editions.reading import make_html
+from concordant.editions.reading import make_html, prepare_html
 from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.editions.workers import (
     FirstHere,
@@ -34,7 +35,7 @@ from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
 from concordant.problem import ConcordantError, Place, Problem, ProblemsFound
 from concordant.progress import Progress
-from concordant.publishing import publish_apart
+from concordant.publishing import Published, publish_apart
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.project import Project
 from concordant.staging import Stage, staged
@@ -81,14 +82,14 @@ class Disagreement(ConcordantError):
 
 
 def build(
-    root: Path,
+    document: Path | Published,
     formats: Iterable[Format],
     progress: Progress,
     *,
     proven: bool = True,
     executor: Executor | None = None,
 ) -> Built:
-    """Build the editions of the document in `root` and put them into its `build/`.
+    """Build the editions of a document, given by its folder or as it has been published, and put them into its `build/`.
 
     Before they replace what was there, the checker reads them, unless `proven` is false. `executor` has the
     pages laid out; without one, processes of this machine have, one a core.
@@ -98,10 +99,16 @@ def build(
         Disagreement: the new editions do not agree; likewise.
         CannotRun: the folder or the machine is not ready for a build.
     """
-    store = store_for(root)
+    store = store_for(_root_of(document))
     crew = nullcontext(executor) if executor else local_workers()
     with remembering(store), crew as workforce:
-        return _build(root, tuple(formats), progress, Recalling(workforce, store), proven=proven)
+        return _build(
+            document, tuple(formats), progress, Recalling(workforce, store), proven=proven
+        )
+
+
+def _root_of(document: Path | Published) -> Path:
+    return document if isinstance(document, Path) else document[0].project.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ class _Composed:
 
     publication: Publication
     warnings: tuple[Problem, ...]
+    ledger: bytes
     paged: Paged
     bound: Binding | None
     cover: Started[bytes]
@@ -117,9 +125,15 @@ class _Composed:
 
 
 def _build(
-    root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling, *, proven: bool
+    document: Path | Published,
+    formats: Sequence[Format],
+    progress: Progress,
+    executor: Recalling,
+    *,
+    proven: bool,
 ) -> Built:
-    composed = _compose(root, formats, progress, executor)
+    root = _root_of(document)
+    composed = _compose(document, formats, progress, executor)
     from concordant.checks.ahead import give_back  # noqa: PLC0415 - see _LATER
     from concordant.checks.check import Checking  # noqa: PLC0415 - as above
 
@@ -128,6 +142,7 @@ def _build(
         checking = Checking(local(executor.executor), executor.memory) if proven else None
         built = _make(composed, formats, progress, stage, checking)
         del composed
+        put_away()
         give_back()  # the check needs the room
         if checking:
             with progress.step("check that they agree"):
@@ -138,40 +153,68 @@ def _build(
 
 
 def _compose(
-    root: Path, formats: Sequence[Format], progress: Progress, executor: Recalling
+    document: Path | Published, formats: Sequence[Format], progress: Progress, executor: Recalling
 ) -> _Composed:
-    publication, warnings = publish_apart(root, progress, local(executor.executor), executor.store)
+    root, workers = _root_of(document), local(executor.executor)
+    expected = Expected(executor.memory, root)
+    if isinstance(document, Path):
+        if workers:
+            meanwhile(expected.make_ready, workers, workers.count)
+        document = publish_apart(root, progress, workers, executor.store)
+    publication, warnings = document
+    ledger = cache(lambda: ledger_json(publication.numbered.ledger, _told(publication)).encode())
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
     binders = executor.for_small(FirstHere(executor.executor))
     looked_through: list[Surveys] = []
 
+    @cache
+    def while_waiting() -> None:
+        _get_ready(root, workers)
+        ledger()
+        _prepare(publication, formats, expected.starts(publication.fragments))
+
     def while_lists_are_printed(parts: Sequence[bytes]) -> None:
         fonts.start()
-        executor.trim(local(executor.executor) or ThisProcess())
+        executor.trim(workers or ThisProcess())
         if Format.PDF in formats:
             looked_through.append(surveys(binders))
             looked_through[0].begin(parts)
 
-    with progress.step("lay out the pages"):
-        try:
-            get_ready = partial(_get_ready, root, local(executor.executor))
-            memory = executor.memory if is_near(executor.executor) else None
-            paged = lay_out_pages(publication, executor, while_lists_are_printed, get_ready, memory)
-        except NotesLost as lost:
-            raise ProblemsFound(_lost(lost.args[0], publication)) from lost
-        except NotDrawn as failed:
-            raise ProblemsFound(
-                _not_drawn(*failed.args, ledger=publication.numbered.ledger)
-            ) from failed
-        except NotLaidOut as failed:
-            raise ProblemsFound(
-                _not_laid_out(*failed.args, ledger=publication.numbered.ledger)
-            ) from failed
+    memory = executor.memory if is_near(executor.executor) else None
+    outfit = outfit_of(publication, memory)
+    with progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):
+        paged = lay_out_pages(publication, executor, while_lists_are_printed, while_waiting, outfit)
+        expected.note(outfit, publication.fragments, paged.starts)
         publication = with_pages(publication, paged.starts)
     binding = None
     if Format.PDF in formats:
         binding = start_pdf(publication, paged, binders, *looked_through)
-    return _Composed(publication, warnings, paged, binding, cover, fonts)
+    return _Composed(publication, warnings, ledger(), paged, binding, cover, fonts)
+
+
+@contextmanager
+def _told_as_problems(ledger: Ledger) -> Iterator[None]:
+    """Tell the author what the layout engine cannot do, with its place."""
+    try:
+        yield
+    except NotesLost as lost:
+        raise ProblemsFound(_lost(lost.args[0], ledger)) from lost
+    except NotDrawn as failed:
+        raise ProblemsFound(_not_drawn(*failed.args, ledger=ledger)) from failed
+    except NotLaidOut as failed:
+        raise ProblemsFound(_not_laid_out(*failed.args, ledger=ledger)) from failed
+
+
+def _prepare(publication: Publication, formats: Sequence[Format], starts: Starts) -> None:
+    """Make what single chapters are in the EPUB and the HTML, if their pages begin here: then it is at hand."""
+    if not starts:
+        return
+    publication = with_pages(publication, starts)
+    with suppress(ProblemsFound):  # which are told when the editions are made
+        if Format.EPUB in formats:
+            prepare_epub(publication)
+        if Format.HTML in formats:
+            prepare_html(publication)
 
 
 def _make(
@@ -200,12 +243,11 @@ def _make(
         if checking:
             checking.begin(form.value, path)
     editions = tuple(made[form] for form in formats)
-    ledger = ledger_json(publication.numbered.ledger, _told(publication)).encode()
-    path = stage.write(LEDGER, ledger)
+    path = stage.write(LEDGER, composed.ledger)
     if checking:
         checking.begin("ledger", path)
     with progress.step("write the receipt"):
-        _issue(publication, editions, ledger, stage, proven=checking is not None)
+        _issue(publication, editions, composed.ledger, stage, proven=checking is not None)
     return Built(
         publication.project,
         publication.numbered,
@@ -258,8 +300,8 @@ def _told(publication: Publication) -> dict[str, str]:
     }
 
 
-def _lost(anchors: Sequence[str], publication: Publication) -> Iterator[Problem]:
-    for note in publication.numbered.ledger.of(Kind.FOOTNOTE):
+def _lost(anchors: Sequence[str], ledger: Ledger) -> Iterator[Problem]:
+    for note in ledger.of(Kind.FOOTNOTE):
         if note.anchor in anchors:
             message = f"the layout engine loses footnote {note.number} at a page break"
             yield Problem("note-lost", message, note.place, "move its call, or break its paragraph")

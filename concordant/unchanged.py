@@ -57,10 +57,13 @@ def outside(root: Path, paths: Iterable[Path]) -> tuple[str, ...]:
     return tuple(sorted(each.as_posix() for each in names if each.parts[0] not in _FOLDERS))
 
 
-def still_built(root: Path, names: Iterable[str] | None, *, proven: bool) -> Record | None:
+def still_built(
+    root: Path, names: Iterable[str] | None, *, proven: bool, now: str = ""
+) -> Record | None:
     """Return the record of the last build if another would make the same; None if one is needed.
 
-    `names` are the extensions of the wanted editions, None for all; `proven` asks for checked ones.
+    `names` are the extensions of the wanted editions, None for all; `proven` asks for checked ones. `now` is the key of
+    the causes without others, where it is known.
     """
     record = _read(root)
     if record is None or (proven and not record.proven):
@@ -69,7 +72,9 @@ def still_built(root: Path, names: Iterable[str] | None, *, proven: bool) -> Rec
     wanted = {"pdf", "epub", "html"} if names is None else set(names)
     if not wanted <= made or record.made != hashes_of(root / _BUILD, record.made):
         return None
-    return record if record.key == causes(root, record.others) else None
+    if record.others or not now:
+        now = causes(root, record.others)
+    return record if record.key == now else None
 
 
 def note_built(root: Path, record: Record) -> None:

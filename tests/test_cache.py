@@ -21,7 +21,9 @@ from concordant.cache import (
     Question,
     Recalling,
     Remote,
+    at_hand,
     key_of,
+    put_away,
     remembered,
     remembering,
     store_for,
@@ -69,6 +71,12 @@ def nothing(name: str) -> None:
     calls.append(name)
 
 
+@at_hand
+def shouted(word: str, *, times: int = 1) -> str | None:
+    calls.append(word)
+    return word.upper() * times or None
+
+
 @pytest.fixture(autouse=True)
 def forget_calls() -> None:
     calls.clear()
@@ -92,6 +100,47 @@ def test_work_is_done_once(tmp_path: Path) -> None:
     assert calls == ["a", "a", "n"]
     double("a", times=3)
     assert len(calls) == 4, "outside, nothing is remembered"
+
+
+def test_what_is_at_hand_is_so_until_the_outermost_block_ends() -> None:
+    with remembering(None):
+        assert [shouted("a"), shouted("a", times=2), shouted("")] == ["A", "AA", None]
+        with remembering(None):
+            assert [shouted("a"), shouted("a", times=2), shouted("")] == ["A", "AA", None]
+        assert shouted("a") == "A"
+        assert calls == ["a", "a", ""]
+    with remembering(None):
+        assert shouted("a") == "A"
+    assert calls == ["a", "a", "", "a"]
+    assert [shouted("a"), shouted("a")] == ["A", "A"]
+    assert len(calls) == 6
+
+
+def test_what_is_put_away_is_at_hand_no_more_but_for_an_outer_block() -> None:
+    with remembering(None):
+        shouted("a")
+        with remembering(None):
+            put_away()
+        assert shouted("a") == "A"
+        assert calls == ["a"]
+        put_away()
+        assert shouted("a") == "A"
+        assert calls == ["a", "a"]
+    put_away()
+
+
+def test_of_what_is_at_hand_the_longest_unused_goes_first() -> None:
+    with remembering(None):
+        for turn in range(10_000):
+            shouted(str(turn))
+            shouted("always")
+        assert calls.count("always") == 1
+        calls.clear()
+        shouted("always")
+        shouted("9999")
+        assert not calls
+        shouted("0")
+        assert calls == ["0"]
 
 
 def test_other_inputs_and_other_functions_are_other_questions(tmp_path: Path) -> None:

@@ -148,6 +148,8 @@ def changing(name: str, old: str, new: str) -> Callable[[Files], Files]:
         ("take_front", 1, changing("source/1.md", "First", "Other")),
         ("print_numbering", 0, changing("source/1.md", "First", "Word " * 2000)),
         ("_filled", 1, changing("source/1.md", "First", "Other")),
+        ("_citing", 0, changing("source/references.yaml", "The one book", "The first book")),
+        ("_citing", 2, changing("source/1.md", "First", "Word " * 2000)),
         ("_filled", 2, changing("source/figures/p.svg", "</svg>", '<path d="M0 0h9"/></svg>')),
         ("draw", 0, changing("source/metadata.yaml", "A small", "A tall")),
         ("_cut", 3, changing("source/1.md", "First", "Ω")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def cite(
     files = (project.csl, *project.bibliographies)  # one that is missing has been reported, too
     if problems or not asked or not all(path.is_file() for path in files):
         return tuple(sections), (), problems
-    done, warnings = _resolved(
+    cited, listed, warnings = _resolved(
         [para([_bare(node)]) for node in asked],
         tuple((path.name, path.read_bytes()) for path in project.bibliographies),
         project.csl.read_bytes(),
@@ -84,28 +84,25 @@ def cite(
         Problem("citeproc", " ".join(warning.split()), Place(project.metadata.csl))
         for warning in warnings
     ]
-    for node, block in zip(asked, done, strict=False):
-        node["c"] = [node["c"][0], block["c"][0]["c"][1]]
-    entries = tuple(_entries(done[len(asked) :]))
-    problems += _lint_entries(entries, project)
-    return _settled(sections, asked), tuple(map(_without_raw, entries)), problems
+    for node, inlines in zip(asked, cited, strict=False):
+        node["c"] = [node["c"][0], inlines]
+    problems += _lint_entries([key for key, *_, raw in listed if raw], project)
+    entries = tuple(Entry(key, left, right) for key, left, right, _ in listed)
+    return _settled(sections, asked), entries, problems
 
 
-def _lint_entries(entries: Sequence[Entry], project: Project) -> Iterator[Problem]:
-    """Yield the entries with raw code in them, such as a `<i>` that is not closed."""
+def _lint_entries(raw: Iterable[str], project: Project) -> Iterator[Problem]:
+    """Yield the entries, given by their keys, with raw code in them, such as a `<i>` that is not closed."""
     places = {reference.key: reference.place for reference in project.references}
-    for entry in entries:
-        if any(each["t"] == "RawInline" for each in walk([*entry.left, *entry.right])):
-            message = f'raw code in the entry "{entry.key}" is left out'
-            hint = "write it in Markdown"
-            yield Problem("raw-dropped", message, places[entry.key], hint, Severity.WARNING)
+    for key in raw:
+        message = f'raw code in the entry "{key}" is left out'
+        hint = "write it in Markdown"
+        yield Problem("raw-dropped", message, places[key], hint, Severity.WARNING)
 
 
-def _without_raw(entry: Entry) -> Entry:
-    def visit(node: Node) -> list[Node] | None:
-        return [] if node["t"] == "RawInline" else None
-
-    return Entry(entry.key, rewrite(entry.left, visit), rewrite(entry.right, visit))
+def _without_raw(inlines: list[Node]) -> list[Node]:
+    kept: list[Node] = rewrite(inlines, lambda node: [] if node["t"] == "RawInline" else None)
+    return kept
 
 
 def _settled(sections: Sequence[SectionTree], cites: Sequence[Node]) -> tuple[SectionTree, ...]:
@@ -118,13 +115,18 @@ def _settled(sections: Sequence[SectionTree], cites: Sequence[Node]) -> tuple[Se
     )
 
 
+Listed = tuple[str, list[Node], list[Node], bool]  # an entry's fields, and whether it had raw code
+
+
 @remembered
 def _resolved(
     skeleton: list[Node], bibliography: tuple[tuple[str, bytes], ...], style: bytes, lang: str
-) -> tuple[list[Node], tuple[str, ...]]:
-    """Return the skeleton as citeproc prints it, the reference list behind it, and what citeproc says."""
+) -> tuple[list[list[Node]], list[Listed], tuple[str, ...]]:
+    """Return what citeproc prints in each paragraph of the skeleton, the entries of the reference list, and what citeproc says."""
     done = pandoc.resolve_citations(skeleton, bibliography=bibliography, style=style, lang=lang)
-    return join_words(done.blocks), done.warnings
+    blocks: list[Node] = join_words(done.blocks)
+    cited = [block["c"][0]["c"][1] for block in blocks[: len(skeleton)]]
+    return cited, list(_entries(blocks[len(skeleton) :])), done.warnings
 
 
 def _is_citation(node: Node) -> bool:
@@ -156,14 +158,16 @@ def _raised(node: object) -> bool:
     return bool(node["c"][1][0]["t"] == "Superscript")
 
 
-def _entries(blocks: list[Node]) -> Iterator[Entry]:
+def _entries(blocks: list[Node]) -> Iterator[Listed]:
     for node in walk(blocks):
         if node["t"] == "Div" and "csl-entry" in classes_of(node):
             inlines = [inline for block in node["c"][1] for inline in block["c"]]
-            left = _part(inlines, "csl-left-margin")
+            left = _part(inlines, "csl-left-margin") or []
             right = _part(inlines, "csl-right-inline")
+            right = inlines if right is None else right
             key = identifier_of(node).removeprefix("ref-")
-            yield Entry(key, left or [], inlines if right is None else right)
+            raw = any(each["t"] == "RawInline" for each in walk([*left, *right]))
+            yield key, _without_raw(left), _without_raw(right), raw
 
 
 def _part(inlines: list[Node], name: str) -> list[Node] | None:

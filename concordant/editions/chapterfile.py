@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from concordant.cache import remembered
+from concordant.cache import at_hand, remembered
 from concordant.editions.accessibility import Sight, sight_of
 from concordant.editions.elements import MATH, Element, classes, inner, parse
 from concordant.editions.placing import place_pictures
@@ -51,6 +51,7 @@ class ChapterText:
         return Sight(self.pictured, self.described, "mathml" in self.properties)
 
 
+@at_hand
 @remembered
 def chapter_text(
     body: str, notes: tuple[str, ...], role: str, pictures: tuple[Picture, ...]
@@ -84,14 +85,17 @@ def finished(page: str, path: str, homes: Mapping[str, str]) -> str:
 
     The namespace of semantics is declared once, as `epub`: reading systems look for the name `epub:type`.
     """
-    abroad = {
-        anchor: home
-        for anchor in sorted(set(_LINK.findall(page)))
-        if (home := homes.get(anchor, path)) != path
-    }
+    abroad = {anchor: home for anchor in _links(page) if (home := homes.get(anchor, path)) != path}
     return _finished(page, tuple(abroad.items()))
 
 
+@at_hand
+def _links(page: str) -> tuple[str, ...]:
+    """Return, sorted, the anchors to which links within the document lead."""
+    return tuple(sorted(set(_LINK.findall(page))))
+
+
+@at_hand
 @remembered
 def _finished(page: str, homes: tuple[tuple[str, str], ...]) -> str:
     root, by_anchor = etree.fromstring(page), dict(homes)

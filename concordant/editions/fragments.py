@@ -10,7 +10,7 @@ from typing import cast
 from lxml import etree
 
 from concordant import pandoc
-from concordant.cache import remembered
+from concordant.cache import at_hand, remembered
 from concordant.editions.elements import (
     HEADINGS,
     MATH,
@@ -114,9 +114,15 @@ def _characters(texts: etree.XPath, *roots: Element) -> str:
 
 def set_numbers(html: str, chapter: Chapter) -> str:
     """Put the numbers into the blanks of a chapter's text, whatever has become of what stands around them."""
+    return _set(html, tuple(chapter.numbers.items())) if BLANK in html else html
+
+
+@at_hand
+def _set(html: str, numbers: tuple[tuple[str, str], ...]) -> str:
+    by_anchor = dict(numbers)
 
     def number(blank: re.Match[str]) -> str:
-        known = chapter.numbers.get(blank[1])
+        known = by_anchor.get(blank[1])
         return blank[2] + known if known else blank[0]
 
     return _BLANK.sub(number, html)

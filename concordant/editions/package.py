@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
 from concordant.editions.accessibility import look_at
 from concordant.editions.chapterfile import ChapterText, chapter_text, finished, picture_path
+from concordant.editions.container import deflated, packed
 from concordant.editions.cover import cover_png
 from concordant.editions.edition import Edition, Format
 from concordant.editions.fragments import Fragment, set_numbers
@@ -59,11 +57,8 @@ def make_epub(
     publication: Publication, cover: bytes = b"", fonts: WebFonts | None = None
 ) -> Edition:
     """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already, as `fonts` are."""
-    chapters = [
-        _chapter(index, fragment, publication)
-        for index, fragment in enumerate(publication.fragments, 1)
-    ]
-    homes = {anchor: each.path for each in chapters for anchor in each.text.anchors}
+    chapters = _chapters(publication)
+    homes = _homes(chapters)
     pages = [_chapter_item(each, homes, publication) for each in chapters]
     opening = _opening(publication, chapters, homes, cover or cover_png(publication))
     texts = [*opening, *pages]
@@ -73,8 +68,28 @@ def make_epub(
     package = publication.render("epub-package.jinja", items=items, accessibility=seen)
     files = [("EPUB/package.opf", package.encode())]
     files += [(f"EPUB/{item.path}", item.data) for item in items]
-    data = _zip([("META-INF/container.xml", _CONTAINER.encode()), *files], publication.timestamp)
+    data = packed([("META-INF/container.xml", _CONTAINER.encode()), *files], publication.timestamp)
     return Edition(Format.EPUB, f"{publication.slug}.epub", data)
+
+
+def prepare_epub(publication: Publication) -> None:
+    """Make what the edition has of single chapters, as it stands in the container, so that it is at hand."""
+    chapters = _chapters(publication)
+    homes = _homes(chapters)
+    for each in chapters:
+        deflated(_chapter_item(each, homes, publication).data)
+
+
+def _chapters(publication: Publication) -> list[PackageChapter]:
+    return [
+        _chapter(index, fragment, publication)
+        for index, fragment in enumerate(publication.fragments, 1)
+    ]
+
+
+def _homes(chapters: Iterable[PackageChapter]) -> dict[str, str]:
+    """Return in which file each anchor stands."""
+    return {anchor: each.path for each in chapters for anchor in each.text.anchors}
 
 
 def _chapter(index: int, fragment: Fragment, publication: Publication) -> PackageChapter:
@@ -137,17 +152,3 @@ def _style(publication: Publication) -> str:
     return (
         f"{plain(light, day)}\n@media (prefers-color-scheme: dark) {{\n{plain(dark, night)}\n}}\n"
     )
-
-
-def _zip(files: Iterable[tuple[str, bytes]], timestamp: datetime) -> bytes:
-    """Pack the container (OCF 3.3): the media type first and uncompressed, every date the same."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path, data in (("mimetype", b"application/epub+zip"), *files):
-            info = zipfile.ZipInfo(path, timestamp.timetuple()[:6])
-            stored = path == "mimetype" or path.endswith((".woff2", ".png", ".jpg"))
-            info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            info.create_system = 3
-            archive.writestr(info, data)
-    return buffer.getvalue()

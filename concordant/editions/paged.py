@@ -5,6 +5,7 @@ The opening has the title page, the contents and the lists; then each chapter is
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -21,6 +22,7 @@ from concordant.editions.binding.bind import Binding, Sheets, Surveys
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
+from concordant.editions.expected import Starts
 from concordant.editions.fragments import Fragment
 from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, pictures_in, place_pictures
@@ -28,6 +30,7 @@ from concordant.editions.press.blanks import blank_out, leave_blanks, told
 from concordant.editions.press.keeping import keep_together
 from concordant.editions.press.printing import (
     Numbering,
+    Outfit,
     outfit,
     print_numbering,
     print_part,
@@ -38,11 +41,12 @@ from concordant.editions.settling import Folios, Part, Plan, Printing, Written, 
 from concordant.editions.titles import set_title
 from concordant.editions.workers import Ahead, ThisProcess, start_all
 from concordant.numbered.chapter import Role
+from concordant.numbered.terms import Terms
 from concordant.sources.pictures import Picture
 from concordant.sources.svgrules import SVG
 
 SHEETS = ("common.css", "pdf.css")
-Starts = Mapping[str, Sequence[PageStart]]  # where the pages of each chapter begin, by its anchor
+_LINK = re.compile(r'href="#([^"]*)"')
 _BLOCKS = ("p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "div", "figure", "table")
 
 
@@ -60,15 +64,15 @@ def lay_out_pages(
     executor: Executor | None = None,
     meanwhile: Callable[[Sequence[bytes]], None] = lambda _: None,
     waiting: Callable[[], None] = lambda: None,
-    memory: Kept | None = None,
+    of: Outfit | None = None,
 ) -> Paged:
     """Lay out and print all parts; the other editions mark where these pages begin.
 
     `meanwhile` is called when only contents and reference lists are still being printed, which leaves workers idle,
-    with the other parts; `waiting` is, whenever work has been given out. `memory` is one that all who lay out find.
+    with the other parts; `waiting` is, whenever work has been given out. `of` is the publication's outfit, if it is made.
     """
     executor = executor or ThisProcess()
-    of = outfit(publication.sheet(*SHEETS, dark=False), publication.fonts, memory)
+    of = of or outfit_of(publication)
 
     def start_printing(texts: Sequence[str]) -> Printing:
         printing = start_all(print_part, texts, executor, of)
@@ -86,6 +90,11 @@ def lay_out_pages(
     parts = settle(plans, start_printing, in_between)
     folios = tuple(layers.results([*map(_numbering, parts)]))
     return Paged(parts, folios, _starts(plans, parts))
+
+
+def outfit_of(publication: Publication, memory: Kept | None = None) -> Outfit:
+    """Return what presses for the publication are made of; `memory` is one that all who lay out find."""
+    return outfit(publication.sheet(*SHEETS, dark=False), publication.fonts, memory)
 
 
 def _starts(plans: Sequence[Plan], parts: Sequence[Part]) -> Starts:
@@ -169,10 +178,20 @@ class _Cited:
     publication: Publication
 
     def __call__(self, folios: Folios) -> Written:
-        root = _document(self.written.html)
-        links = list(_cite_pages(root, folios, self.publication))
-        numbers = blank_out(links, self.written.numbers)
-        return Written(_text(root), numbers)
+        html, numbers = self.written
+        cited = [each for each in dict.fromkeys(_LINK.findall(html)) if each in folios]
+        known = tuple((each, folios[each]) for each in cited)
+        return Written(*_citing(html, numbers, known, self.publication.terms))
+
+
+@remembered
+def _citing(
+    html: str, numbers: tuple[str, ...], folios: tuple[tuple[str, str], ...], terms: Terms
+) -> tuple[str, tuple[str, ...]]:
+    """Return a part with the pages on which its references are cited, and the numbers for its blanks; `folios` has what links lead to."""
+    root = _document(html)
+    numbers = blank_out(list(_cite_pages(root, dict(folios), terms)), numbers)
+    return _text(root), numbers
 
 
 def _opening(publication: Publication, folios: Folios) -> Written:
@@ -303,11 +322,8 @@ def _close_up(note: Element) -> None:
             parent.text = None
 
 
-def _cite_pages(
-    root: Element, folios: Mapping[str, str], publication: Publication
-) -> Iterator[Element]:
+def _cite_pages(root: Element, folios: Mapping[str, str], terms: Terms) -> Iterator[Element]:
     """Turn each entry's back-links from sections to pages, one link a page; yield those links."""
-    terms = publication.terms
     for links in root.iter("span"):
         if "backlinks" not in classes(links):
             continue

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from concordant.cache import remembered
+from concordant.cache import at_hand, remembered
 from concordant.editions.elements import Element, classes, inner, parse
 
 if TYPE_CHECKING:  # processes that print count tokens, and do without what writes fragments
@@ -51,6 +51,7 @@ def mark_pages(fragment: Fragment, starts: Sequence[PageStart]) -> Fragment:
     return replace(fragment, body=_marked(fragment.body, tuple(starts)))
 
 
+@at_hand
 @remembered
 def _marked(body: str, starts: tuple[PageStart, ...]) -> str:
     root = parse(body)

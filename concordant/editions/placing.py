@@ -9,6 +9,7 @@ from html import unescape
 
 from lxml import etree
 
+from concordant.cache import at_hand
 from concordant.editions.elements import Element
 from concordant.sources.pictures import Picture
 from concordant.sources.svgrules import SVG
@@ -32,8 +33,13 @@ def place_pictures(
 
 def pictures_in(texts: Iterable[str], pictures: Mapping[str, Picture]) -> tuple[Picture, ...]:
     """Return those of the pictures that fragments show, without parsing them."""
-    sources = {unescape(found): None for text in texts for found in _SOURCE.findall(text)}
+    sources = dict.fromkeys(each for text in texts if "src=" in text for each in _sources(text))
     return tuple(pictures[each] for each in sources if each in pictures)
+
+
+@at_hand
+def _sources(text: str) -> tuple[str, ...]:
+    return tuple(map(unescape, _SOURCE.findall(text)))
 
 
 def data_url(picture: Picture) -> str:

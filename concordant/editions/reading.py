@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin
 from lxml import etree
 from markupsafe import Markup
 
-from concordant.cache import remembered
+from concordant.cache import at_hand, remembered
 from concordant.editions.edition import Edition, Format
 from concordant.editions.elements import Element, inner, parse, words_of
 from concordant.editions.fragments import Fragment, set_numbers
@@ -67,6 +67,12 @@ def _page(publication: Publication, chapters: Sequence[ReadingChapter], fonts: W
     )
 
 
+def prepare_html(publication: Publication) -> None:
+    """Make what the page has of single chapters, so that it is at hand."""
+    for _ in _chapters(publication):
+        pass
+
+
 def _chapters(publication: Publication) -> Iterator[ReadingChapter]:
     for fragment in publication.fragments:
         texts = (fragment.body, *fragment.notes)
@@ -75,11 +81,12 @@ def _chapters(publication: Publication) -> Iterator[ReadingChapter]:
         yield ReadingChapter(fragment, body, tuple(notes))
 
 
+@at_hand
 @remembered
-def _placed(texts: tuple[str, ...], pictures: tuple[Picture, ...]) -> list[str]:
+def _placed(texts: tuple[str, ...], pictures: tuple[Picture, ...]) -> tuple[str, ...]:
     """Return a chapter's body and notes as the page has them."""
     by_target = {each.target: each for each in pictures}
-    return [_for_reading(text, by_target) for text in texts]
+    return tuple(_for_reading(text, by_target) for text in texts)
 
 
 def _for_reading(html: str, pictures: Mapping[str, Picture]) -> str:

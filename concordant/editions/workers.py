@@ -88,7 +88,7 @@ class LocalWorkers(Executor):
 
     def __init__(self, count: int, loaded: Sequence[str] = _LAYOUT) -> None:
         isolate()  # what processes inherit
-        self._count = count
+        self.count = count
         self._kept = TemporaryDirectory(prefix="concordant-", ignore_cleanup_errors=True)
         self._context = _Context()
         self._context.set_forkserver_preload([*loaded])
@@ -114,7 +114,7 @@ class LocalWorkers(Executor):
     def _start_all(self) -> None:
         """Start the processes before there is work; the server answers when it has loaded all."""
         with suppress(OSError):
-            for _ in range(self._count):
+            for _ in range(self.count):
                 self._pool.submit(os.getpid)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -126,7 +126,7 @@ class LocalWorkers(Executor):
             return self._pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
             self._pool.shutdown()
-            self._pool = self._new_pool(self._count)
+            self._pool = self._new_pool(self.count)
             return self._pool.submit(fn, *args, **kwargs)
         except OSError:  # no room for another process, or for the socket that leads to it
             return ThisProcess().submit(fn, *args, **kwargs)
@@ -209,7 +209,7 @@ def is_near(executor: Executor) -> bool:
     return isinstance(executor, LocalWorkers | ThisProcess)
 
 
-def local(executor: Executor) -> Executor | None:
+def local(executor: Executor) -> LocalWorkers | None:
     """Return an executor if it is processes of this machine, which find files where this process does; else None."""
     return executor if isinstance(executor, LocalWorkers) else None
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from concordant.problem import Place
@@ -108,9 +109,13 @@ def _members(values: Mapping[str, str], depth: int) -> str:
 
 def _object(value: Mapping[str, Any], depth: int) -> str:
     """Write an object that holds no others."""
+    return _around("{}", _encoder(depth).encode(dict(value))[1:-1], depth)
+
+
+@cache
+def _encoder(depth: int) -> json.JSONEncoder:
     separators = f",{_line(depth + 1)}", ": "
-    text = json.dumps(dict(value), ensure_ascii=False, sort_keys=True, separators=separators)
-    return _around("{}", text[1:-1], depth)
+    return json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=separators)
 
 
 def _around(brackets: str, inner: str, depth: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +33,6 @@ from concordant.tree import (
     span,
     string,
     text_of,
-    walk,
 )
 
 _VISITED = {"RawBlock", "RawInline", "Header", "Cite", "Note", "Link", "Para", "Plain"}
@@ -267,8 +267,8 @@ class Writer:
         place = anchor_of(self._within)
         self._citations[place] += 1
         anchor = f"cite-{place}-{self._citations[place]}"
-        inlines = rewrite(node["c"][1], _anchored)
-        links = [each for each in walk(inlines) if each["t"] == "Link"]
+        links: list[Node] = []
+        inlines = rewrite(node["c"][1], partial(_anchored, found=links))
         shown = [each["c"][2][0].removeprefix("#") for each in links]
         for index, target in _printed_order(node, shown, self._numbers):
             spot = Spot(target, self._numbers[target], target in shown, anchor)
@@ -394,9 +394,10 @@ def _is_label(node: object) -> bool:
     return is_node(node) and node["t"] == "Str" and bool(LABEL.match(node["c"]))  # type: ignore[index]
 
 
-def _anchored(node: Node) -> list[Node] | None:
-    """Lead a citation's link to the anchor of its entry."""
+def _anchored(node: Node, found: list[Node]) -> list[Node] | None:
+    """Lead a citation's link to the anchor of its entry, and note it among those that are found."""
     if node["t"] != "Link" or not node["c"][2][0].startswith("#ref-"):
         return None
     target = f"#{anchor_of(node['c'][2][0][1:])}"
-    return [{"t": "Link", "c": [*node["c"][:2], [target, node["c"][2][1]]]}]
+    found.append({"t": "Link", "c": [*node["c"][:2], [target, node["c"][2][1]]]})
+    return found[-1:]

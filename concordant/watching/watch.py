@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -17,7 +17,7 @@ from rich.console import Console
 from watchfiles import watch as saves
 
 from concordant.cache import remembering, store_for
-from concordant.commands import note
+from concordant.commands import elsewhere, note
 from concordant.editions.edition import Format
 from concordant.editions.fragments import Fragment
 from concordant.editions.reading import make_html
@@ -25,7 +25,7 @@ from concordant.editions.workers import local_workers
 from concordant.pipeline import BUILD, Disagreement, build
 from concordant.problem import CannotRun, ConcordantError, ProblemsFound
 from concordant.progress import Progress
-from concordant.publishing import publish
+from concordant.publishing import Published, publish
 from concordant.report import in_order, tell_problems
 from concordant.sources.project import SOURCE, STYLES
 from concordant.unchanged import causes
@@ -78,12 +78,21 @@ def watch(
                     begun = True
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was published for the page, and what decides it: the key of the causes before."""
+
+    causes: str
+    published: Published
+
+
 class Desk:
     """What lies on the author's desk: the page as of the last save, and the editions that follow it."""
 
     def __init__(self, root: Path, console: Console, board: Board, executor: Executor) -> None:
         self._root, self._console, self._board, self._executor = root, console, board, executor
         self._fragments: tuple[Fragment, ...] = ()
+        self._draft: Draft | None = None
         self._page = b""
         self._saves = 0
         self._lock = Lock()
@@ -103,14 +112,15 @@ class Desk:
         with self._lock:
             self._saves += 1
         try:
-            publication, _ = publish(self._root, _silence())
+            draft = Draft(causes(self._root), publish(self._root, _silence()))
+            publication, _ = draft.published
             page = make_html(publication).data
         except Exception as error:  # whatever the text does to us, the next save gets its turn
             self._complain(error)
             return
         place = edited(self._fragments, publication.fragments) if self._fragments else ""
         with self._lock:
-            self._fragments, self._page = publication.fragments, page
+            self._fragments, self._page, self._draft = publication.fragments, page, draft
             state = replace(
                 self._board.state, place=place, problems=(), doing="PDF and EPUB follow"
             )
@@ -136,17 +146,17 @@ class Desk:
             self._saved.clear()
             if not self._ended.is_set():
                 self._make(self._saves)
+                gc.collect()
 
     def _make(self, save: int) -> None:
         start, before = time.perf_counter(), causes(self._root)
         try:
-            built = build(self._root, Format, _silence(), executor=self._executor)
+            built = build(self.document(before), Format, _silence(), executor=self._executor)
         except Exception as error:
             if save == self._saves:  # else what was wrong is being written over
                 self._complain(error)
             return
         note(self._root, built, before)
-        gc.collect()
         with self._lock:
             if save != self._saves:
                 return
@@ -155,6 +165,13 @@ class Desk:
             self._board.put(replace(self._board.state, doing="all editions agree"))
         tell_problems(built.warnings, self._console)
         self._tell(f"all editions {_since(start)}; they agree")
+
+    def document(self, now: str) -> Path | Published:
+        """Return the document as it was published for the page, if it is still so; else its folder."""
+        draft = self._draft
+        if draft is None or draft.causes != now or elsewhere(draft.published[0].project):
+            return self._root
+        return draft.published
 
     def _complain(self, error: Exception) -> None:
         """Tell what is wrong, on the terminal and in the page, which keeps showing the last good text."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from concordant.editions.fragments import Fragment, write_fragments
+from concordant.numbered.chapter import Chapter, Role
 from concordant.watching.place import edited
 from tests.documents import SVG, write_document
 
@@ -50,6 +51,30 @@ def test_the_place_of_an_edit(tmp_path: Path, first: str, second: str, place: st
     before = fragments(tmp_path / "before", FIRST, SECOND)
     after = fragments(tmp_path / "after", first, second)
     assert edited(before, after) == place
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ("ab", "a", "p-a"),  # the last chapter is gone: what is the last now
+        ("a", "ab", "p-b"),
+        ("ab", "b", "b"),
+        ("b", "ab", "a"),
+        ("abc", "ac", "c"),
+        ("ab", "ab", ""),
+        ("a", "", ""),
+    ],
+)
+def test_chapters_that_come_and_go(before: str, after: str, place: str) -> None:
+    def chapters(names: str) -> list[Fragment]:
+        chapter = Chapter(Role.BODY, (), [], [])
+        bodies = {
+            name: f'<section id="{name}"><p id="p-{name}">{name * 9}</p></section>'
+            for name in names
+        }
+        return [Fragment(chapter, body, ()) for body in bodies.values()]
+
+    assert edited(chapters(before), chapters(after)) == place
 
 
 def test_what_is_taken_away_leads_to_what_follows(tmp_path: Path) -> None:

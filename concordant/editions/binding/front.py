@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pikepdf
 from pikepdf import Dictionary
 
 from concordant.editions.binding.identity import declare_conformance, identify, label_pages
@@ -32,13 +33,23 @@ def take_front(part: bytes, imprint: Imprint) -> Front:
     loose = Loose(unpacked(part))
     root = loose.pdf.Root
     label_pages(loose.pdf, imprint.roman_pages)
-    identify(loose.pdf, imprint)
-    declare_conformance(loose.pdf)
     catalog = _entries(loose, root, _OF_ALL_PARTS)
     names = _entries(loose, root.get("/Names", Dictionary()), ("/Dests",))
-    information = bytes(loose.pdf.docinfo.unparse(resolved=True))
-    packet = bytes(root.Metadata.read_bytes())
+    with _alone(loose.pdf) as telling:
+        identify(telling, imprint)
+        declare_conformance(telling)
+        information = bytes(telling.docinfo.unparse(resolved=True))
+        packet = bytes(telling.Root.Metadata.read_bytes())
     return Front(catalog, names, information, packet, tuple(loose.shared.values()))
+
+
+def _alone(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
+    """Return a PDF with nothing but what another says of itself: to add an object, qpdf reads all others first."""
+    alone = pikepdf.new()
+    alone.Root.Metadata = alone.make_stream(pdf.Root.Metadata.read_bytes())
+    for key, value in pdf.docinfo.items():
+        alone.docinfo[key] = value
+    return alone
 
 
 def _entries(loose: Loose, value: Any, without: tuple[str, ...]) -> Text:

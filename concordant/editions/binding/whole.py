@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pikepdf import String
@@ -33,6 +34,8 @@ from concordant.editions.binding.syntax import (
     refer,
     write_objects,
 )
+
+_SIMPLE = re.compile(r"[\w.:-]*", re.ASCII)
 
 
 def write_common(
@@ -153,7 +156,15 @@ def _distinct(parts: Iterable[Iterable[tuple[str, bytes]]], what: str) -> dict[s
 
 def _name_tree(names: Mapping[str, bytes]) -> bytes:
     """Write a name tree as one node, in the order of the names' bytes (7.9.6)."""
-    strings = sorted((bytes(name), name, names[str(name)]) for name in map(String, names))
+    strings = sorted((*_string(name), value) for name, value in names.items())
     return b"<< /Names %b >>" % array(
-        part for _, name, value in strings for part in (name.unparse(), value)
+        part for _, written, value in strings for part in (written, value)
     )
+
+
+def _string(text: str) -> tuple[bytes, bytes]:
+    """Return a string's bytes, and how it is written."""
+    if _SIMPLE.fullmatch(text):  # as nearly all names are
+        return text.encode(), b"(%b)" % text.encode()
+    string = String(text)
+    return bytes(string), string.unparse()

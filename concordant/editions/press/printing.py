@@ -85,6 +85,12 @@ def outfit(style: str, fonts: Iterable[CutFace], memory: Kept | None = None) -> 
     return Outfit(style, cut, digest.hexdigest(), memory)
 
 
+def get_ready(of: Outfit) -> None:
+    """Make a press of this outfit ready in this process."""
+    with ALONE:
+        press(of)
+
+
 def print_part(html: str, of: Outfit) -> PrintedPart:
     """Lay out and print one part, given as a well-formed HTML document.
 

@@ -1,0 +1,78 @@
+"""What is expected: what the last build of a document found, so that the next one can begin before it knows.
+
+It decides nothing: what turns out otherwise is made as if nothing had been expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from concordant.cache import Kept, at_hand
+from concordant.editions.fragments import Fragment
+from concordant.editions.pagemarks import PageStart
+from concordant.editions.press.printing import Outfit, get_ready, outfit
+from concordant.editions.typefaces.fonts import CutFace, Face
+
+Starts = Mapping[str, Sequence[PageStart]]  # where the pages of each chapter begin, by its anchor
+
+
+class Expected:
+    """What the last build of the document in `root` found, which a memory keeps; without one, nothing."""
+
+    def __init__(self, memory: Kept | None, root: Path) -> None:
+        self._memory, self._root = memory, str(root.resolve())
+        self._outfit = ""
+
+    def make_ready(self, workers: Executor, count: int) -> None:
+        """Have so many workers make a press ready, as each needs one before it can lay out anything."""
+        for style, *fonts in self._look_up("outfit"):
+            cut = [CutFace(Face(*face), data) for *face, data in fonts]
+            of = outfit(style, cut, self._memory)
+            self._outfit = of.digest
+            for _ in range(count):
+                workers.submit(get_ready, of)
+
+    def starts(self, fragments: Sequence[Fragment]) -> Starts:
+        """Return where the pages begin in chapters that read as they did then, and that those of others are not known yet.
+
+        If the last build is not known at all, that is an empty mapping.
+        """
+        for known in self._look_up("starts"):
+            return {
+                each.chapter.anchor: [
+                    PageStart(*start) for start in known.get(_digest(each.body), ())
+                ]
+                for each in fragments
+            }
+        return {}
+
+    def note(self, of: Outfit, fragments: Sequence[Fragment], starts: Starts) -> None:
+        """Note what a build has found; the fragments are without marks of pages."""
+        if of.digest != self._outfit:
+            fonts = [(*astuple(cut.face), cut.data) for cut in of.fonts]
+            self._keep("outfit", (of.style, *fonts))
+        known = {
+            _digest(each.body): [astuple(start) for start in starts[each.chapter.anchor]]
+            for each in fragments
+        }
+        self._keep("starts", known)
+
+    def _look_up(self, what: str) -> tuple[Any, ...]:
+        return (self._memory and self._memory.look_up(self._key(what))) or ()
+
+    def _keep(self, what: str, value: Any) -> None:
+        if self._memory:
+            self._memory.keep(self._key(what), value)
+
+    def _key(self, what: str) -> bytes:
+        return f"the last build's {what} in {self._root}".encode()
+
+
+@at_hand
+def _digest(body: str) -> bytes:
+    return hashlib.blake2b(body.encode(), digest_size=16).digest()

@@ -1,0 +1,81 @@
+"""What the last build found is expected of the next one, where the document is as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from concordant.cache import Folder, Kept
+from concordant.editions.expected import Expected
+from concordant.editions.fragments import Fragment
+from concordant.editions.pagemarks import PageStart
+from concordant.editions.press.printing import outfit, press
+from concordant.editions.typefaces.fonts import cut_fonts
+from concordant.editions.workers import ThisProcess
+from concordant.numbered.chapter import Chapter, Heading, Role
+
+OUTFIT = outfit("p { color: red }", cut_fonts("abc"))
+STARTS = {"a": (PageStart("1", 0), PageStart("2", 1800)), "b": (PageStart("3", 0),)}
+
+
+def fragment(anchor: str, words: str = "words") -> Fragment:
+    chapter = Chapter(Role.BODY, (Heading(1, "1", "Title", anchor),), [], [])
+    return Fragment(chapter, f'<section id="{anchor}">{words}</section>', ())
+
+
+FRAGMENTS = [fragment("a"), fragment("b")]
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Kept:
+    return Kept(Folder(tmp_path / "cache"), "1")
+
+
+def test_pages_are_expected_where_chapters_are_as_they_were(memory: Kept, tmp_path: Path) -> None:
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    again = Expected(memory, tmp_path)
+    assert again.starts(FRAGMENTS) == {name: [*starts] for name, starts in STARTS.items()}
+    assert again.starts([FRAGMENTS[0], fragment("b", "other words"), fragment("c")]) == {
+        "a": [*STARTS["a"]],
+        "b": [],
+        "c": [],
+    }
+
+
+def test_a_chapter_that_has_moved_is_known_by_its_text(memory: Kept, tmp_path: Path) -> None:
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    assert Expected(memory, tmp_path).starts(FRAGMENTS[::-1]).keys() == {"a", "b"}
+
+
+def test_of_other_documents_nothing_is_known(memory: Kept, tmp_path: Path) -> None:
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    assert Expected(memory, tmp_path / "other").starts(FRAGMENTS) == {}
+    assert Expected(replace(memory, version="2"), tmp_path).starts(FRAGMENTS) == {}
+    assert Expected(None, tmp_path).starts(FRAGMENTS) == {}
+
+
+def test_the_last_press_is_made_ready(memory: Kept, tmp_path: Path) -> None:
+    press.cache_clear()
+    Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
+    assert press.cache_info().currsize == 0
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
+    assert press.cache_info().currsize == 1
+    press(OUTFIT)
+    assert press.cache_info().hits == 1
+    press.cache_clear()
+
+
+def test_only_another_outfit_is_noted_anew(memory: Kept, tmp_path: Path) -> None:
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    expected = Expected(memory, tmp_path)
+    expected.make_ready(ThisProcess(), 0)
+    other = outfit("p { color: blue }", cut_fonts("abc"))
+    expected.note(other, FRAGMENTS, STARTS)
+    press.cache_clear()
+    Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
+    press(other)
+    assert press.cache_info().hits == 1
+    press.cache_clear()
