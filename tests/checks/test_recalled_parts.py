@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from pikepdf import Array, Dictionary, Name, String
 from concordant.cache import PLACE
 from concordant.checks.flow import Flow
 from concordant.checks.readers.pdf import PdfReading
-from concordant.checks.readers.pdf_raw import RawFile
+from concordant.checks.readers.pdf_raw import RawFile, raw_file
 from concordant.checks.readers.pdf_survey import survey
 from concordant.editions.edition import Format
 from tests.checks.memories import Notebook
@@ -30,7 +31,7 @@ TABLE = """
 
 : Tons by year {#tbl:%s}
 """
-LONGER = "Much more is said here of the harbour, and of what was written down in it. " * 120
+LONGER = "A note on 3.\n\n" * 60  # with letters that the fonts have
 
 
 def chapter(name: str, more: str = "") -> str:
@@ -264,6 +265,38 @@ def destination_moved(book: Book) -> None:
     book.alter(names)
 
 
+def other_bookmark(book: Book) -> None:
+    item = book.pdf.Root["/Outlines"]["/First"]["/Next"]
+    item["/Title"] = String("Something else")
+    book.alter(item)
+
+
+def bookmark_leads_elsewhere(book: Book) -> None:
+    item = book.pdf.Root["/Outlines"]["/First"]["/Next"]
+    item["/Dest"] = Array([book.page, Name("/XYZ"), 0, 100, 0])
+    book.alter(item)
+
+
+def bookmarks_gone(book: Book) -> None:
+    item = book.pdf.Root["/Outlines"]["/First"]
+    del item["/Next"]
+    book.alter(item)
+
+
+def wider_letters(book: Book) -> None:
+    for font in book.page["/Resources"]["/Font"].values():
+        inner = font["/DescendantFonts"][0]
+        inner["/W"] = Array([0, Array([900] * 300)])
+        book.alter(inner if inner.objgen[0] else font)
+
+
+def page_draws_another(book: Book) -> None:
+    """A page refers to an object at the edge of its chapter as what it draws."""
+    forms = book.page["/Resources"]["/XObject"]
+    forms["/Odd"] = book.document
+    book.alter(forms if forms.objgen[0] else book.page)
+
+
 def optional_content(book: Book) -> None:
     book.pdf.Root["/OCProperties"] = Dictionary(OCGs=Array([]), D=Dictionary())
     book.alter(book.pdf.Root)
@@ -294,6 +327,11 @@ AROUND = (
     pages_are_turned,
     page_is_cut,
     destination_moved,
+    other_bookmark,
+    bookmark_leads_elsewhere,
+    bookmarks_gone,
+    wider_letters,
+    page_draws_another,
     optional_content,
 )
 
@@ -356,3 +394,41 @@ def test_other_chapters_are_recalled(
     whole = recalled(good, memory)
     other = altered(good, link_moved, tmp_path)
     assert len(recalled(other, memory)) == len(whole) - 1
+
+
+def raw_of(path: Path) -> RawFile | None:
+    with pikepdf.open(path, inherit_page_attributes=False) as pdf:
+        return raw_file(pdf, path.read_bytes())
+
+
+def test_only_plain_files_are_recalled(book: tuple[Path, Path], tmp_path: Path) -> None:
+    good, _ = book
+    data, other = good.read_bytes(), tmp_path / "other.pdf"
+    assert raw_of(good) is not None
+    table = re.compile(rb"startxref\s+(\d+)")
+    start = int(table.findall(data)[-1])
+    updated = data + data[start : data.rindex(b"startxref")].replace(
+        b"/Type", b"/Prev %d /Type" % start, 1
+    )
+    other.write_bytes(updated + b"startxref\n%d\n%%%%EOF\n" % len(data))
+    assert raw_of(other) is None
+    with pikepdf.open(good) as pdf:
+        pdf.save(other, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        assert raw_of(other) is None
+        pdf.save(other, linearize=True)
+        assert raw_of(other) is None
+        pdf.save(other, encryption=pikepdf.Encryption(owner="owner", user=""))
+        assert raw_of(other) is None
+    other.write_bytes(data.replace(b"endobj", b"endxxx", 1))
+    assert raw_of(other) is None
+
+
+def test_stretches_are_equal_where_their_keys_are(
+    book: tuple[Path, Path], memory: Notebook
+) -> None:
+    good, longer = book
+    first, second = (PdfReading(path, None, memory).flow() for path in (good, longer))
+    known = {each.key: first.text[each.start : each.end] for each in first.stretches}
+    shared = [each for each in second.stretches if each.key in known]
+    assert 0 < len(shared) < len(second.stretches)
+    assert all(second.text[each.start : each.end] == known[each.key] for each in shared)

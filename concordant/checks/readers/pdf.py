@@ -24,6 +24,8 @@ from concordant.checks.readers.pdf_survey import Recalled, Survey, survey
 from concordant.problem import CannotRun
 
 Thing = TypeVar("Thing")
+# What gives each page that is not known, with what it draws, and the keys of all.
+_Pages = tuple[Callable[[], Iterator[tuple[int, Drawn]]], list[bytes | None]]
 _PARTS = 8  # in which workers read a file's pages
 _LEAST = 10  # pages in a part
 
@@ -52,7 +54,7 @@ class PdfReading:
         wanted = self._memory is not None
         self._keys = ahead(self._executor, _keys, self._path, wanted, found)
         self._said = ahead(self._executor, what_is_said, self._path, found)
-        self._drawn: Callable[[], Iterator[tuple[int, Drawn]]] | None = None
+        self._drawn: _Pages | None = None
 
     def go_on(self, waiting: bool) -> bool:
         """Have workers read the pages, if the keys are here or waited for; tell whether they are to."""
@@ -72,7 +74,7 @@ class PdfReading:
             return flow_of(read)
 
     def _read(self) -> Material:
-        drawn, keys, said = self._pages(), self._keys(), self._said()
+        (drawn, keys), said = self._pages(), self._said()
         return Material(
             name=self._path.name,
             said=said,
@@ -84,11 +86,13 @@ class PdfReading:
             recalled=self._recalled,
         )
 
-    def _pages(self) -> Callable[[], Iterator[tuple[int, Drawn]]]:
+    def _pages(self) -> _Pages:
         if self._drawn is None:
             claimed = self._found.claimed if self._found else frozenset()
-            keys = {page: key for page, key in enumerate(self._keys()) if page not in claimed}
-            self._drawn = _start_pages(self._path, keys, self._executor, self._memory)
+            keys = self._keys()
+            unknown = {page: key for page, key in enumerate(keys) if page not in claimed}
+            drawn = _start_pages(self._path, unknown, self._executor, self._memory)
+            self._drawn = drawn, keys
         return self._drawn
 
 

@@ -6,6 +6,7 @@ They are for files that a build has just written, which two libraries read alike
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Container, Iterable, Iterator
 
 import pikepdf
@@ -16,6 +17,7 @@ _OF_A_PAGE = frozenset(("/Parent", "/StructParents", "/Annots", "/B"))
 _OF_A_STREAM = frozenset(("/StructParent", "/StructParents"))
 _OPTIONAL_CONTENT = "/OCProperties"
 _DEEPEST = 50
+_REFERENCE = re.compile(rb"(?<= )(\d+) (\d+) R(?= )")
 
 
 class Endless(Exception):
@@ -32,12 +34,13 @@ def page_keys(
 ) -> list[bytes | None]:
     """Return the key of each of some pages, which hold what they inherit; None for one that may not be remembered.
 
-    That is one whose parts refer to each other in a circle, or to objects at the `edges`, or are encrypted. Pages with the same key draw the same, as far as the file decides it. References are followed, and so numbers of
-    objects, which change with every edit, are no part of it.
+    That is one whose parts refer to each other in a circle, or to objects at the `edges`, or are encrypted. Pages with
+    the same key draw the same, as far as the file decides it. References are followed, and so numbers of objects, which
+    change with every edit, are no part of it.
     """
     if pdf.is_encrypted:
         return [None for _ in pages]
-    hashes = _Hashes(edges)
+    hashes = _Hashes(pdf, edges)
     return [_key(page, pdf.Root.get(_OPTIONAL_CONTENT), hashes) for page in pages]
 
 
@@ -51,8 +54,8 @@ def _key(page: pikepdf.Object, optional: object, hashes: _Hashes) -> bytes | Non
 class _Hashes:
     """Hashes of objects, which may not refer to those at the `edges`; what many refer to is hashed once."""
 
-    def __init__(self, edges: Container[int]) -> None:
-        self._edges = edges
+    def __init__(self, pdf: pikepdf.Pdf, edges: Container[int]) -> None:
+        self._pdf, self._edges = pdf, edges
         self._known: dict[tuple[int, int], bytes] = {}
         self._written: dict[bytes, bytes] = {}
         self._open: set[tuple[int, int]] = set()
@@ -62,8 +65,9 @@ class _Hashes:
         if not isinstance(thing, pikepdf.Object):
             return _hash(type(thing).__name__.encode(), repr(thing).encode())
         at = thing.objgen
-        if at == (0, 0):
-            return self._content(thing)
+        return self._content(thing) if at == (0, 0) else self._at(at, thing)
+
+    def _at(self, at: tuple[int, int], thing: object) -> bytes:
         if at not in self._known:
             if at in self._open or len(self._open) > _DEEPEST or at[0] in self._edges:
                 raise Endless
@@ -74,21 +78,38 @@ class _Hashes:
                 self._open.remove(at)
         return self._known[at]
 
-    def _content(self, thing: pikepdf.Object) -> bytes:
-        if isinstance(thing, pikepdf.Stream):
-            return _hash(b"stream", *self.entries(thing, _OF_A_STREAM), thing.read_raw_bytes())
-        written = thing.unparse(resolved=True)
+    def _content(self, thing: object) -> bytes:
+        if not isinstance(thing, pikepdf.Object):
+            return self.of(thing)
+        stream = isinstance(thing, pikepdf.Stream)
+        written = (thing.stream_dict if stream else thing).unparse(resolved=True)
+        if stream:
+            plain = b"(" not in written and b"/StructParent" not in written
+            parts = [self._followed(written)] if plain else self.entries(thing, _OF_A_STREAM)
+            return _hash(b"stream", *parts, thing.read_raw_bytes())
         if written not in self._written:
             self._written[written] = self._of_written(thing, written)
         return self._written[written]
 
     def _of_written(self, thing: pikepdf.Object, written: bytes) -> bytes:
-        if b" R" in written:  # it may refer to something
+        if (
+            b" R" in written and b"(" in written
+        ):  # it may refer to something, or a text look as if it did
             if isinstance(thing, pikepdf.Array):
                 return _hash(b"array", *map(self.of, thing))
             if isinstance(thing, pikepdf.Dictionary):
                 return _hash(b"dictionary", *self.entries(thing))
-        return _hash(b"whole", written)
+            return _hash(b"text", written)
+        return _hash(b"whole", self._followed(written))
+
+    def _followed(self, written: bytes) -> bytes:
+        """Return what is written, without texts, with the hashes of objects in place of references to them."""
+        return _REFERENCE.sub(self._referred, written)
+
+    def _referred(self, match: re.Match[bytes]) -> bytes:
+        at = int(match[1]), int(match[2])
+        known = self._known.get(at)
+        return b"\0" + (known or self._at(at, self._pdf.get_object(at)))
 
     def entries(self, thing: pikepdf.Object, but: frozenset[str] = frozenset()) -> Iterator[bytes]:
         """Yield the names in a dictionary, but for some, each with the hash of what stands there."""

@@ -38,14 +38,15 @@ class Material:
     @property
     def agrees(self) -> bool:
         """Whether the file was read as it was surveyed: the parts that are known are there, and nobody else is on their pages."""
-        if not self.recalled:
+        if not self.recalled or self.found is None:
             return True
         steps = self.said.steps
         parts = [steps.parts[at] for at, code in enumerate(steps.codes) if code == RECALLED]
         own = {page for each in self.recalled.values() for page in each.own}
         used = [content for each in self.recalled.values() for content in each.used]
         return (
-            sorted(parts) == sorted(self.recalled)
+            self.count == len(self.found.pages)
+            and sorted(parts) == sorted(self.recalled)
             and own.isdisjoint(steps.pages)
             and len(set(used)) == len(used)
             and set(used).isdisjoint(zip(steps.pages, steps.numbers, strict=True))

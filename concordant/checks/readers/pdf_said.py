@@ -24,6 +24,7 @@ from concordant.checks.readers.pdf_links import (
 from concordant.checks.readers.pdf_structure import Walk, walk
 from concordant.checks.readers.pdf_survey import Survey
 
+_MANY = 2000  # pages, whose links take about 200 MB
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_IDENTIFIERS = ("identifier", "DocumentID")
 _XMP_VERSIONS = ("VersionID", "versionIdentifier", "version", "hasVersion")
@@ -54,6 +55,8 @@ def what_is_said(path: Path, found: Survey | None = None) -> Said:
         pages = _pages(file.pdf, found)
         index = {address: page for page, address in enumerate(pages)}
         said = _beside_structure(file, pages, index, found)
+        if len(pages) - (len(found.claimed) if found else 0) > _MANY:
+            file.renew()
         steps = walk(file, index, found, path.read_bytes() if found else b"")
         return replace(said, steps=steps)
 

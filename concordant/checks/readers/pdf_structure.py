@@ -77,7 +77,7 @@ _DIRECT = (0, 0)  # the address of what has none
 _TOP = 2  # levels of elements between which the file may be opened anew
 PARTS_DEPTH = 1  # elements around a part
 LARGE = 100  # steps: what has fewer is put in order faster than looked up
-_MANY = 500_000  # steps, whose elements take about 250 MB
+_MANY = 500_000  # steps, whose elements take about 250 MB, with all that can be reached from them twice as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Tree:
                 self.walk.codes.append(begun[1])
             if depth == PARTS_DEPTH and len(self.walk) > start + LARGE:
                 self._reach(each[0], set(self.walk.pages[met:]))
-            if len(self.walk) > self._renewed + _MANY:
+            if len(self.walk) > self._renewed + (_MANY // 2 if self.closures else _MANY):
                 self._renewed = len(self.walk)
                 self.file.renew()
 

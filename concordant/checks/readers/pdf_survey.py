@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
+from concordant.checks.ahead import give_back
 from concordant.checks.memory import Memory
 from concordant.checks.readers.pdf_file import Content, opened
 from concordant.checks.readers.pdf_links import Item
@@ -105,9 +106,11 @@ def survey(path: Path, data: bytes, memory: Memory) -> tuple[Survey, dict[int, R
 
     What is wrong with the file is told by those who read it.
     """
+    found = None
     with suppress(Exception), opened(path, inherit=False) as file:
-        return _survey(file.pdf, data, memory)
-    return None
+        found = _survey(file.pdf, data, memory)
+    give_back()
+    return found
 
 
 def keep(memory: Memory, found: Survey, part: int, new: New) -> None:
