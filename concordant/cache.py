@@ -339,8 +339,8 @@ class Kept:
 
 
 def _entry(store: Store, key: str) -> tuple[Any] | None:
-    data = store.read(key)
-    if data is None or _hash(key.encode(), data[_DIGEST:]) != data[:_DIGEST]:
+    data = memoryview(store.read(key) or b"")  # whose slices are no copies
+    if _hash(key.encode(), data[_DIGEST:]) != data[:_DIGEST]:
         return None
     return (marshal.loads(data[_DIGEST:]),)
 
@@ -397,8 +397,11 @@ def own_code() -> bytes:
     return _hash(marshal.dumps(code, _COMPARABLE))
 
 
-def _hash(*parts: bytes) -> bytes:
-    digest = hashlib.blake2b(digest_size=_DIGEST)
+def _hash(*parts: bytes | memoryview) -> bytes:
+    digest = (
+        hashlib.sha256()
+    )  # for which processors have instructions: a large book has 170 MB hashed after an edit
     for part in parts:
-        digest.update(b"%d " % len(part) + part)
+        digest.update(b"%d " % len(part))
+        digest.update(part)
     return digest.digest()
