@@ -7,8 +7,9 @@ line that the layout ends inside a block with U+2028.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -74,22 +75,61 @@ class Link(NamedTuple):
     back: bool = False
 
 
-# A span as plain data: its role's name, and the rest.
-SpanRow = tuple[str, int, int, int, str]
-_ROLES = {role.value: role for role in Role}
+_START, _END, _LEVEL = itemgetter(1), itemgetter(2), itemgetter(3)
+_ROLES = tuple(Role)
+_CODES = {role: code for code, role in enumerate(Role)}
+
+
+class SpanColumns(NamedTuple):
+    """Spans in columns, as plain data: codes of roles, starts, ends and levels, and those of the values that say something, by index."""
+
+    roles: bytes
+    starts: bytes
+    ends: bytes
+    levels: bytes
+    values: list[tuple[int, str]]
+
+    @classmethod
+    def of(cls, spans: Sequence[Span]) -> SpanColumns:
+        """Return spans in columns."""
+        roles = bytes([_CODES[span.role] for span in spans])
+        starts, ends, levels = (
+            array("I", each).tobytes()
+            for each in (map(_START, spans), map(_END, spans), map(_LEVEL, spans))
+        )
+        values = [(index, span.value) for index, span in enumerate(spans) if span.value]
+        return cls(roles, starts, ends, levels, values)
+
+    def spans(self, at: int) -> list[Span]:
+        """Return the spans, of a flow that begins at an offset."""
+        values = [""] * len(self.roles)
+        for index, value in self.values:
+            values[index] = value
+        rows = zip(
+            map(_ROLES.__getitem__, self.roles),
+            [start + at for start in array("I", self.starts)],
+            [end + at for end in array("I", self.ends)],
+            array("I", self.levels),
+            values,
+            strict=True,
+        )
+        return list(map(Span._make, rows))
+
+    def have(self, role: Role) -> bool:
+        """Whether there is one of a role."""
+        return _CODES[role] in self.roles
+
+    def begin_at(self, offset: int) -> bool:
+        """Whether one begins at an offset."""
+        return offset in array("I", self.starts)
 
 
 class Recalled(NamedTuple):
-    """Spans that were recalled together, as plain data: how many others come before them, and from where in the flow their places are told."""
+    """Spans that were recalled together: how many others come before them, and from where in the flow their places are told."""
 
     after: int
     at: int
-    rows: list[SpanRow]
-
-    def moved(self, by: int) -> Iterator[Span]:
-        """Yield the spans, their places told from elsewhere."""
-        for role, start, end, level, value in self.rows:
-            yield Span(_ROLES[role], start + by, end + by, level, value)
+    columns: SpanColumns
 
 
 class Spans(Collection[Span]):
@@ -99,13 +139,13 @@ class Spans(Collection[Span]):
         self.others, self.recalled = others, recalled
 
     def __len__(self) -> int:
-        return len(self.others) + sum(len(each.rows) for each in self.recalled)
+        return len(self.others) + sum(len(each.columns.roles) for each in self.recalled)
 
     def __iter__(self) -> Iterator[Span]:
         done = 0
         for each in self.recalled:
             yield from islice(self.others, done, each.after)
-            yield from each.moved(each.at)
+            yield from each.columns.spans(each.at)
             done = each.after
         yield from islice(self.others, done, None)
 
@@ -149,9 +189,6 @@ class Sheet:
     folio: str
     label: str = ""
     spot: Spot = field(default_factory=Spot)
-
-
-_START, _END = itemgetter(1), itemgetter(2)
 
 
 def outer_first(spans: Iterable[Span]) -> list[Span]:

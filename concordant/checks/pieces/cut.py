@@ -140,7 +140,8 @@ class Cut:
         # Of those that begin at one place the last is a stretch, the others have no text.
         recalled = {each.at: each for each in spans.recalled if each.at in starts}
         left = (each for each in spans.recalled if recalled.get(each.at) is not each)
-        return recalled, [*spans.others, *chain.from_iterable(each.moved(each.at) for each in left)]
+        moved = (each.columns.spans(each.at) for each in left)
+        return recalled, [*spans.others, *chain.from_iterable(moved)]
 
     def _share_out(self) -> tuple[list[list[Span]], dict[int, list[Span]]]:
         """Return the spans that lie within pieces, but for those that were recalled, and by piece those that it shares with others.
@@ -170,16 +171,16 @@ class Cut:
         """Yield what was recalled and is empty at the end of its stretch: it belongs to what comes next."""
         for start, end, _ in self._bounds:
             recalled = self._recalled.get(start)
-            for row in recalled.rows if recalled else ():
-                if row[1] == end - start:
-                    yield from Recalled(0, start, [row]).moved(start)
+            if recalled and recalled.columns.begin_at(end - start):
+                yield from (span for span in recalled.columns.spans(start) if span.start == end)
 
     def _spans(self, index: int) -> Iterator[Span]:
         """Yield the spans that lie within a piece, told from its start, but for those in its `extra`."""
         start, end, _ = self._bounds[index]
         yield from _moved(self._within[index], -start)
         if start in self._recalled:
-            yield from (s for s in self._recalled[start].moved(0) if s.start < end - start)
+            spans = self._recalled[start].columns.spans(0)
+            yield from (span for span in spans if span.start < end - start)
 
     def _lines(self, start: int, end: int) -> tuple[int, int]:
         starts = self.flow.places.starts

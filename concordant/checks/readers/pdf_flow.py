@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span
+from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span, Spans
 from concordant.checks.model import Edition, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
 from concordant.checks.readers.pdf_glyphs import Run, is_marked, runs_on
@@ -43,7 +43,7 @@ def flow_of(read: Material) -> Flow:
         bookmarks.append(Bookmark("outline", item.title, target, _goal_spot(item.goal)))
     keep_parts(read, order, by_page, lines)
     stretches = [each.stretch() for each in order.placed]
-    if not any(span.role is Role.HEADING for span in work.spans):
+    if not _have_headings(work):
         work.spans += _headings_by_outline(work, bookmarks)
         stretches = []  # they have spans more
     text, furniture = _with_margins(work, (order.asides[page].text for page in range(read.count)))
@@ -56,7 +56,7 @@ def flow_of(read: Material) -> Flow:
         name=read.name,
         text=text,
         identity=read.said.identity,
-        spans=(*work.spans, *furniture),
+        spans=Spans([*work.spans, *furniture], work.recalled),
         links=tuple(found),
         bookmarks=tuple(bookmarks),
         sheets=tuple(sheets),
@@ -156,6 +156,11 @@ def _traced(lines: PageLines, said: Said) -> dict[int, list[Traced]]:
     for area in said.areas:
         by_page.setdefault(area.page, []).extend(traced(lines, area))
     return by_page
+
+
+def _have_headings(work: Sheetwork) -> bool:
+    recalled = any(each.columns.have(Role.HEADING) for each in work.recalled)
+    return recalled or any(span.role is Role.HEADING for span in work.spans)
 
 
 def _headings_by_outline(work: Sheetwork, bookmarks: list[Bookmark]) -> Iterator[Span]:

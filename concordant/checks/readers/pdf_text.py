@@ -7,12 +7,10 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from concordant.checks.flow import LINE, Role, Span
+from concordant.checks.flow import LINE, Recalled, Role, Span, SpanColumns
 from concordant.checks.model import LineRows, Places
 from concordant.checks.readers.pdf_glyphs import GAP, Run, overlap
 
-_ROLES = tuple(Role)
-_CODES = {role: code for code, role in enumerate(Role)}
 _SPACES = " \n\u2028"
 _TWICE = re.compile(rf"[{_SPACES}] ")
 # A sheetwork as plain data: its text, `lefts`, `begins` and `middles`, lines, spans, and heads.
@@ -100,7 +98,7 @@ class Sheetwork:
     """The text of a PDF while it is put in order, with the place of every character.
 
     `lefts` has the middle of each between left and right, -1 for one that is not drawn; `middles` the height of those
-    from each of `begins` on. `head` is the last table's: None as long as it is not known, in a part of a flow.
+    from each of `begins` on. `recalled` are spans beside `spans`. `head` is the last table's: None as long as it is not known, in a part of a flow.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -111,6 +109,7 @@ class Sheetwork:
     middles: array[float] = field(default_factory=lambda: array("f"))
     lines: Lines = field(default_factory=Lines)
     spans: list[Span] = field(default_factory=list)
+    recalled: list[Recalled] = field(default_factory=list)
     previous: Run | None = None
     head: str | None = ""
     first_head: FirstHead | None = None
@@ -211,18 +210,21 @@ class Sheetwork:
             column.tobytes() for column in (self.lefts, self.begins, self.middles)
         )
         lines, heads = self.lines.plain(base), (tuple(first) if first else None, self.head)
-        return self.text(), lefts, begins, middles, lines, _plain(self.spans), heads
+        return self.text(), lefts, begins, middles, lines, tuple(SpanColumns.of(self.spans)), heads
 
     def add(self, plain: Plain, base: int) -> bool:
         """Add whole blocks that another sheetwork has put in order by itself; return whether its first head is repeated."""
         text, lefts, begins, middles, lines, spans, (first, head) = plain
         at = self.length
         repeated = first is not None and self._is_repeated(FirstHead(*first), base)
-        added = _spans(spans, at)
+        columns = SpanColumns(*spans)
         if repeated:
             _, index, start, end, *_ = first
+            added = columns.spans(at)
             added.insert(index, Span(Role.FURNITURE, start + at, end + at))
-        self.spans += added
+            self.spans += added
+        else:
+            self.recalled.append(Recalled(len(self.spans), at, columns))
         self.head = self.head if head is None else head
         self.parts.append(text)
         self.length += len(text)
@@ -241,32 +243,3 @@ class Sheetwork:
     def places(self, folios: dict[int, str]) -> Places:
         """Return the place of every line; `folios` are by 0-based page."""
         return Places(self.lines.starts, LineRows(self.lines.pages, self.lines.boxes, folios))
-
-
-def _plain(spans: list[Span]) -> tuple[Any, ...]:
-    """Return spans in columns: codes of roles, starts, ends and levels, and those of the values that say something."""
-    roles = bytes([_CODES[span.role] for span in spans])
-    starts, ends = (
-        array("I", each).tobytes()
-        for each in ([span.start for span in spans], [span.end for span in spans])
-    )
-    levels = array("I", [span.level for span in spans]).tobytes()
-    values = [(index, span.value) for index, span in enumerate(spans) if span.value]
-    return roles, starts, ends, levels, values
-
-
-def _spans(plain: tuple[Any, ...], at: int) -> list[Span]:
-    """Return the spans that stand in columns, of a flow that begins at an offset."""
-    codes, starts, ends, levels, said = plain
-    values = [""] * len(codes)
-    for index, value in said:
-        values[index] = value
-    rows = zip(
-        map(_ROLES.__getitem__, codes),
-        [start + at for start in array("I", starts)],
-        [end + at for end in array("I", ends)],
-        array("I", levels),
-        values,
-        strict=True,
-    )
-    return list(map(Span._make, rows))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from concordant.checks.flow import Link, Recalled, Span, SpanRow, Stretch
+from concordant.checks.flow import Link, Recalled, Span, SpanColumns, Stretch
 from concordant.checks.model import SpotRow
 
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
-# A tape of one document as plain data: its text, then rows of spans, anchors, spots and links.
+# A tape of one document as plain data: its text, columns of spans, then rows of anchors, spots and links.
 Plain = tuple[
     str,
-    list[SpanRow],
+    tuple[Any, ...],
     list[tuple[str, int]],
     list[tuple[int, int, str]],
     list[tuple[int, int, str, bool]],
@@ -67,7 +68,7 @@ class Tape:
 
     def plain(self, line: int) -> Plain:
         """Return what was collected of one document as plain data, with its lines told from `line`."""
-        spans: list[SpanRow] = [(span.role.value, *span[1:]) for span in self.spans]
+        spans = tuple(SpanColumns.of(self.spans))
         anchors = [(name, at) for (_, name), at in self.anchors.items()]
         spots = [(at, row[1] - line, row[2]) for at, row in self.spots]
         links = [(start, end, href, back) for start, end, _, href, back in self.pending]
@@ -79,7 +80,7 @@ class Tape:
         at = self.length
         self.put(text)
         self.stretches.append(Stretch(at, self.length, key))
-        self.recalled.append(Recalled(len(self.spans), at, spans))
+        self.recalled.append(Recalled(len(self.spans), at, SpanColumns(*spans)))
         for name, where in anchors:
             self.anchors.setdefault((document, name), where + at)
         self.spots += [
