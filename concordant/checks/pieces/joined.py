@@ -10,7 +10,7 @@ from itertools import chain
 
 from concordant.checks.contents import entry
 from concordant.checks.flow import Bookmark, Flow
-from concordant.checks.found import Found, Outside
+from concordant.checks.found import Found
 from concordant.checks.memory import Memory
 from concordant.checks.model import (
     Aside,
@@ -27,67 +27,40 @@ from concordant.checks.model import (
     Spot,
     Words,
 )
-from concordant.checks.pieces.cut import NOWHERE, OUTSIDE, CannotCut, Cut, Piece, hash_of
-from concordant.checks.pieces.pointing import Pointing, mention_of, pointing
+from concordant.checks.pieces.cut import NOWHERE, OUTSIDE, CannotCut, Cut, Piece
+from concordant.checks.pieces.pointing import mention_of
+from concordant.checks.pieces.recognised import Recognised, recognised
 from concordant.checks.pieces.shelf import kept_words
-from concordant.checks.pieces.standing import (
-    Standing,
-    Stood,
-    Ways,
-    stand,
-    standing,
-    thing_of,
-)
-from concordant.checks.pointers import Around
 
 _KINDS = {kind.value: kind for kind in Kind}
-_AT_HAND = (
-    200  # pieces in which is known what stands, while what points is read: each takes some 300 kB
-)
 
 
 def recognise_in_pieces(flow: Flow, memory: Memory) -> Reading | None:
     """Read an edition as `recognise` does, recalling pieces that are as they were; places and contexts are left out.
 
     None where it has to be read as a whole: where its pieces tell what stands in them in different ways, where a note is called
-    from another piece, or two have a page in common.
+    from another piece, a number stands twice, or two pieces have a page in common.
     """
     if not flow.stretches:
         return None
     try:
-        return _Pieces(flow, memory).reading()
+        return _Joined(flow, recognised(Cut(flow), memory), memory).reading()
     except CannotCut:
         return None
 
 
-class _Pieces:
-    """The pieces of one edition, and what was recognised of each."""
+class _Joined:
+    """What was recognised of an edition's pieces, put together."""
 
-    def __init__(self, flow: Flow, memory: Memory) -> None:
-        self._flow, self._memory = flow, memory
-        self._cut = Cut(flow)
-        self._stood: dict[int, Stood] = {}
-        self._inbound = self._cut.inbound()
-        self._keys = [
-            hash_of(self._cut.key_of(index), inbound.tobytes())
-            for index, inbound in enumerate(self._inbound)
-        ]
-        self._standing = [self._stand(index) for index in range(len(self._keys))]
-        _must_be_alike([each.ways for each in self._standing])
-        self._must_call_no_others()
-        self._things = [list(map(thing_of, each.things)) for each in self._standing]
+    def __init__(self, flow: Flow, pieces: Recognised, memory: Memory) -> None:
+        self._flow, self._pieces, self._memory = flow, pieces, memory
+        self._cut, self._things = pieces.cut, pieces.things
+        self._standing, self._pointing = pieces.standing, pieces.pointing
         self._printed = {
             id(thing): row[-1]
             for things, each in zip(self._things, self._standing, strict=True)
             for thing, row in zip(things, each.things, strict=True)
         }
-        every = [(thing.kind, thing.label) for things in self._things for thing in things]
-        names = set(every)
-        if len(names) < len(every):  # which of the two is meant the whole tells
-            raise CannotCut
-        self._names, self._names_key = frozenset(names), hash_of(sorted(map(str, names)))
-        self._pointing = [self._point(index) for index in range(len(self._keys))]
-        self._must_call_their_own()
         self._met = [
             {at: {(_KINDS[kind], label) for kind, label in met} for at, met in each.met.items()}
             for each in self._pointing
@@ -117,66 +90,6 @@ class _Pieces:
                 Drawing(words, Spot()) for each in self._standing for words in each.drawings
             ),
         )
-
-    def _stand(self, index: int) -> Standing:
-        key = hash_of("standing", self._keys[index])
-        if known := self._memory.look_up(key):
-            return Standing.of(known[0])
-        stood = stand(self._cut.flow_of(index))
-        if len(self._stood) < _AT_HAND:
-            self._stood[index] = stood
-        made, words = standing(stood, self._inbound[index])
-        self._memory.keep(key, made.plain())
-        self._memory.keep(self._words_key(index), [(each.texts, each.broken) for each in words])
-        return made
-
-    def _words_key(self, index: int) -> bytes:
-        return hash_of("words", self._keys[index])
-
-    def _point(self, index: int) -> Pointing:
-        piece = self._cut.pieces[index]
-        met = [self._cut.at(target) for target in piece.outside]
-        outside = [self._outside(*each) for each in met]
-        told = [
-            ([(thing.kind.value, thing.label) for thing in each.things], each.title)
-            for each in outside
-        ]
-        key = hash_of("pointing", self._keys[index], self._names_key, told)
-        if known := self._memory.look_up(key):
-            return Pointing(*known[0])
-        stood = self._stood.pop(index, None) or stand(self._cut.flow_of(index))
-        around = Around(self._names, dict(enumerate(outside, OUTSIDE)))
-        made = pointing(stood, around, self._inbound[index])
-        self._memory.keep(key, tuple(made))
-        return made
-
-    def _must_call_no_others(self) -> None:
-        """See to it that, where no notes are told by structure, there are none that only links between pieces would tell.
-
-        Raises `CannotCut`.
-        """
-        if any(each.ways.notes for each in self._standing):
-            return
-        for piece, each in zip(self._cut.pieces, self._standing, strict=True):
-            for number in each.numbers:
-                index, offset = self._cut.at(piece.outside[number - OUTSIDE])
-                if self._standing[index].landings[offset].numbered:
-                    raise CannotCut
-
-    def _must_call_their_own(self) -> None:
-        """See to it that notes are called where they stand: what a note mentions follows its call.
-
-        Raises `CannotCut`.
-        """
-        for things, each in zip(self._things, self._pointing, strict=True):
-            notes = {thing.label for thing in things if thing.kind is Kind.FOOTNOTE}
-            if notes != {label for kind, label, *_ in each.mentions if kind == Kind.FOOTNOTE.value}:
-                raise CannotCut
-
-    def _outside(self, index: int, offset: int) -> Outside:
-        landing = self._standing[index].landings[offset]
-        things = (self._things[index][place] for place in landing.things)
-        return Outside(tuple(things), landing.title)
 
     def _mentions(self) -> Iterator[tuple[str, str, bool, bool, bool, str, str]]:
         for each in self._pointing:
@@ -260,7 +173,7 @@ class _Pieces:
         last: Passage | None = None
         for index, each in enumerate(self._standing):
             for place, (heading, digest, tokens, words) in enumerate(each.passages):
-                kept = Kept(self._words_key(index), place, digest, tokens, words)
+                kept = Kept(self._pieces.words[index], place, digest, tokens, words)
                 passage = Passage(heading, Words(), kept)
                 if last and not heading:  # it goes on from the piece before
                     last = self._both(last, passage)
@@ -285,20 +198,3 @@ class _Pieces:
         for each in self._standing:
             counts.update(dict(each.asides))
         return (Aside(role, words) for role, words in sorted(counts.items()))
-
-
-def _must_be_alike(every: list[Ways]) -> None:
-    """See to it that what was found in pieces is what would be found in the whole.
-
-    Raises `CannotCut` where it may be something else.
-    """
-    ways = {each.entries for each in every} - {""}
-    alike = (
-        len(ways) == 1 or (not ways and not any(each.loose_entries for each in every)),
-        any(each.notes for each in every) or not any(each.loose_notes for each in every),
-        any(each.captions for each in every) or not any(each.loose_captions for each in every),
-        sum(each.sections for each in every) > sum(each.plain_sections for each in every)
-        or not any(each.by_print for each in every),
-    )
-    if not all(alike):
-        raise CannotCut
