@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property, partial
 from pathlib import Path
-from typing import Protocol
 
-from concordant.checks.ahead import ahead, without_collector
+from concordant.checks.ahead import without_collector
+from concordant.checks.begun import Begun, note_agreement, start_reading
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
 from concordant.checks.compare_pages import compare_page_marks
 from concordant.checks.compare_pictures import compare_pictures
 from concordant.checks.compare_words import compare_words, title_matter, word_count
-from concordant.checks.flow import Flow
 from concordant.checks.identity import compare_identities
-from concordant.checks.ledger import read_ledger
 from concordant.checks.memory import Memory
 from concordant.checks.model import (
     Aside,
@@ -31,13 +27,8 @@ from concordant.checks.model import (
     Reading,
     Verdict,
 )
-from concordant.checks.pieces.joined import recognise_in_pieces
 from concordant.checks.pieces.shelf import Forgotten, Shelf
 from concordant.checks.plain import set_plain_apart
-from concordant.checks.readers.epub import read_epub
-from concordant.checks.readers.html import read_html
-from concordant.checks.readers.pdf import PdfReading
-from concordant.checks.recognise import recognise
 from concordant.problem import CannotRun
 
 
@@ -74,10 +65,12 @@ class Checking:
 
     def __init__(self, executor: Executor | None = None, memory: Memory | None = None) -> None:
         self._executor, self._memory = executor, memory
-        self._begun: dict[str, _Begun] = {}
+        self._begun: dict[str, Begun] = {}
+        self._paths: list[Path] = []
 
     def begin(self, edition: str, path: Path) -> None:
         """Begin to read a file as the edition of this name, and go on with those before."""
+        self._paths.append(path)
         with without_collector():
             self._begun[edition] = start_reading(
                 Edition(edition), path, self._executor, self._memory
@@ -126,119 +119,10 @@ class Checking:
             verdict = verdict_on(readings, shelf)
             if verdict.agrees:
                 shelf.close()
+                for path in self._paths:
+                    note_agreement(path, self._memory)
                 return verdict
         return None
-
-
-class _Begun(Protocol):
-    """A file that is being read."""
-
-    def go_on(self, waiting: bool) -> bool:
-        """Give workers what they are to do, as far as that is known; tell whether they have all. It is, for who is waiting."""
-
-    def reading(self) -> Reading:
-        """Wait for the reading, which may be in pieces. Raises `CannotRun`."""
-
-    def whole(self) -> Reading:
-        """Return the whole reading. Raises `CannotRun`."""
-
-
-class _Here:
-    """A file that is read here, when its reading is asked for."""
-
-    def __init__(self, edition: Edition, path: Path, memory: Memory | None) -> None:
-        self.reading = partial(_read, edition, path, memory)
-        self.whole = partial(_read, edition, path, memory, whole=True)
-
-    def go_on(self, _: bool) -> bool:
-        return True
-
-
-class _There:
-    """A file that a worker reads from when there is time for it."""
-
-    def __init__(
-        self, executor: Executor, edition: Edition, path: Path, memory: Memory | None
-    ) -> None:
-        self._executor, self._what = executor, (edition, path, memory)
-        self._packed: Callable[[], bytes] | None = None
-
-    def go_on(self, _: bool) -> bool:
-        self._begun()
-        return True
-
-    def reading(self) -> Reading:
-        return _unpacked(self._begun())
-
-    def whole(self) -> Reading:
-        return _unpacked(ahead(self._executor, _read_and_pack, *self._what, whole=True))
-
-    def _begun(self) -> Callable[[], bytes]:
-        self._packed = self._packed or ahead(self._executor, _read_and_pack, *self._what)
-        return self._packed
-
-
-class _Pdf:
-    """A PDF, whose pages workers read, and which is put in order here."""
-
-    def __init__(self, pdf: PdfReading, memory: Memory | None) -> None:
-        self._pdf, self._memory = pdf, memory
-
-    def go_on(self, waiting: bool) -> bool:
-        return self._pdf.go_on(waiting)
-
-    def reading(self) -> Reading:
-        return _recognised(self._flow, self._memory)
-
-    def whole(self) -> Reading:
-        return recognise(self._flow)
-
-    @cached_property
-    def _flow(self) -> Flow:
-        return self._pdf.flow()
-
-
-def start_reading(
-    edition: Edition, path: Path, executor: Executor | None = None, memory: Memory | None = None
-) -> _Begun:
-    """Begin to read a file.
-
-    Raises `CannotRun`, as does what gives the reading.
-    """
-    if not path.is_file():
-        raise CannotRun(f"{path}: there is no such file")
-    path = path.absolute()  # workers may stand in another folder
-    if edition is Edition.PDF:
-        return _Pdf(PdfReading(path, executor, memory), memory)
-    if edition is Edition.LEDGER or executor is None:
-        return _Here(edition, path, memory)
-    return _There(executor, edition, path, memory)
-
-
-def _read_and_pack(
-    edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False
-) -> bytes:
-    """Read a file for another process, which is busy with a third: packed, a reading takes a third of the room."""
-    return pickle.dumps(_read(edition, path, memory, whole=whole), pickle.HIGHEST_PROTOCOL)
-
-
-def _unpacked(packed: Callable[[], bytes]) -> Reading:
-    reading: Reading = pickle.loads(packed())
-    return reading
-
-
-def _read(edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False) -> Reading:
-    if edition is Edition.LEDGER:
-        return read_ledger(path)
-    read = read_epub if edition is Edition.EPUB else read_html
-    flow = read(path, memory)
-    return recognise(flow) if whole else _recognised(flow, memory)
-
-
-def _recognised(flow: Flow, memory: Memory | None) -> Reading:
-    """Recognise an edition, in pieces where there is a memory of such."""
-    in_pieces = recognise_in_pieces(flow, memory) if memory else None
-    return in_pieces or recognise(flow)
 
 
 def read_edition(edition: Edition, path: Path, memory: Memory | None = None) -> Reading:

@@ -56,6 +56,12 @@ class PdfReading:
         self._said = ahead(self._executor, what_is_said, self._path, found)
         self._drawn: _Pages | None = None
 
+    @property
+    def new_pages(self) -> int | None:
+        """How many pages are not as they were in an earlier check, if that is known before they are read."""
+        found = self._found
+        return len(found.pages) - len(found.claimed) if found else None
+
     def go_on(self, waiting: bool) -> bool:
         """Have workers read the pages, if the keys are here or waited for; tell whether they are to."""
         if waiting or self._keys.is_here:

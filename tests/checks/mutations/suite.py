@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from concordant.checks.check import read_edition, start_reading, verdict_on
+from concordant.checks.begun import start_reading
+from concordant.checks.check import read_edition, verdict_on
 from concordant.checks.model import Edition, Finding, Reading
 from concordant.checks.pieces.shelf import Shelf
 from tests.checks.memories import Notebook

@@ -1,0 +1,171 @@
+"""Files that are being read: by workers from when there is time for it, or here when their readings are asked for."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Protocol
+
+from concordant.checks.ahead import Coming, ahead
+from concordant.checks.flow import Flow
+from concordant.checks.ledger import read_ledger
+from concordant.checks.memory import Memory
+from concordant.checks.model import Edition, Reading
+from concordant.checks.pieces.cut import hash_of
+from concordant.checks.pieces.joined import recognise_in_pieces
+from concordant.checks.readers.epub import read_epub
+from concordant.checks.readers.html import read_html
+from concordant.checks.readers.pdf import PdfReading
+from concordant.checks.recognise import recognise
+from concordant.problem import CannotRun
+
+_LITTLE = 200  # new pages of a PDF that one process reads while others read other files
+
+
+class Begun(Protocol):
+    """A file that is being read."""
+
+    def go_on(self, waiting: bool) -> bool:
+        """Give workers what they are to do, as far as that is known; tell whether they have all. It is, for who is waiting."""
+
+    def reading(self) -> Reading:
+        """Wait for the reading, which may be in pieces. Raises `CannotRun`."""
+
+    def whole(self) -> Reading:
+        """Return the whole reading. Raises `CannotRun`."""
+
+
+class _Here:
+    """A file that is read here, when its reading is asked for."""
+
+    def __init__(self, edition: Edition, path: Path, memory: Memory | None) -> None:
+        self.reading = partial(_read, edition, path, memory)
+        self.whole = partial(_read, edition, path, memory, whole=True)
+
+    def go_on(self, _: bool) -> bool:
+        return True
+
+
+class _There:
+    """A file that a worker reads from when there is time for it."""
+
+    def __init__(
+        self, executor: Executor, edition: Edition, path: Path, memory: Memory | None
+    ) -> None:
+        self._executor, self._what = executor, (edition, path, memory)
+        self._packed: Callable[[], bytes] | None = None
+
+    def go_on(self, _: bool) -> bool:
+        self._begun()
+        return True
+
+    def reading(self) -> Reading:
+        return _unpacked(self._begun()())
+
+    def whole(self) -> Reading:
+        return _unpacked(ahead(self._executor, _read_and_pack, *self._what, whole=True)())
+
+    def _begun(self) -> Callable[[], bytes]:
+        self._packed = self._packed or ahead(self._executor, _read_and_pack, *self._what)
+        return self._packed
+
+
+class _Pdf:
+    """A PDF, whose pages workers read, and which is put in order here; where little of it seems to be new, one worker does all."""
+
+    def __init__(self, path: Path, executor: Executor | None, memory: Memory | None) -> None:
+        self._path, self._executor, self._memory = path, executor, memory
+        self._little: Coming[bytes] | None = None
+        if executor and memory and memory.look_up(_key_of_agreement(path)):
+            self._little = ahead(executor, _read_what_is_little, path, memory)
+        else:
+            self._pdf.go_on(waiting=False)
+
+    def go_on(self, waiting: bool) -> bool:
+        if self._little is None:
+            return self._pdf.go_on(waiting)
+        if self._little.is_here and not self._little():
+            self._pdf.go_on(waiting)
+        return True
+
+    def reading(self) -> Reading:
+        packed = self._little() if self._little else b""
+        return _unpacked(packed) if packed else _recognised(self._flow, self._memory)
+
+    def whole(self) -> Reading:
+        return recognise(self._flow)
+
+    @cached_property
+    def _pdf(self) -> PdfReading:
+        return PdfReading(self._path, self._executor, self._memory)
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return self._pdf.flow()
+
+
+def note_agreement(path: Path, memory: Memory) -> None:
+    """Note that a file agreed with others: the next one of its name may be much the same."""
+    memory.keep(_key_of_agreement(path), True)
+
+
+def _key_of_agreement(path: Path) -> bytes:
+    return hash_of(path.name, "agreed")
+
+
+def _read_what_is_little(path: Path, memory: Memory) -> bytes:
+    """Read a PDF for another process, if that is little work; else return nothing."""
+    pdf = PdfReading(path, memory=memory)
+    if pdf.new_pages is None or pdf.new_pages > _LITTLE:
+        return b""
+    return _packed(_recognised(pdf.flow(), memory))
+
+
+def start_reading(
+    edition: Edition, path: Path, executor: Executor | None = None, memory: Memory | None = None
+) -> Begun:
+    """Begin to read a file.
+
+    Raises `CannotRun`, as does what gives the reading.
+    """
+    if not path.is_file():
+        raise CannotRun(f"{path}: there is no such file")
+    path = path.absolute()  # workers may stand in another folder
+    if edition is Edition.PDF:
+        return _Pdf(path, executor, memory)
+    if edition is Edition.LEDGER or executor is None:
+        return _Here(edition, path, memory)
+    return _There(executor, edition, path, memory)
+
+
+def _read_and_pack(
+    edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False
+) -> bytes:
+    return _packed(_read(edition, path, memory, whole=whole))
+
+
+def _packed(reading: Reading) -> bytes:
+    """Pack a reading for another process, which is busy with a third: so it takes a third of the room."""
+    return pickle.dumps(reading, pickle.HIGHEST_PROTOCOL)
+
+
+def _unpacked(packed: bytes) -> Reading:
+    reading: Reading = pickle.loads(packed)
+    return reading
+
+
+def _read(edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False) -> Reading:
+    if edition is Edition.LEDGER:
+        return read_ledger(path)
+    read = read_epub if edition is Edition.EPUB else read_html
+    flow = read(path, memory)
+    return recognise(flow) if whole else _recognised(flow, memory)
+
+
+def _recognised(flow: Flow, memory: Memory | None) -> Reading:
+    """Recognise an edition, in pieces where there is a memory of such."""
+    in_pieces = recognise_in_pieces(flow, memory) if memory else None
+    return in_pieces or recognise(flow)
