@@ -24,6 +24,7 @@ from concordant.editions.reading import make_html, prepare_html
 from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.editions.workers import (
     FirstHere,
+    LocalWorkers,
     Started,
     ThisProcess,
     is_near,
@@ -35,7 +36,7 @@ from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
 from concordant.problem import ConcordantError, Place, Problem, ProblemsFound
 from concordant.progress import Progress
-from concordant.publishing import Published, publish_apart
+from concordant.publishing import Published, publish_apart, size_of
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.project import Project
 from concordant.staging import Stage, staged
@@ -54,6 +55,7 @@ _LATER = (
     "rich.table",
 )
 _LATER_BY_WORKERS = ("concordant.editions.binding.part", "concordant.checks.check")
+_LONG = 500_000  # bytes of sections: some 200 pages, which take half a second to read and number
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def _compose(
     expected = Expected(executor.memory, root)
     if isinstance(document, Path):
         if workers:
-            meanwhile(expected.make_ready, workers, workers.count)
+            meanwhile(_make_ready, expected, workers, size_of(root) > _LONG)
         document = publish_apart(root, progress, workers, executor.store)
     publication, warnings = document
     ledger = cache(lambda: ledger_json(publication.numbered.ledger, _told(publication)).encode())
@@ -273,6 +275,13 @@ def _issue(
     files = receipt_files(publication, editions, (LEDGER, ledger), folder, results)
     for name, data in files.items():
         stage.write(name, data)
+
+
+def _make_ready(expected: Expected, workers: LocalWorkers, is_long: bool) -> None:
+    """Have workers do what they need first, while they have nothing else to do: with a long document they have time for all of it."""
+    expected.make_ready(workers, workers.count)
+    for _ in range(workers.count if is_long else 0):
+        workers.submit(load, *_LATER_BY_WORKERS)
 
 
 def _get_ready(root: Path, workers: Executor | None) -> None:

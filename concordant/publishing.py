@@ -53,7 +53,7 @@ def publish_apart(
 
     Raises as `publish` does.
     """
-    size = sum(path.stat().st_size for path in (root / SOURCE).glob("*.md"))
+    size = size_of(root)
     if workers is None or size < _LARGE:
         return publish(root, progress)
     with progress.status("read and number the sections"):
@@ -63,6 +63,11 @@ def publish_apart(
         progress.tell(name, taken)
     pandoc.end_idle()
     return publication, warnings
+
+
+def size_of(root: Path) -> int:
+    """Return how many bytes the sections of a document have."""
+    return sum(path.stat().st_size for path in (root / SOURCE).glob("*.md"))
 
 
 def _publish_here(

@@ -26,7 +26,11 @@ _LITTLE = 200  # new pages of a PDF that one process reads while others read oth
 
 
 class Begun(Protocol):
-    """A file that is being read."""
+    """A file that is being read; one that `comes_late` a worker reads as a whole, which takes longer than to read any other."""
+
+    @property
+    def comes_late(self) -> bool:
+        """Whether the others are to be looked at before this."""
 
     def go_on(self, waiting: bool) -> bool:
         """Give workers what they are to do, as far as that is known; tell whether they have all. It is, for who is waiting."""
@@ -41,6 +45,8 @@ class Begun(Protocol):
 class _Here:
     """A file that is read here, when its reading is asked for."""
 
+    comes_late = False
+
     def __init__(self, edition: Edition, path: Path, memory: Memory | None) -> None:
         self.reading = partial(_read, edition, path, memory)
         self.whole = partial(_read, edition, path, memory, whole=True)
@@ -51,6 +57,8 @@ class _Here:
 
 class _There:
     """A file that a worker reads from when there is time for it."""
+
+    comes_late = False
 
     def __init__(
         self, executor: Executor, edition: Edition, path: Path, memory: Memory | None
@@ -83,6 +91,10 @@ class _Pdf:
             self._little = ahead(executor, _read_what_is_little, path, memory)
         else:
             self._pdf.go_on(waiting=False)
+
+    @property
+    def comes_late(self) -> bool:
+        return self._little is not None
 
     def go_on(self, waiting: bool) -> bool:
         if self._little is None:

@@ -100,23 +100,26 @@ class Checking:
             )
         with without_collector():
             self._go_on(waiting=True)
-            every = [self._begun.pop(each) for each in Edition if each in self._begun]
-            readings = [each.reading() for each in every]
-            if verdict := self._at_first_sight(readings):
+            every = {each: self._begun.pop(each) for each in Edition if each in self._begun}
+            readings, alone = {}, Alone()
+            for each in sorted(every, key=lambda each: every[each].comes_late):
+                readings[each] = every[each].reading()
+                alone.look_at(readings[each])
+            if verdict := self._at_first_sight([readings[each] for each in every], alone):
                 return verdict
             whole = [
-                begun.whole() if reading.in_pieces else reading
-                for begun, reading in zip(every, readings, strict=True)
+                begun.whole() if readings[each].in_pieces else readings[each]
+                for each, begun in every.items()
             ]
             return verdict_on(whole)
 
-    def _at_first_sight(self, readings: Sequence[Reading]) -> Verdict | None:
+    def _at_first_sight(self, readings: Sequence[Reading], alone: Alone) -> Verdict | None:
         """Compare readings in pieces; None where they disagree, as they cannot tell where, or their words are forgotten."""
         if not self._memory or not any(each.in_pieces for each in readings):
             return None
         with suppress(Forgotten):
             shelf = Shelf(self._memory, _identity(readings).title)
-            verdict = verdict_on(readings, shelf)
+            verdict = verdict_on(readings, shelf, alone)
             if verdict.agrees:
                 shelf.close()
                 for path in self._paths:
@@ -130,18 +133,38 @@ def read_edition(edition: Edition, path: Path, memory: Memory | None = None) -> 
     return start_reading(edition, path, memory=memory).whole()
 
 
-def verdict_on(readings: Sequence[Reading], shelf: Shelf | None = None) -> Verdict:
-    """Compare readings with each other; `shelf` has the words of those in pieces.
+class Alone:
+    """What is wrong in editions whatever the others say, of those that were looked at while others were being read."""
 
-    Raises `Forgotten` where it has not.
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Reading, tuple[Finding, ...]]] = {}
+
+    def look_at(self, reading: Reading) -> None:
+        """Look at a reading, unless it is the ledger's."""
+        if reading.edition is not Edition.LEDGER:
+            self._known[id(reading)] = reading, tuple(check_edition(reading))
+
+    def findings(self, reading: Reading) -> tuple[Finding, ...]:
+        """Return what is wrong in a reading."""
+        known = self._known.get(id(reading))
+        return known[1] if known else tuple(check_edition(reading))
+
+
+def verdict_on(
+    readings: Sequence[Reading], shelf: Shelf | None = None, alone: Alone | None = None
+) -> Verdict:
+    """Compare readings with each other; `shelf` has the words of those in pieces, `alone` what is wrong in some by themselves.
+
+    Raises `Forgotten` where the shelf has not the words.
     """
+    alone = alone or Alone()
     readings, plain = set_plain_apart(readings)
     editions = [reading for reading in readings if reading.edition is not Edition.LEDGER]
     findings = [
         *plain,
         *compare_identities(readings),
         *compare_numbers(readings),
-        *(finding for reading in editions for finding in check_edition(reading)),
+        *(finding for reading in editions for finding in alone.findings(reading)),
         *_citation_order(editions),
         *compare_page_marks(editions),
         *compare_words(editions, shelf),

@@ -171,7 +171,7 @@ _SIMPLE = re.compile(r"((?!//)[\w./-]*)(?:#([\w.-]*))?", re.ASCII)
 
 def line_of(element: etree._Element) -> int:
     """Return the line of the file where an element begins."""
-    return int(str(element.sourceline or 0))
+    return element.sourceline or 0
 
 
 def text_in(element: etree._Element) -> str:
