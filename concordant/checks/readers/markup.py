@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -171,7 +172,8 @@ _SIMPLE = re.compile(r"((?!//)[\w./-]*)(?:#([\w.-]*))?", re.ASCII)
 
 def line_of(element: etree._Element) -> int:
     """Return the line of the file where an element begins."""
-    return element.sourceline or 0
+    line: Any = element.sourceline
+    return line or 0
 
 
 def text_in(element: etree._Element) -> str:
