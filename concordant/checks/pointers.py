@@ -44,6 +44,7 @@ _MORE_NUMBER = re.compile(r"\w|\.\d")
 _LEADS_ON = frozenset("._")
 _GLANCE = 40  # characters
 _SIGHT = 1_000  # characters: no bracket is longer
+_BESIDE = 3  # characters
 _YEAR = 4  # digits
 _QUOTED = (Role.CODE, Role.VERBATIM)
 _NAMED = (Kind.SECTION, Kind.FIGURE, Kind.TABLE, Kind.EQUATION, Kind.LISTING)
@@ -179,11 +180,12 @@ class Pointers:
         return target is not None and any(self._near(target, offset) for offset in offsets)
 
     def met_at(self, target: int) -> set[tuple[Kind, str]]:
-        """Return what a reader who lands at the target sees mentioned there, in its block or within sight."""
+        """Return what a reader who lands at the target sees mentioned there, in its block or its bracket."""
         begin = self.text.skip(target)
         block = self.text.blocks.at(begin) or Span(Role.BLOCK, begin, begin)
-        first = bisect_left(self._places, min(block.start, begin - _SIGHT))
-        last = bisect_left(self._places, max(block.end, begin + _SIGHT))
+        bracket = self.flow.text.find("]", begin, begin + _SIGHT) + 1
+        first = bisect_left(self._places, min(block.start, begin - _BESIDE))
+        last = bisect_right(self._places, max(block.end, begin + _BESIDE, bracket))
         return {
             (at.mention.kind, at.mention.label)
             for at in self._read[first:last]
@@ -201,7 +203,7 @@ class Pointers:
     def _near(self, target: int, mention: int) -> bool:
         """Whether a reader who lands at `target` sees the mention: there, or in the same block."""
         begin = self.text.skip(target)
-        if abs(begin - mention) <= 3:
+        if abs(begin - mention) <= _BESIDE:
             return True
         # "[21, 22]" as a whole is where both citations are.
         if begin < mention and self._one_group(begin, mention):

@@ -64,7 +64,7 @@ class Ways(NamedTuple):
 
 
 class Landing(NamedTuple):
-    """What a link meets: indexes of things, of those that lists have, the letters of its heading, what is printed there.
+    """What a link meets: indexes of things, of those that lists have, the letters of its heading, what is printed there, if need be.
 
     `numbered` is true where a block begins there with a number.
     """
@@ -166,7 +166,7 @@ def standing(stood: Stood, inbound: Iterable[int]) -> tuple[Standing, list[Words
     result = Standing(
         things=[_row(text, thing) for thing in found],
         ways=ways,
-        landings=dict(_landings(text, found, sorted(own.union(inbound)))),
+        landings=dict(_landings(stood, sorted(own.union(inbound)))),
         lines=lines,
         folios=[(row.folio, row.target) for row in rows if row.folio],
         passages=[_tally(each.heading, each.words) for each in every],
@@ -181,16 +181,17 @@ def standing(stood: Stood, inbound: Iterable[int]) -> tuple[Standing, list[Words
     return result, [each.words for each in every]
 
 
-def _landings(
-    text: Text, found: list[Found], targets: Iterable[int]
-) -> Iterator[tuple[int, Landing]]:
+def _landings(stood: Stood, targets: Iterable[int]) -> Iterator[tuple[int, Landing]]:
+    text, _, found, ways = stood
     places = {id(thing): index for index, thing in enumerate(found)}
     arrivals, listed = Arrivals(text, found), Arrivals(text, filter(is_listed, found))
     for target in targets:
         both = ([places[id(thing)] for thing in each.at(target)] for each in (arrivals, listed))
         things, lines = map(tuple, both)
         title, heading = title_at(text, target), heading_at(text, target)
-        words, numbered = words_at(text, target), begins_like_a_note(text, target)
+        words = "" if heading or lines else words_at(text, target)
+        # Where there are notes by structure, nobody asks for others.
+        numbered = not ways.notes and begins_like_a_note(text, target)
         yield target, Landing(things, lines, title, heading, words, numbered)
 
 
