@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 import time
@@ -53,8 +52,9 @@ def _session(book: Book) -> Iterator[IO[str]]:
     try:
         yield process.stdout
     finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate()
+        process.terminate()  # who runs us may ignore Ctrl-C, and with that all that we start
+        process.stdout.close()
+        process.wait()
 
 
 def _wait(said: IO[str]) -> None:
