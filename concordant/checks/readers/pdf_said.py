@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -106,10 +106,21 @@ def _numbers(node: pikepdf.Object, depth: int) -> Iterator[tuple[int, pikepdf.Ob
 def _page_label(rule: pikepdf.Object, number: int) -> str:
     style = str(rule.get("/S", ""))[1:]
     prefix = str(rule.get("/P", ""))
-    digits = {"D": str(number), "r": roman(number), "R": roman(number).upper()}
-    letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-    digits |= {"a": letter, "A": letter.upper()}
-    return prefix + digits.get(style, "")
+    written = _STYLES[style](number) if style in _STYLES else ""
+    return prefix + written
+
+
+def _letters(number: int) -> str:
+    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+
+
+_STYLES: dict[str, Callable[[int], str]] = {
+    "D": str,
+    "r": roman,
+    "R": lambda number: roman(number).upper(),
+    "a": _letters,
+    "A": lambda number: _letters(number).upper(),
+}
 
 
 def _identity(pdf: pikepdf.Pdf) -> Identity:
