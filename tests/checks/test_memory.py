@@ -287,3 +287,13 @@ def test_a_build_reads_only_new_pages_and_hands_the_check_its_workers(
     assert first.known <= len(chapters) + 2
     assert second.known > first.known
     assert 0 < second.unknown < first.unknown
+
+
+def test_a_large_pdf_is_surveyed_by_another_process(
+    harbour: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {name: harbour[name] for name in ("pdf", "epub", "html")}
+    monkeypatch.setattr("concordant.checks.readers.pdf._LARGE", 0)
+    memory = Notebook()
+    for _ in range(2):
+        assert check_files(files, ThisProcess(), memory) == check(**files)

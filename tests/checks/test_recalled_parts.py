@@ -49,7 +49,7 @@ def flow(path: Path, memory: Notebook | None = None) -> Flow:
 
 
 def recalled(path: Path, memory: Notebook) -> set[int]:
-    surveyed = survey(path, path.read_bytes(), memory)
+    surveyed = survey(path, memory)
     return set(surveyed[1]) if surveyed else set()
 
 

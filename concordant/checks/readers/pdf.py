@@ -28,6 +28,7 @@ Thing = TypeVar("Thing")
 _Pages = tuple[Callable[[], Iterator[tuple[int, Drawn]]], list[bytes | None]]
 _PARTS = 8  # in which workers read a file's pages
 _LEAST = 10  # pages in a part
+_LARGE = 20_000_000  # bytes of a file that another process surveys, as that takes ten times as much room: some 2,500 pages
 
 
 class PdfReading:
@@ -46,10 +47,15 @@ class PdfReading:
         if b"%%EOF" not in data[-2048:]:
             raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
         self._path, self._executor, self._memory = path, executor, memory
-        surveyed = survey(path, data, memory) if memory else None
-        self._begin(*(surveyed or (None, {})))
+        surveyor = executor if len(data) > _LARGE else None
+        del data
+        self._surveyed = ahead(surveyor, _survey, path, memory)
+        self._is_begun = False
+        if surveyor is None:
+            self._begin(*self._surveyed())
 
     def _begin(self, found: Survey | None, recalled: dict[int, Recalled]) -> None:
+        self._is_begun = True
         self._found, self._recalled = found, recalled
         wanted = self._memory is not None
         self._keys = ahead(self._executor, _keys, self._path, wanted, found)
@@ -64,13 +70,17 @@ class PdfReading:
 
     def go_on(self, waiting: bool) -> bool:
         """Have workers read the pages, if the keys are here or waited for; tell whether they are to."""
-        if waiting or self._keys.is_here:
+        if not self._is_begun and (waiting or self._surveyed.is_here):
+            self._begin(*self._surveyed())
+        if waiting or (self._is_begun and self._keys.is_here):
             with suppress(Exception):  # which the flow tells
                 self._pages()
-        return waiting or self._drawn is not None
+        return waiting or (self._is_begun and self._drawn is not None)
 
     def flow(self) -> Flow:
         """Wait for what workers read, and put it in order; it is used up."""
+        if not self._is_begun:
+            self._begin(*self._surveyed())
         with _told(self._path.name):
             read = self._read()
             if not read.agrees:
@@ -111,6 +121,11 @@ def _told(name: str) -> Iterator[None]:
         raise CannotRun(f"{name}: this PDF is encrypted and needs a password") from error
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         raise CannotRun(f"{name}: this PDF is damaged: {error}") from error
+
+
+def _survey(path: Path, memory: Memory | None) -> tuple[Survey | None, dict[int, Recalled]]:
+    """Return what a file is found to hold, and what of it is recalled: nothing without a memory, or where it is not plain."""
+    return (survey(path, memory) if memory else None) or (None, {})
 
 
 def _keys(path: Path, wanted: bool, found: Survey | None) -> list[bytes | None]:

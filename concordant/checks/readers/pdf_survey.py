@@ -101,16 +101,20 @@ class Survey:
     items: Mapping[int, Item] = field(default_factory=dict)
 
 
-def survey(path: Path, data: bytes, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
+def survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
     """Return what is there and what is recalled of it, by the numbers of parts; None for a file of which nothing can be.
 
     What is wrong with the file is told by those who read it.
     """
-    found = None
-    with suppress(Exception), opened(path, inherit=False) as file:
-        found = _survey(file.pdf, data, memory)
+    found = _opened_survey(path, memory)
     give_back()
     return found
+
+
+def _opened_survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
+    with suppress(Exception), opened(path, inherit=False) as file:
+        return _survey(file.pdf, path.read_bytes(), memory)
+    return None
 
 
 def keep(memory: Memory, found: Survey, part: int, new: New) -> None:
