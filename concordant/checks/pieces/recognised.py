@@ -13,7 +13,7 @@ from concordant.checks.pieces.pointing import Pointing, pointing
 from concordant.checks.pieces.standing import Standing, Stood, Ways, stand, standing, thing_of
 from concordant.checks.pointers import Around
 
-_AT_HAND = 200  # pieces whose texts are at hand while what points is read: each takes some 300 kB
+_AT_HAND = 160  # pieces whose texts are at hand while what points is read: each takes some 300 kB
 
 
 @dataclass(frozen=True, slots=True)
