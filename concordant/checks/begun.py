@@ -5,8 +5,10 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 
 from concordant.checks.ahead import Coming, ahead
@@ -87,24 +89,31 @@ class _Pdf:
     def __init__(self, path: Path, executor: Executor | None, memory: Memory | None) -> None:
         self._path, self._executor, self._memory = path, executor, memory
         self._little: Coming[bytes] | None = None
+        self._otherwise = Thread(target=self._go_on_if_much, daemon=True)
         if executor and memory and memory.look_up(_key_of_agreement(path)):
             self._little = ahead(executor, _read_what_is_little, path, memory)
+            self._otherwise.start()
         else:
             self._pdf.go_on(waiting=False)
+
+    def _go_on_if_much(self) -> None:
+        """Have workers read the pages as soon as it is known that there are many new ones: this process may be waiting for another file."""
+        with suppress(Exception):  # which the reading tells
+            if self._little and not self._little():
+                self._pdf.go_on(waiting=True)
 
     @property
     def comes_late(self) -> bool:
         return self._little is not None
 
     def go_on(self, waiting: bool) -> bool:
-        if self._little is None:
-            return self._pdf.go_on(waiting)
-        if self._little.is_here and not self._little():
-            self._pdf.go_on(waiting)
-        return True
+        return self._little is not None or self._pdf.go_on(waiting)
 
     def reading(self) -> Reading:
-        packed = self._little() if self._little else b""
+        packed = b""
+        if self._little:
+            self._otherwise.join()
+            packed = self._little()
         return _unpacked(packed) if packed else _recognised(self._flow, self._memory)
 
     def whole(self) -> Reading:
