@@ -12,11 +12,12 @@ from itertools import chain
 from typing import Any
 
 from concordant.checks.flow import Flow, Link, Recalled, Role, Sheet, Span, Spans, Stretch
-from concordant.checks.model import Identity, LineRows, Places, Spot
+from concordant.checks.model import Identity, Kind, LineRows, Places, Spot
 
 # Targets of links from here on are outside of the piece, counted by it; -1 is one that is nowhere.
 OUTSIDE = 1 << 31
 NOWHERE = -1
+KINDS = {kind.value: kind for kind in Kind}  # by their names, as plain data have them
 
 
 class CannotCut(Exception):
@@ -28,14 +29,14 @@ class Piece:
     """A piece [start, end) of a flow, and its links [first, last) in the order of the flow.
 
     `targets` has for each link the offset in the piece that it leads to, or `OUTSIDE` and an index of `outside`, the flow's offsets.
-    `extra` are spans that also others hold, told from the piece's start; `base` is the first page (0-based) of a PDF's piece.
+    `key` is its stretch's, empty where it is none; `extra` are spans that also others hold, told from the piece's start; `base` is the first page (0-based) of a PDF's piece.
     """
 
     start: int
     end: int
     first: int
     last: int
-    key: bytes | None
+    key: bytes
     targets: array[int]
     outside: tuple[int, ...]
     extra: tuple[Span, ...] = ()

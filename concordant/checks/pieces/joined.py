@@ -18,7 +18,6 @@ from concordant.checks.model import (
     Drawing,
     Entry,
     Kept,
-    Kind,
     LineRows,
     Page,
     PageMention,
@@ -27,12 +26,10 @@ from concordant.checks.model import (
     Spot,
     Words,
 )
-from concordant.checks.pieces.cut import NOWHERE, OUTSIDE, CannotCut, Cut, Piece
+from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE, CannotCut, Cut, Piece
 from concordant.checks.pieces.pointing import mention_of
 from concordant.checks.pieces.recognised import Recognised, recognised
 from concordant.checks.pieces.shelf import kept_words
-
-_KINDS = {kind.value: kind for kind in Kind}
 
 
 def recognise_in_pieces(flow: Flow, memory: Memory) -> Reading | None:
@@ -62,7 +59,7 @@ class _Joined:
             for thing, row in zip(things, each.things, strict=True)
         }
         self._met = [
-            {at: {(_KINDS[kind], label) for kind, label in met} for at, met in each.met.items()}
+            {at: {(KINDS[kind], label) for kind, label in met} for at, met in each.met.items()}
             for each in self._pointing
         ]
 
@@ -163,7 +160,7 @@ class _Joined:
     def _backlinks(self) -> Iterator[BackLink]:
         for piece, each in zip(self._cut.pieces, self._pointing, strict=True):
             for kind, label, target, meets in each.backs:
-                named = _KINDS[kind], label
+                named = KINDS[kind], label
                 if target >= OUTSIDE:
                     index, offset = self._cut.at(piece.outside[target - OUTSIDE])
                     meets = named in self._met[index][offset]  # noqa: PLW2901

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from concordant.checks.model import Declaration, Kind, Mention
-from concordant.checks.pieces.cut import NOWHERE, OUTSIDE
+from concordant.checks.model import Declaration, Mention
+from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE
 from concordant.checks.pieces.standing import Stood
 from concordant.checks.pointers import Around, At, Pointers
 from concordant.checks.recognise import in_order
 
 # A mention's kind, label, whether it is linked, implied, dead, and the kind and label of what its link leads to.
 Row = tuple[str, str, bool, bool, bool, str, str]
-_KINDS = {kind.value: kind for kind in Kind}
 
 
 class Pointing(NamedTuple):
@@ -59,8 +58,8 @@ def pointing(stood: Stood, around: Around, inbound: Iterable[int]) -> Pointing:
 def mention_of(row: Row) -> Mention:
     """Return a mention as it was read, without its place."""
     kind, label, linked, implied, dead, landed, lands = row
-    declared = Declaration(_KINDS[landed], lands, "") if landed else None
-    return Mention(_KINDS[kind], label, lands=declared, linked=linked, implied=implied, dead=dead)
+    declared = Declaration(KINDS[landed], lands, "") if landed else None
+    return Mention(KINDS[kind], label, lands=declared, linked=linked, implied=implied, dead=dead)
 
 
 def _rows(read: Iterable[At]) -> list[Row]:

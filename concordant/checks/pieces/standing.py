@@ -35,15 +35,14 @@ from concordant.checks.lists import (
     notes_by_links,
     notes_by_role,
 )
-from concordant.checks.model import Declaration, Kind, Words
-from concordant.checks.pieces.cut import NOWHERE, OUTSIDE, hash_of
+from concordant.checks.model import Declaration, Words
+from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE, hash_of
 from concordant.checks.pointers import title_at
 from concordant.checks.recognise import drawings, not_listed, pages_in, with_contents
 from concordant.checks.words import asides, count_of, passages, set_apart
 
 # The fields of a `Found`, and what lists print of it.
-Row_ = tuple[str, str, str, int, int, int, int, int, int, str]
-_KINDS = {kind.value: kind for kind in Kind}
+ThingRow = tuple[str, str, str, int, int, int, int, int, int, str]
 
 
 class Ways(NamedTuple):
@@ -89,11 +88,11 @@ class Tally(NamedTuple):
 class Standing(NamedTuple):
     """What stands in a piece, as plain data; targets as in a `Piece`.
 
-    `lines` are those of contents, `folios` the page numbers that these print; `numbers` are the targets of numbers that lead out of the piece; `pages` has the first words of pages, in their order; of a page mark also its
-    label and its place.
+    `lines` are those of contents, `folios` the page numbers that these print; `numbers` are the targets of numbers that lead
+    out of the piece; `pages` has the first words of pages, in their order; of a page mark also its label and its place.
     """
 
-    things: list[Row_]
+    things: list[ThingRow]
     ways: Ways
     landings: dict[int, Landing]
     lines: list[tuple[str, str, int]]
@@ -213,14 +212,14 @@ def _tally(heading: str, words: Words) -> Tally:
     return Tally(heading, alike, len(words), count_of(words))
 
 
-def _row(text: Text, thing: Found) -> Row_:
+def _row(text: Text, thing: Found) -> ThingRow:
     printed = told(text, thing) if is_listed(thing) else ""
     extent = thing.start, thing.end, thing.label_end, *thing.container, thing.tail
     return (thing.kind.value, thing.label, thing.declaration.text, *extent, printed)
 
 
-def thing_of(row: Row_) -> Found:
+def thing_of(row: ThingRow) -> Found:
     """Return a thing as it was found, without its place."""
     kind, label, words, start, end, label_end, first, last, tail, _ = row
-    declaration = Declaration(_KINDS[kind], label, words)
+    declaration = Declaration(KINDS[kind], label, words)
     return Found(declaration, start, end, label_end, (first, last), tail)
