@@ -19,6 +19,7 @@ import platform
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -250,10 +251,14 @@ def remembered(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
 
 
 class Recalling(Executor):
-    """Has another `executor` do what the store does not know; functions and inputs as for `remembered`."""
+    """Has another `executor` do what the store does not know; functions and inputs as for `remembered`.
+
+    `done_anew` counts the works that it has had done so far, by function.
+    """
 
     def __init__(self, executor: Executor, store: Store | None) -> None:
         self.executor, self.store = executor, store
+        self.done_anew: Counter[Callable[..., Any]] = Counter()
 
     @property
     def memory(self) -> Kept | None:
@@ -266,20 +271,22 @@ class Recalling(Executor):
         if self.store:
             executor.submit(self.store.trim)
 
-    def for_small(self, executor: Executor) -> Executor:
+    def for_small(self, executor: Executor) -> Recalling:
         """Return who has many small works done by `executor`: a store that is not near would take longer to ask."""
-        return Recalling(executor, self.store) if isinstance(self.store, Folder) else executor
+        return Recalling(executor, self.store if isinstance(self.store, Folder) else None)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of what is known already, or of the work."""
         store = self.store
         if store is None:
+            self.done_anew[fn] += 1
             return self.executor.submit(fn, *args, **kwargs)
         question = Question(fn, (*args, *sorted(kwargs.items())))
         if (known := question.look_up(store)) is not None:
             done: Future[Any] = Future()
             done.set_result(known[0])
             return done
+        self.done_anew[fn] += 1
         future = self.executor.submit(fn, *args, **kwargs)
         future.add_done_callback(lambda each: question.keep_result(store, each))
         return future

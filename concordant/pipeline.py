@@ -243,7 +243,8 @@ def _make(
                 raise ProblemsFound(_hidden(hidden.args, publication.numbered.ledger)) from hidden
             path = stage.write(made[form].name, made[form].data)
         if checking:
-            checking.begin(form.value, path)
+            new = composed.bound.new if composed.bound else 1.0
+            checking.begin(form.value, path, new)
     editions = tuple(made[form] for form in formats)
     path = stage.write(LEDGER, composed.ledger)
     if checking:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
-from threading import Thread
 from typing import Protocol
 
 from concordant.checks.ahead import Coming, ahead
@@ -16,7 +14,6 @@ from concordant.checks.flow import Flow
 from concordant.checks.ledger import read_ledger
 from concordant.checks.memory import Memory
 from concordant.checks.model import Edition, Reading
-from concordant.checks.pieces.cut import hash_of
 from concordant.checks.pieces.joined import recognise_in_pieces
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
@@ -24,7 +21,9 @@ from concordant.checks.readers.pdf import PdfReading
 from concordant.checks.recognise import recognise
 from concordant.problem import CannotRun
 
-_LITTLE = 200  # new pages of a PDF that one process reads while others read other files
+# Shares of a PDF that are new: one process reads what is less than the first; with more than the second nothing is looked up.
+_LITTLE, _NEARLY_ALL = 0.2, 0.9
+_FEW = 200  # new pages that one process reads while others read other files
 
 
 class Begun(Protocol):
@@ -84,23 +83,17 @@ class _There:
 
 
 class _Pdf:
-    """A PDF, whose pages workers read, and which is put in order here; where little of it seems to be new, one worker does all."""
+    """A PDF, whose pages workers read, and which is put in order here; if little of it is new, one worker does all."""
 
-    def __init__(self, path: Path, executor: Executor | None, memory: Memory | None) -> None:
-        self._path, self._executor, self._memory = path, executor, memory
+    def __init__(
+        self, path: Path, executor: Executor | None, memory: Memory | None, new: float
+    ) -> None:
+        self._path, self._executor, self._memory, self._new = path, executor, memory, new
         self._little: Coming[bytes] | None = None
-        self._otherwise = Thread(target=self._go_on_if_much, daemon=True)
-        if executor and memory and memory.look_up(_key_of_agreement(path)):
+        if new < _LITTLE and executor and memory:
             self._little = ahead(executor, _read_what_is_little, path, memory)
-            self._otherwise.start()
         else:
             self._pdf.go_on(waiting=False)
-
-    def _go_on_if_much(self) -> None:
-        """Have workers read the pages as soon as it is known that there are many new ones: this process may be waiting for another file."""
-        with suppress(Exception):  # which the reading tells
-            if self._little and not self._little():
-                self._pdf.go_on(waiting=True)
 
     @property
     def comes_late(self) -> bool:
@@ -110,10 +103,7 @@ class _Pdf:
         return self._little is not None or self._pdf.go_on(waiting)
 
     def reading(self) -> Reading:
-        packed = b""
-        if self._little:
-            self._otherwise.join()
-            packed = self._little()
+        packed = self._little() if self._little else b""
         return _unpacked(packed) if packed else _recognised(self._flow, self._memory)
 
     def whole(self) -> Reading:
@@ -121,34 +111,29 @@ class _Pdf:
 
     @cached_property
     def _pdf(self) -> PdfReading:
-        return PdfReading(self._path, self._executor, self._memory)
+        return PdfReading(self._path, self._executor, self._memory, anew=self._new > _NEARLY_ALL)
 
     @cached_property
     def _flow(self) -> Flow:
         return self._pdf.flow()
 
 
-def note_agreement(path: Path, memory: Memory) -> None:
-    """Note that a file agreed with others: the next one of its name may be much the same."""
-    memory.keep(_key_of_agreement(path), True)
-
-
-def _key_of_agreement(path: Path) -> bytes:
-    return hash_of(path.name, "agreed")
-
-
 def _read_what_is_little(path: Path, memory: Memory) -> bytes:
     """Read a PDF for another process, if that is little work; else return nothing."""
     pdf = PdfReading(path, memory=memory)
-    if pdf.new_pages is None or pdf.new_pages > _LITTLE:
+    if pdf.new_pages is None or pdf.new_pages > _FEW:
         return b""
     return _packed(_recognised(pdf.flow(), memory))
 
 
 def start_reading(
-    edition: Edition, path: Path, executor: Executor | None = None, memory: Memory | None = None
+    edition: Edition,
+    path: Path,
+    executor: Executor | None = None,
+    memory: Memory | None = None,
+    new: float = 0.5,
 ) -> Begun:
-    """Begin to read a file.
+    """Begin to read a file, of which the share `new` is said to be new to the memory.
 
     Raises `CannotRun`, as does what gives the reading.
     """
@@ -156,7 +141,7 @@ def start_reading(
         raise CannotRun(f"{path}: there is no such file")
     path = path.absolute()  # workers may stand in another folder
     if edition is Edition.PDF:
-        return _Pdf(path, executor, memory)
+        return _Pdf(path, executor, memory, new)
     if edition is Edition.LEDGER or executor is None:
         return _Here(edition, path, memory)
     return _There(executor, edition, path, memory)

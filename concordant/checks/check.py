@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from concordant.checks.ahead import without_collector
-from concordant.checks.begun import Begun, note_agreement, start_reading
+from concordant.checks.begun import Begun, start_reading
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
 from concordant.checks.compare_pages import compare_page_marks
@@ -66,14 +66,15 @@ class Checking:
     def __init__(self, executor: Executor | None = None, memory: Memory | None = None) -> None:
         self._executor, self._memory = executor, memory
         self._begun: dict[str, Begun] = {}
-        self._paths: list[Path] = []
 
-    def begin(self, edition: str, path: Path) -> None:
-        """Begin to read a file as the edition of this name, and go on with those before."""
-        self._paths.append(path)
+    def begin(self, edition: str, path: Path, new: float = 0.5) -> None:
+        """Begin to read a file as the edition of this name, and go on with those before.
+
+        `new` is the share of it that is said to be new to the memory: it decides who reads it, not what is read.
+        """
         with without_collector():
             self._begun[edition] = start_reading(
-                Edition(edition), path, self._executor, self._memory
+                Edition(edition), path, self._executor, self._memory, new
             )
             self._go_on()
 
@@ -122,8 +123,6 @@ class Checking:
             verdict = verdict_on(readings, shelf, alone)
             if verdict.agrees:
                 shelf.close()
-                for path in self._paths:
-                    note_agreement(path, self._memory)
                 return verdict
         return None
 

@@ -32,11 +32,14 @@ from concordant.tree import Node, attribute, div
 
 _NOTES = "chapter-notes"
 _TEX = re.compile(r"\$+(.*?)\$+", re.DOTALL)
+# What elements of other namespaces than that of formulas hold, and what those hold; to look for ancestors takes long.
 _OUTSIDE, _IN_FORMULAS = (
     etree.XPath(
-        f".//text()[{where}]", namespaces={"m": etree.QName(MATH).namespace}, smart_strings=False
+        f"descendant-or-self::*[{where}]/text()",
+        namespaces={"m": etree.QName(MATH).namespace},
+        smart_strings=False,
     )
-    for where in ("not(ancestor::m:math)", "ancestor::m:math")
+    for where in ("not(self::m:*)", "self::m:*")
 )
 # Behind the attribute, the page may begin.
 _BLANK = re.compile(rf' {BLANK}="([^"]*)"([^>]*>(?:<span [^>]*(?:/>|></span>))?)(0+)')

@@ -102,7 +102,6 @@ def _ordering(read: Material) -> Ordering:
         return Ordering(
             steps,
             lambda content: numbered(content[0]).get(content[1], ()),
-            read.keys,
             read.memory,
             read.recalled,
         )

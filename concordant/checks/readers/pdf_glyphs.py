@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections import deque
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,8 +18,6 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-
-from concordant.checks.memory import Memory
 
 _DROPPED = frozenset((0, 10, 13))
 _SPACE = 32
@@ -148,18 +146,10 @@ def page_count(path: Path) -> int:
         return len(document)
 
 
-def drawn_on(path: Path, pages: Mapping[int, bytes | None], memory: Memory | None) -> list[Drawn]:
-    """Return what some pages of a file (0-based) draw, in the order in which they draw it.
-
-    It is kept under the pages' keys, where they have any.
-    """
-    found = []
+def drawn_on(path: Path, pages: Iterable[int]) -> list[Drawn]:
+    """Return what some pages of a file (0-based) draw, in the order in which they draw it."""
     with _opened(path) as document:
-        for index, key in pages.items():
-            found.append(_page(document, index))
-            if memory and key:
-                memory.keep(key, found[-1])
-    return found
+        return [_page(document, index) for index in pages]
 
 
 @contextmanager

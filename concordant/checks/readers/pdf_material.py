@@ -16,7 +16,7 @@ from concordant.checks.readers.pdf_survey import Aside, Recalled, Survey
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a PDF has come to, as far as it was read: what it says, its number of pages, and what they draw, with their keys.
+    """What a PDF has come to, as far as it was read: what it says, its number of pages, and what they draw.
 
     Where a memory has them, the parts that are known are `recalled`, by their numbers; their pages are not drawn.
     """
@@ -25,7 +25,6 @@ class Material:
     said: Said
     count: int
     drawn: dict[int, Drawn]
-    keys: Sequence[bytes | None] = ()
     memory: Memory | None = None
     found: Survey | None = None
     recalled: Mapping[int, Recalled] = field(default_factory=dict)

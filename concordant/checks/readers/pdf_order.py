@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import marshal
 import re
-from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import MappingProxyType
@@ -112,22 +111,20 @@ class Placed(NamedTuple):
 class Ordering:
     """Puts the runs of a file in the order of its structure tree; `used` are the (page, mcid) that it holds.
 
-    `placed` are the parts that may be remembered. `keys` are those of the pages, under which what they draw may be
-    remembered, `recalled` the parts that are known, by their numbers.
+    `placed` are the parts that may be remembered or were; `recalled` are the latter, by their numbers.
     """
 
     def __init__(
         self,
         walk: Walk,
         runs: Runs,
-        keys: Sequence[bytes | None] = (),
         memory: Memory | None = None,
         recalled: Mapping[int, Recalled] = MappingProxyType({}),
     ) -> None:
         self.used: set[Content] = set()
         self.placed: list[Placed] = []
         self._walk, self._runs = walk, runs
-        self._keys, self._memory, self._recalled = keys, memory, recalled
+        self._memory, self._recalled = memory, recalled
         self._stack: list[Open] = []
         self._headings = 0
 
@@ -138,7 +135,9 @@ class Ordering:
                 recalled = self._recalled[self._walk.parts[part.start]]
                 self.used.update(recalled.used)
                 self._add(part, work, recalled.known.key, recalled.plain, recalled.pages[0])
-            elif not (part.whole and self._memory and self._recall(part, work, self._memory)):
+                continue
+            memory = self._memory if self._may_be_remembered(part) else None
+            if memory is None or not self._put_apart(part, work, memory):
                 self._put(part, work)
 
     def _add(self, part: Part, work: Sheetwork, key: bytes, plain: Plain, base: int) -> None:
@@ -147,41 +146,22 @@ class Ordering:
         repeated = work.add(plain, base)
         self.placed.append(Placed(part, start, work.length, base, key, repeated))
 
-    def _recall(self, part: Part, work: Sheetwork, memory: Memory) -> bool:
-        """Add a part by itself, as remembered where it is; return whether that can be done."""
+    def _put_apart(self, part: Part, work: Sheetwork, memory: Memory) -> bool:
+        """Add a part by itself, and remember its text; return whether that can be done."""
         pages = self._walk.pages[part.first : part.last]
         met = set(self._walk.contents(part.first, part.last))
         if not pages or min(pages) < 0 or self._headings or not self.used.isdisjoint(met):
             return False
-        key = self._key(part, pages)
-        if key is None:
-            return False
-        known = memory.look_up(key)
-        if known is None:
-            own = Sheetwork(head=None)
-            self._put(part, own)
-            known = (own.plain(min(pages)),)
-            memory.keep(key, known[0])
-        self.used |= met
-        self._add(part, work, key, known[0], min(pages))
+        base, own = min(pages), Sheetwork(head=None)
+        self._put(part, own)
+        plain = own.plain(base)
+        key = blake2b(marshal.dumps(("a part's text", plain), 2), digest_size=32).digest()
+        memory.keep(key, plain)
+        self._add(part, work, key, plain, base)
         return True
 
-    def _key(self, part: Part, pages: array[int]) -> bytes | None:
-        """Return the key of all that decides what becomes of a part, numbers of pages told from its first."""
-        base, last = min(pages), max(pages)
-        drawn = self._keys[base : last + 1]
-        if len(drawn) <= last - base or None in drawn:
-            return None
-        codes = self._walk.codes[part.start : part.end]
-        kinds = {code: index for index, code in enumerate(dict.fromkeys(codes))}
-        told = (
-            array("i", [page - base for page in pages]).tobytes(),
-            self._walk.numbers[part.first : part.last].tobytes(),
-            array("i", map(kinds.__getitem__, codes)).tobytes(),
-            repr([None if code == CONTENT else self._walk.kinds[code] for code in kinds]),
-            list(drawn),
-        )
-        return blake2b(marshal.dumps(told, 2), digest_size=32).digest()
+    def _may_be_remembered(self, part: Part) -> bool:
+        return part.whole and self._walk.parts.get(part.start) in self._walk.reached
 
     def _put(self, part: Part, work: Sheetwork) -> None:
         used, stack, runs = self.used, self._stack, self._runs

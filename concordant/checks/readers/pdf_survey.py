@@ -101,7 +101,7 @@ class Survey:
     items: Mapping[int, Item] = field(default_factory=dict)
 
 
-def survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
+def survey(path: Path, memory: Memory | None = None) -> tuple[Survey, dict[int, Recalled]] | None:
     """Return what is there and what is recalled of it, by the numbers of parts; None for a file of which nothing can be.
 
     What is wrong with the file is told by those who read it.
@@ -111,7 +111,7 @@ def survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | N
     return found
 
 
-def _opened_survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
+def _opened_survey(path: Path, memory: Memory | None) -> tuple[Survey, dict[int, Recalled]] | None:
     with suppress(Exception), opened(path, inherit=False) as file:
         return _survey(file.pdf, path.read_bytes(), memory)
     return None
@@ -148,7 +148,7 @@ class _State(NamedTuple):
 
 
 def _survey(
-    pdf: pikepdf.Pdf, data: bytes, memory: Memory
+    pdf: pikepdf.Pdf, data: bytes, memory: Memory | None
 ) -> tuple[Survey, dict[int, Recalled]] | None:
     raw = raw_file(pdf, data)
     if raw is None or "/OCProperties" in pdf.Root:
@@ -156,13 +156,13 @@ def _survey(
     parts, around = _parts(pdf)
     states = {
         part: state
-        for part, inherited in parts.items()
-        if (state := _state(raw, part, inherited, memory))
+        for part, inherited in (parts.items() if memory else ())
+        if memory and (state := _state(raw, part, inherited, memory))
     }
     leaves = {page for state in states.values() for page in state.pages}
     tree = _PageTree(pdf, leaves, dict(chain(*(state.known.nodes for state in states.values()))))
     edges = frozenset((*tree.pages, *tree.nodes, *around))
-    recalled = _recalled(states, tree.pages, memory)
+    recalled = _recalled(states, tree.pages, memory) if memory else {}
     claimed = frozenset(page for each in recalled.values() for page in each.own)
     items = {number: Item(*item) for state in states.values() for number, item in state.known.items}
     found = Survey(

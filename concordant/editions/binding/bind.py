@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from concordant.cache import Recalling
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.press.standins import stand_in
 from concordant.editions.workers import Ahead, Started, start_all
@@ -45,7 +46,12 @@ def surveys(executor: Executor, *, overlaid: bool = True) -> Surveys:
 
 
 class Binding:
-    """The binding of sheets, under way; workers do what concerns one part alone."""
+    """The binding of sheets, under way; workers do what concerns one part alone.
+
+    At its end `new` is the share of the parts that were written anew, as far as `executor` tells.
+    """
+
+    new = 1.0
 
     def __init__(
         self, sheets: Sheets, executor: Executor, looked_through: Surveys | None = None
@@ -85,6 +91,8 @@ class Binding:
         plan = Plan(looked_through, layers, front)
         numbers = sheets.numbers or [()] * len(looked_through)
         placed = start_all(place, plan.places(sheets.parts, numbers), self._executor)()
+        if isinstance(self._executor, Recalling):
+            self.new = self._executor.done_anew[place] / len(placed)
         programs = {stand_in(font): font for font in sheets.fonts}
         pieces = [write_common(plan, placed, front, programs)]
         for part, layer, at in zip(placed, layers, plan.ranges, strict=True):

@@ -83,8 +83,8 @@ def test_what_disagrees_is_told_as_without_a_memory(
     assert verdict == check(**wrong)
 
 
-def begin(files: dict[str, Path], memory: Notebook) -> tuple[Verdict, list[str]]:
-    """Check with a worker; return the verdict and what that was asked to do."""
+def begin(files: dict[str, Path], memory: Notebook, new: float) -> tuple[Verdict, list[str]]:
+    """Check with a worker, of a PDF that is said to be so new; return the verdict and what the worker was asked to do."""
     witness = Witness(ThisProcess())
     asked: list[str] = []
     checking = Checking(witness, memory)
@@ -96,23 +96,36 @@ def begin(files: dict[str, Path], memory: Notebook) -> tuple[Verdict, list[str]]
 
     witness.submit = told  # type: ignore[method-assign]
     for edition, path in files.items():
-        checking.begin(edition, path)
+        checking.begin(edition, path, new)
     return checking.verdict(), asked
 
 
-def test_a_pdf_of_which_little_is_new_is_read_by_one_worker(
+def test_who_reads_a_pdf_depends_on_how_much_of_it_is_said_to_be_new(
     before: dict[str, Path], after: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memory = Notebook()
-    first, asked = begin(before, memory)
+    verdict, asked = begin(before, memory, 1)
     assert "_read_what_is_little" not in asked
-    second, asked = begin(after, memory)
+    assert asked[:2] == ["_said", "drawn_on"]
+    assert verdict.agrees
+    known = memory.known
+    verdict, asked = begin(before, memory, 1)
+    assert memory.known > known  # pieces; of the PDF nothing is looked up
+    assert "drawn_on" in asked
+    verdict, asked = begin(before, memory, 0.5)
+    assert "_read_what_is_little" not in asked
+    assert "drawn_on" in asked  # what stands in no chapter
+    verdict, asked = begin(after, memory, 0)
     assert asked[0] == "_read_what_is_little"
     assert "drawn_on" not in asked
-    monkeypatch.setattr(begun, "_LITTLE", 0)
-    third, asked = begin(before, memory)
+    assert verdict == check(**after)
+
+
+def test_a_pdf_of_which_little_was_said_to_be_new_and_much_is(
+    before: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(begun, "_FEW", 0)
+    verdict, asked = begin(before, Notebook(), 0)
     assert asked[0] == "_read_what_is_little"
-    assert "what_is_said" in asked
-    assert first.agrees
-    assert second == check(**after)
-    assert third == check(**before)
+    assert {"_said", "drawn_on"} < {*asked}
+    assert verdict == check(**before)
