@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 from lxml import etree
 
@@ -32,15 +32,6 @@ from concordant.tree import Node, attribute, div
 
 _NOTES = "chapter-notes"
 _TEX = re.compile(r"\$+(.*?)\$+", re.DOTALL)
-# What elements of other namespaces than that of formulas hold, and what those hold; to look for ancestors takes long.
-_OUTSIDE, _IN_FORMULAS = (
-    etree.XPath(
-        f"descendant-or-self::*[{where}]/text()",
-        namespaces={"m": etree.QName(MATH).namespace},
-        smart_strings=False,
-    )
-    for where in ("not(self::m:*)", "self::m:*")
-)
 # Behind the attribute, the page may begin.
 _BLANK = re.compile(rf' {BLANK}="([^"]*)"([^>]*>(?:<span [^>]*(?:/>|></span>))?)(0+)')
 
@@ -88,7 +79,9 @@ def _write(
     _tidy(root)
     _tidy(container)
     body, own = inner(root), tuple(text_of(note) for note in container)
-    printed, formulas = (_characters(texts, root, container) for texts in (_OUTSIDE, _IN_FORMULAS))
+    printed, formulas = (
+        characters_in(*texts(root), *texts(container)) for texts in (_outside, _in_formulas)
+    )
     unread = tuple(_unread(root, container))
     return body, own, wordings(root), printed, formulas, characters_in(body, *own), unread
 
@@ -111,8 +104,17 @@ def lint_formulas(fragments: Iterable[Fragment], project: Project) -> Iterator[P
         yield Problem("formula-unreadable", message, first_place(tex, project), hint)
 
 
-def _characters(texts: etree.XPath, *roots: Element) -> str:
-    return characters_in(*(str(text) for root in roots for text in cast("list[str]", texts(root))))
+def _outside(root: Element) -> Iterator[str]:
+    """Yield the text of an element but for what stands in formulas."""
+    if next(root.iter(MATH), None) is not None:
+        root = copy.deepcopy(root)
+        etree.strip_elements(root, MATH, with_tail=False)
+    yield from map(str, root.itertext())
+
+
+def _in_formulas(root: Element) -> Iterator[str]:
+    """Yield the text of the formulas in an element."""
+    return (str(text) for formula in root.iter(MATH) for text in formula.itertext())
 
 
 def set_numbers(html: str, chapter: Chapter) -> str:
