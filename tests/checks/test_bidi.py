@@ -8,7 +8,7 @@ import pytest
 
 from concordant.checks.readers.pdf_bidi import as_read, in_reading_order
 from concordant.checks.readers.pdf_file import Content
-from concordant.checks.readers.pdf_glyphs import Run
+from concordant.checks.readers.pdf_glyphs import Run, centres_of
 from concordant.checks.readers.pdf_structure import Step
 
 WIDTH = 5.0
@@ -20,7 +20,8 @@ def drawn(text: str, left: float = 0.0, to_left: bool = False) -> Run:
     places = range(count - 1, -1, -1) if to_left else range(count)
     lefts = array("f", [left + WIDTH * place for place in places])
     rights = array("f", [each + WIDTH for each in lefts])
-    return Run(0, 0, False, text, lefts, rights, 0.0, 10.0)
+    edges = (0.0, 10.0, min(lefts), max(rights), rights[-1])
+    return Run(0, 0, False, text, array("f", centres_of(lefts, rights)), *edges, (), lefts)
 
 
 def read(*runs: Run, to_left: bool) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from concordant.checks.readers.pdf_file import Content
-from concordant.checks.readers.pdf_glyphs import Run, gaps_in, height_of, overlap
+from concordant.checks.readers.pdf_glyphs import Run, centres_of, gaps_in, height_of, overlap
 from concordant.checks.readers.pdf_structure import Step
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
@@ -118,10 +118,13 @@ def _line(runs: list[Run], to_left: bool) -> Run:
     return replace(
         runs[0],
         text="".join(text[index] for index in order),
+        centres=array("f", centres_of(starts, ends)),
         lefts=starts,
-        rights=ends,
         bottom=bottom,
         top=top,
+        left=min(starts),
+        right=max(ends),
+        end=ends[-1],
         gaps=gaps_in(starts, ends, height_of(bottom, top)),
     )
 

@@ -10,6 +10,7 @@ from itertools import chain
 from concordant.checks.flow import Bookmark, Flow, Role, Sheet, Span, Spans
 from concordant.checks.model import Edition, Spot
 from concordant.checks.readers.pdf_bidi import has_right_to_left, in_reading_order
+from concordant.checks.readers.pdf_file import Content
 from concordant.checks.readers.pdf_glyphs import Run, is_marked, runs_on
 from concordant.checks.readers.pdf_layout import by_place, folios_of, margin_runs, possible_folios
 from concordant.checks.readers.pdf_links import PageLines, Traced, links, traced, with_links
@@ -105,9 +106,11 @@ def _ordering(read: Material) -> Ordering:
             read.memory,
             read.recalled,
         )
-    every = {
-        (page, mcid): runs for page in pages for mcid, runs in numbered(page).items() if mcid >= 0
-    }
+    every: dict[Content, list[Run]] = {}
+    for page, drawn in pages.items():
+        for run in runs_on(page, drawn, with_lefts=True):
+            if run.mcid >= 0:
+                every.setdefault((page, run.mcid), []).append(run)
     ordered = in_reading_order(steps, every)
     return Ordering(steps, lambda content: ordered.get(content, ()))
 

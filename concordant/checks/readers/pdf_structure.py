@@ -77,7 +77,7 @@ _DIRECT = (0, 0)  # the address of what has none
 _TOP = 2  # levels of elements between which the file may be opened anew
 PARTS_DEPTH = 1  # elements around a part
 LARGE = 100  # steps: what has fewer is put in order faster than looked up
-_MANY = 500_000  # steps, whose elements take about 250 MB, with all that can be reached from them twice as much
+_MANY = 700_000  # steps, whose elements take about 350 MB, with all that can be reached from them twice as much
 
 
 @dataclass(frozen=True, slots=True)

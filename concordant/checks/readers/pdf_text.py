@@ -142,17 +142,16 @@ class Sheetwork:
         begins = self.previous is None or self.last in ("\n", LINE)
         if begins or self.lines.pages[-1] != run.page:
             self.lines.begin(run, self.length, left, right)
-        edges = zip(run.lefts, run.rights, strict=True)
-        middles = array("f", [(start + end) / 2 for start, end in edges])
+        centres = run.centres
         self.begins.append(self.length)
         self.middles.append(run.middle)
         begin = 0
         for index in run.gaps:
-            self._letters(text[begin:index], middles[begin:index])
+            self._letters(text[begin:index], centres[begin:index])
             begin = index
             if self.last not in _SPACES and text[index] != " ":
                 self.sign(" ")
-        self._letters(text[begin:] if begin else text, middles[begin:] if begin else middles)
+        self._letters(text[begin:] if begin else text, centres[begin:] if begin else centres)
         self.lines.reach(run, self.length, left, right)
         self.previous = run
 
@@ -179,11 +178,7 @@ class Sheetwork:
         same_line = previous.page == run.page and overlap(previous, run)
         if not same_line or left < previous.left - run.height:
             self.sign(LINE)
-        elif (
-            self.last != " "
-            and left - previous.rights[-1] > GAP * run.height
-            and run.text[0] != " "
-        ):
+        elif self.last != " " and left - previous.end > GAP * run.height and run.text[0] != " ":
             self.sign(" ")
 
     def text(self) -> str:
