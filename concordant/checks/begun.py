@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor
+from enum import IntEnum
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
@@ -26,12 +27,18 @@ _LITTLE, _NEARLY_ALL = 0.2, 0.9
 _FEW = 200  # new pages that one process reads while others read other files
 
 
+class Turn(IntEnum):
+    """When a file is to be asked for, among others: first what this process has to do with it, last what takes workers longest."""
+
+    PUT_TOGETHER_HERE, READ_HERE, READ_THERE, READ_THERE_LAST = range(4)
+
+
 class Begun(Protocol):
-    """A file that is being read; one that `comes_late` a worker reads as a whole, which takes longer than to read any other."""
+    """A file that is being read."""
 
     @property
-    def comes_late(self) -> bool:
-        """Whether the others are to be looked at before this."""
+    def turn(self) -> Turn:
+        """When it is to be asked for."""
 
     def go_on(self, waiting: bool) -> bool:
         """Give workers what they are to do, as far as that is known; tell whether they have all. It is, for who is waiting."""
@@ -46,7 +53,7 @@ class Begun(Protocol):
 class _Here:
     """A file that is read here, when its reading is asked for."""
 
-    comes_late = False
+    turn = Turn.READ_HERE
 
     def __init__(self, edition: Edition, path: Path, memory: Memory | None) -> None:
         self.reading = partial(_read, edition, path, memory)
@@ -59,7 +66,7 @@ class _Here:
 class _There:
     """A file that a worker reads from when there is time for it."""
 
-    comes_late = False
+    turn = Turn.READ_THERE
 
     def __init__(
         self, executor: Executor, edition: Edition, path: Path, memory: Memory | None
@@ -96,8 +103,8 @@ class _Pdf:
             self._pdf.go_on(waiting=False)
 
     @property
-    def comes_late(self) -> bool:
-        return self._little is not None
+    def turn(self) -> Turn:
+        return Turn.READ_THERE_LAST if self._little else Turn.PUT_TOGETHER_HERE
 
     def go_on(self, waiting: bool) -> bool:
         return self._little is not None or self._pdf.go_on(waiting)
@@ -142,7 +149,9 @@ def start_reading(
     path = path.absolute()  # workers may stand in another folder
     if edition is Edition.PDF:
         return _Pdf(path, executor, memory, new)
-    if edition is Edition.LEDGER or executor is None:
+    # Where workers have little to read, this process would only wait for them.
+    is_here = edition is Edition.LEDGER or (edition is Edition.HTML and new < _LITTLE)
+    if is_here or executor is None:
         return _Here(edition, path, memory)
     return _There(executor, edition, path, memory)
 

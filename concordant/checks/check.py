@@ -103,7 +103,7 @@ class Checking:
             self._go_on(waiting=True)
             every = {each: self._begun.pop(each) for each in Edition if each in self._begun}
             readings, alone = {}, Alone()
-            for each in sorted(every, key=lambda each: every[each].comes_late):
+            for each in sorted(every, key=lambda each: every[each].turn):
                 readings[each] = every[each].reading()
                 alone.look_at(readings[each])
             if verdict := self._at_first_sight([readings[each] for each in every], alone):
