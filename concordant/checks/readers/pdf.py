@@ -17,7 +17,7 @@ from concordant.checks.memory import Memory
 from concordant.checks.readers.pdf_flow import flow_of
 from concordant.checks.readers.pdf_glyphs import Drawn, drawn_on, page_count
 from concordant.checks.readers.pdf_material import Material
-from concordant.checks.readers.pdf_said import Said, what_is_said
+from concordant.checks.readers.pdf_said import Said, what_is_new, what_is_said
 from concordant.checks.readers.pdf_survey import Recalled, Survey, survey
 from concordant.problem import CannotRun
 
@@ -134,16 +134,14 @@ def _told(name: str) -> Iterator[None]:
         raise CannotRun(f"{name}: this PDF is damaged: {error}") from error
 
 
-def _survey(path: Path, memory: Memory | None = None) -> _Surveyed:
+def _survey(path: Path, memory: Memory) -> _Surveyed:
     """Return what a file is found to hold, and what `memory` has of it: nothing where it is not plain."""
     return survey(path, memory) or (None, {})
 
 
 def _said(path: Path, found: Survey | None, look_for_parts: bool) -> tuple[Survey | None, Said]:
     """Return what a file says, and what it is found to hold: that may have to be looked for first."""
-    if look_for_parts:
-        found, _ = _survey(path)
-    return found, what_is_said(path, found)
+    return what_is_new(path) if look_for_parts else (found, what_is_said(path, found))
 
 
 def _start_pages(path: Path, pages: Sequence[int], executor: Executor | None) -> _Pages:

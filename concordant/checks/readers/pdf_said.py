@@ -22,7 +22,7 @@ from concordant.checks.readers.pdf_links import (
     outline,
 )
 from concordant.checks.readers.pdf_structure import Walk, walk
-from concordant.checks.readers.pdf_survey import Survey
+from concordant.checks.readers.pdf_survey import Survey, survey_anew
 
 _MANY = 2000  # pages, whose links take about 200 MB
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -52,13 +52,25 @@ def what_is_said(path: Path, found: Survey | None = None) -> Said:
     Raises `pikepdf.PdfError` when it is damaged or encrypted.
     """
     with opened(path, inherit=found is None) as file:
-        pages = _pages(file.pdf, found)
-        index = {address: page for page, address in enumerate(pages)}
-        said = _beside_structure(file, pages, index, found)
-        if len(pages) - (len(found.claimed) if found else 0) > _MANY:
-            file.renew()
-        steps = walk(file, index, found, path.read_bytes() if found else b"")
-        return replace(said, steps=steps)
+        return _said(file, found, path.read_bytes() if found else b"")
+
+
+def what_is_new(path: Path) -> tuple[Survey | None, Said]:
+    """Return what a PDF file is found to hold, if it is plain, and all that it says of itself. Raises as `what_is_said`."""
+    with opened(path, inherit=False) as file:
+        data = path.read_bytes()
+        if found := survey_anew(file, data):
+            return found, _said(file, found, data)
+    return None, what_is_said(path)
+
+
+def _said(file: OpenFile, found: Survey | None, data: bytes) -> Said:
+    pages = _pages(file.pdf, found)
+    index = {address: page for page, address in enumerate(pages)}
+    said = _beside_structure(file, pages, index, found)
+    if len(pages) - (len(found.claimed) if found else 0) > _MANY:
+        file.renew()
+    return replace(said, steps=walk(file, index, found, data))
 
 
 def _beside_structure(

@@ -21,7 +21,7 @@ import pikepdf
 
 from concordant.checks.ahead import give_back
 from concordant.checks.memory import Memory
-from concordant.checks.readers.pdf_file import Content, opened
+from concordant.checks.readers.pdf_file import Content, OpenFile, opened
 from concordant.checks.readers.pdf_links import Item
 from concordant.checks.readers.pdf_raw import Numbers, RawFile, numbers_in, raw_file, written
 from concordant.checks.readers.pdf_text import Plain
@@ -101,7 +101,7 @@ class Survey:
     items: Mapping[int, Item] = field(default_factory=dict)
 
 
-def survey(path: Path, memory: Memory | None = None) -> tuple[Survey, dict[int, Recalled]] | None:
+def survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
     """Return what is there and what is recalled of it, by the numbers of parts; None for a file of which nothing can be.
 
     What is wrong with the file is told by those who read it.
@@ -111,9 +111,17 @@ def survey(path: Path, memory: Memory | None = None) -> tuple[Survey, dict[int, 
     return found
 
 
-def _opened_survey(path: Path, memory: Memory | None) -> tuple[Survey, dict[int, Recalled]] | None:
+def _opened_survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
     with suppress(Exception), opened(path, inherit=False) as file:
         return _survey(file.pdf, path.read_bytes(), memory)
+    return None
+
+
+def survey_anew(file: OpenFile, data: bytes) -> Survey | None:
+    """Return what is there in an open file, of which nothing is looked up; None if it is not plain."""
+    with suppress(Exception):
+        found = _survey(file.pdf, data, None)
+        return found[0] if found else None
     return None
 
 
