@@ -251,7 +251,7 @@ def remembered(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
 
 
 class Recalling(Executor):
-    """Has another `executor` do what the store does not know; functions and inputs as for `remembered`.
+    """Has another `executor` do what the store does not know, equal works once; functions and inputs as for `remembered`.
 
     `done_anew` counts the works that it has had done so far, by function.
     """
@@ -259,6 +259,7 @@ class Recalling(Executor):
     def __init__(self, executor: Executor, store: Store | None) -> None:
         self.executor, self.store = executor, store
         self.done_anew: Counter[Callable[..., Any]] = Counter()
+        self._under_way: dict[str, Future[Any]] = {}
 
     @property
     def memory(self) -> Kept | None:
@@ -286,9 +287,13 @@ class Recalling(Executor):
             done: Future[Any] = Future()
             done.set_result(known[0])
             return done
+        begun = self._under_way.get(question.key)
+        if begun is not None and not begun.done():
+            return begun
         self.done_anew[fn] += 1
-        future = self.executor.submit(fn, *args, **kwargs)
+        future = self._under_way[question.key] = self.executor.submit(fn, *args, **kwargs)
         future.add_done_callback(lambda each: question.keep_result(store, each))
+        future.add_done_callback(lambda _: self._under_way.pop(question.key, None))
         return future
 
 
@@ -297,11 +302,11 @@ class Question:
 
     def __init__(self, function: Callable[..., Any], inputs: tuple[object, ...]) -> None:
         self._function = function
-        self._key = key_of(function.__module__, function.__qualname__, inputs)
+        self.key = key_of(function.__module__, function.__qualname__, inputs)
 
     def look_up(self, store: Store) -> tuple[Any] | None:
         """Return the answer in a tuple, or None if the store has none that is whole and this question's."""
-        if (entry := _entry(store, self._key)) is None:
+        if (entry := _entry(store, self.key)) is None:
             return None
         carrier = _result_type(self._function)
         return (carrier(*entry[0]),) if hasattr(carrier, "__dataclass_fields__") else entry
@@ -310,7 +315,7 @@ class Question:
         """Write an answer down."""
         if is_dataclass(answer):
             answer = tuple(getattr(answer, field.name) for field in fields(answer))
-        _enter(store, self._key, answer)
+        _enter(store, self.key, answer)
 
     def keep_result(self, store: Store, future: Future[Any]) -> None:
         """Write down what work has come to, unless it failed."""

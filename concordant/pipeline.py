@@ -16,7 +16,15 @@ from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format, Issued
 from concordant.editions.expected import Expected, Starts
 from concordant.editions.package import make_epub, prepare_epub
-from concordant.editions.paged import Paged, lay_out_pages, make_pdf, outfit_of, start_pdf
+from concordant.editions.paged import (
+    Meanwhile,
+    Paged,
+    folios_of,
+    lay_out_pages,
+    make_pdf,
+    outfit_of,
+    start_pdf,
+)
 from concordant.editions.press.complaints import NotDrawn, NotLaidOut
 from concordant.editions.press.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
@@ -185,8 +193,10 @@ def _compose(
     memory = executor.memory if is_near(executor.executor) else None
     outfit = outfit_of(publication, memory)
     with progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):
-        paged = lay_out_pages(publication, executor, while_lists_are_printed, while_waiting, outfit)
-        expected.note(outfit, publication.fragments, paged.starts)
+        folios = expected.folios(publication.fragments)
+        beside = Meanwhile(while_lists_are_printed, while_waiting, folios)
+        paged = lay_out_pages(publication, executor, outfit, beside)
+        expected.note(outfit, publication.fragments, paged.starts, folios_of(paged))
         publication = with_pages(publication, paged.starts)
     binding = None
     if Format.PDF in formats:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import pickle
 import time
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -202,6 +204,51 @@ def test_only_a_folder_is_asked_for_every_page(tmp_path: Path) -> None:
     assert again.look_up(b"key") == ("value",)
     assert Recalling(ThisProcess(), Remote({})).memory is None
     assert Recalling(ThisProcess(), None).memory is None
+
+
+class _Slow(Executor):
+    """Has works wait until it is told to do them."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.waiting.append((future, partial(fn, *args, **kwargs)))
+        return future
+
+    def go_on(self) -> None:
+        for future, work in self.waiting:
+            future.set_result(work())
+        self.waiting.clear()
+
+
+def shout(text: str) -> str:
+    return text.upper()
+
+
+def test_equal_works_are_done_once(tmp_path: Path) -> None:
+    slow = _Slow()
+    recalling = Recalling(slow, Folder(tmp_path))
+    first, same, other = (recalling.submit(shout, each) for each in ("a", "a", "b"))
+    assert len(slow.waiting) == 2
+    slow.go_on()
+    assert (first.result(), same.result(), other.result()) == ("A", "A", "B")
+    assert recalling.submit(shout, "a").result() == "A"
+    assert not slow.waiting
+    assert recalling.done_anew == {shout: 2}
+
+
+def test_work_that_failed_is_done_again(tmp_path: Path) -> None:
+    slow = _Slow()
+    recalling = Recalling(slow, Folder(tmp_path))
+    recalling.submit(shout, "a")
+    [(failed, _)] = slow.waiting
+    slow.waiting.clear()
+    failed.set_exception(OSError())
+    again = recalling.submit(shout, "a")
+    slow.go_on()
+    assert again.result() == "A"
 
 
 def test_what_is_kept_and_damaged_is_forgotten(tmp_path: Path) -> None:

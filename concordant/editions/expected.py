@@ -6,6 +6,7 @@ It decides nothing: what turns out otherwise is made as if nothing had been expe
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import astuple
@@ -18,6 +19,7 @@ from concordant.editions.pagemarks import PageStart
 from concordant.editions.press.printing import Outfit, get_ready, outfit
 from concordant.editions.typefaces.fonts import CutFace, Face
 
+_ANCHOR = re.compile(r' id="([^"]*)"')
 Starts = Mapping[str, Sequence[PageStart]]  # where the pages of each chapter begin, by its anchor
 
 
@@ -51,7 +53,22 @@ class Expected:
             }
         return {}
 
-    def note(self, of: Outfit, fragments: Sequence[Fragment], starts: Starts) -> None:
+    def folios(self, fragments: Sequence[Fragment]) -> Mapping[str, str]:
+        """Return the folio of every anchor's page; a new anchor is taken to stand on the page of the one before.
+
+        If the last build is not known at all, that is an empty mapping.
+        """
+        for known in self._look_up("folios"):
+            folios = dict(known)
+            last = ""
+            for anchor in (anchor for each in fragments for anchor in _anchors(each.body)):
+                last = folios.setdefault(anchor, last)
+            return folios
+        return {}
+
+    def note(
+        self, of: Outfit, fragments: Sequence[Fragment], starts: Starts, folios: Mapping[str, str]
+    ) -> None:
         """Note what a build has found; the fragments are without marks of pages."""
         if of.digest != self._outfit:
             fonts = [(*astuple(cut.face), cut.data) for cut in of.fonts]
@@ -61,6 +78,7 @@ class Expected:
             for each in fragments
         }
         self._keep("starts", known)
+        self._keep("folios", dict(folios))
 
     def _look_up(self, what: str) -> tuple[Any, ...]:
         return (self._memory and self._memory.look_up(self._key(what))) or ()
@@ -71,6 +89,11 @@ class Expected:
 
     def _key(self, what: str) -> bytes:
         return f"the last build's {what} in {self._root}".encode()
+
+
+@at_hand
+def _anchors(body: str) -> tuple[str, ...]:
+    return tuple(_ANCHOR.findall(body))
 
 
 @at_hand

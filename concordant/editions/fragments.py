@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from lxml import etree
 
@@ -26,14 +27,17 @@ from concordant.editions.wording import wordings
 from concordant.numbered.blank import BLANK
 from concordant.numbered.chapter import Chapter
 from concordant.numbered.decorate import PARAGRAPH
+from concordant.numbered.write import is_reference_list
 from concordant.problem import Problem
 from concordant.sources.project import Project, first_place
-from concordant.tree import Node, attribute, div
+from concordant.tree import Node, attribute, div, identifier_of
 
 _NOTES = "chapter-notes"
+_LONG = 200  # entries of a list that is written in groups
+_GROUP = 64  # entries in a group, on average
 _TEX = re.compile(r"\$+(.*?)\$+", re.DOTALL)
-# Behind the attribute, the page may begin.
-_BLANK = re.compile(rf' {BLANK}="([^"]*)"([^>]*>(?:<span [^>]*(?:/>|></span>))?)(0+)')
+# Behind the attribute, the page may begin, and a label with something else.
+_BLANK = re.compile(rf' {BLANK}="([^"]*)"([^>]*>(?:<span [^>]*(?:/>|></span>))?[^<0-9]*)(0+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,7 @@ def write_fragment(chapter: Chapter, lang: str) -> Fragment:
 def _write(
     blocks: list[Node], notes: list[Node], lang: str
 ) -> tuple[str, tuple[str, ...], dict[str, str], str, str, str, tuple[str, ...]]:
-    apart = div(notes, attribute(_NOTES))
-    root = parse(pandoc.write_html([*blocks, apart], lang=lang))
+    root = _written([*blocks, div(notes, attribute(_NOTES))], lang)
     container = next(element for element in root.iter("div") if element.get("id") == _NOTES)
     parent = container.getparent()
     assert parent is not None
@@ -84,6 +87,38 @@ def _write(
     )
     unread = tuple(_unread(root, container))
     return body, own, wordings(root), printed, formulas, characters_in(body, *own), unread
+
+
+def _written(blocks: list[Node], lang: str) -> Element:
+    """Have pandoc write blocks; a long reference list in groups, of which an edit changes few."""
+    frame = [div([], block["c"][0]) if _is_long_list(block) else block for block in blocks]
+    root = parse(pandoc.write_html(frame, lang=lang))
+    for block in filter(_is_long_list, blocks):
+        holder = next(each for each in root.iter("div") if each.get("id") == identifier_of(block))
+        holder.text = "\n"
+        for group in _groups(block["c"][1]):
+            holder.extend(parse(_group(group, lang)))
+    return root
+
+
+def _is_long_list(block: Node) -> bool:
+    return is_reference_list(block) and len(block["c"][1]) > _LONG
+
+
+def _groups(entries: list[Node]) -> Iterator[list[Node]]:
+    """Part entries into groups: which of them begins one it decides itself."""
+    group: list[Node] = []
+    for entry in entries:
+        if group and crc32(identifier_of(entry).encode()) % _GROUP == 0:
+            yield group
+            group = []
+        group.append(entry)
+    yield group
+
+
+@remembered
+def _group(entries: list[Node], lang: str) -> str:
+    return pandoc.write_html(entries, lang=lang)
 
 
 def _unread(*roots: Element) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import groupby, takewhile
 
@@ -35,9 +35,9 @@ from concordant.editions.press.printing import (
     print_numbering,
     print_part,
 )
-from concordant.editions.press.stretches import in_stretches, is_stretch
+from concordant.editions.press.stretches import in_stretches
 from concordant.editions.publication import Publication
-from concordant.editions.settling import Folios, Part, Plan, Printing, Written, settle
+from concordant.editions.settling import Folios, Part, Plan, Printing, Written, folios_in, settle
 from concordant.editions.titles import set_title
 from concordant.editions.workers import Ahead, ThisProcess, start_all
 from concordant.numbered.chapter import Role
@@ -59,37 +59,59 @@ class Paged:
     starts: Starts
 
 
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What goes on while pages are laid out.
+
+    `lists_are_printed` is called, with the other parts, when only contents and reference lists are still being printed, which
+    leaves workers idle; `waiting`, whenever work has been given out. With the page numbers that are `expected`, reference
+    lists are begun before those are known.
+    """
+
+    lists_are_printed: Callable[[Sequence[bytes]], None] = lambda _: None
+    waiting: Callable[[], None] = lambda: None
+    expected: Folios = field(default_factory=dict)
+
+
 def lay_out_pages(
     publication: Publication,
     executor: Executor | None = None,
-    meanwhile: Callable[[Sequence[bytes]], None] = lambda _: None,
-    waiting: Callable[[], None] = lambda: None,
     of: Outfit | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Paged:
-    """Lay out and print all parts; the other editions mark where these pages begin.
-
-    `meanwhile` is called when only contents and reference lists are still being printed, which leaves workers idle,
-    with the other parts; `waiting` is, whenever work has been given out. `of` is the publication's outfit, if it is made.
-    """
-    executor = executor or ThisProcess()
+    """Lay out and print all parts; the other editions mark where these pages begin. `of` is the publication's outfit, if it is made."""
+    executor, meanwhile = executor or ThisProcess(), meanwhile or Meanwhile()
     of = of or outfit_of(publication)
+    plans = _plans(publication)
+    ahead = _expected_lists(plans, meanwhile.expected)
 
     def start_printing(texts: Sequence[str]) -> Printing:
-        printing = start_all(print_part, texts, executor, of)
-        waiting()
+        printing = start_all(print_part, texts, executor, of, beside=ahead)
+        ahead.clear()
+        meanwhile.waiting()
         return printing
 
-    plans = _plans(publication)
     layers = Ahead[Numbering, bytes](executor, print_numbering, of)
 
     def in_between(parts: Sequence[Part]) -> None:
         printed = [part for part in parts if part.printed.pdf]
-        meanwhile([part.printed.pdf for part in printed])
+        meanwhile.lists_are_printed([part.printed.pdf for part in printed])
         layers.begin(map(_numbering, printed))
 
     parts = settle(plans, start_printing, in_between)
     folios = tuple(layers.results([*map(_numbering, parts)]))
     return Paged(parts, folios, _starts(plans, parts))
+
+
+def _expected_lists(plans: Sequence[Plan], folios: Folios) -> list[str]:
+    """Return the reference lists as they are written with these page numbers, if there are any."""
+    lists = [each.write for each in plans if isinstance(each.write, _Cited)] if folios else []
+    return [write(folios).html for write in lists]
+
+
+def folios_of(paged: Paged) -> Folios:
+    """Return the folio of every anchor's page, as it is printed."""
+    return folios_in(paged.parts)
 
 
 def outfit_of(publication: Publication, memory: Kept | None = None) -> Outfit:
@@ -181,17 +203,21 @@ class _Cited:
         html, numbers = self.written
         cited = [each for each in dict.fromkeys(_LINK.findall(html)) if each in folios]
         known = tuple((each, folios[each]) for each in cited)
-        return Written(*_citing(html, numbers, known, self.publication.terms))
+        text, pages = _citing(html, len(numbers), known, self.publication.terms)
+        return Written(text, numbers + pages)
 
 
 @remembered
 def _citing(
-    html: str, numbers: tuple[str, ...], folios: tuple[tuple[str, str], ...], terms: Terms
+    html: str, count: int, folios: tuple[tuple[str, str], ...], terms: Terms
 ) -> tuple[str, tuple[str, ...]]:
-    """Return a part with the pages on which its references are cited, and the numbers for its blanks; `folios` has what links lead to."""
+    """Return a part with the pages on which its references are cited, and the numbers for the blanks that these are.
+
+    It has `count` blanks before; `folios` has what links lead to.
+    """
     root = _document(html)
-    numbers = blank_out(list(_cite_pages(root, dict(folios), terms)), numbers)
-    return _text(root), numbers
+    pages = blank_out(list(_cite_pages(root, dict(folios), terms)), count)
+    return _text(root), pages
 
 
 def _opening(publication: Publication, folios: Folios) -> Written:
@@ -235,7 +261,7 @@ def _filled(
     keep_together(home)
     _go_on_behind_displays(home)
     parts = in_stretches(root)
-    blanks = [leave_blanks(each, labels=is_stretch(each)) for each in parts]
+    blanks = [*map(leave_blanks, parts)]
     return list(zip(map(_text, parts), blanks, strict=True))
 
 

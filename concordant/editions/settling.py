@@ -95,13 +95,13 @@ def settle(
         for index, part in zip(stale, printing(), strict=True):
             printed[index], texts[index] = part, wanted[index].html
         parts = _placed(plans, printed, wanted)
-        before, folios = folios, _folios(parts)
+        before, folios = folios, folios_in(parts)
         if folios == before:  # which are those that all parts were written with
             break
     return parts
 
 
-def _folios(parts: Sequence[Part]) -> Folios:
+def folios_in(parts: Sequence[Part]) -> Folios:
     """Return the folios of all anchors; of a chapter in several parts that are not printed yet, the first is it."""
     return {name: folio for part in reversed(parts) for name, folio in part.folios().items()}
 

@@ -282,11 +282,16 @@ class Ahead(Generic[Work, Result]):
 
 
 def start_all(
-    function: Callable[..., Result], works: Sequence[Work], executor: Executor, *shared: Any
+    function: Callable[..., Result],
+    works: Sequence[Work],
+    executor: Executor,
+    *shared: Any,
+    beside: Sequence[Work] = (),
 ) -> Callable[[], list[Result]]:
     """Have `function(work, *shared)` done for each work; return what waits for the results.
 
-    The largest goes first, so that none is left for the end. What a killed worker had to do is done again.
+    The largest goes first, so that none is left for the end. What a killed worker had to do is done again. Works `beside`
+    these are begun, too, and not waited for.
 
     Raises:
         CannotRun: by what is returned, when workers end again and again without a result.
@@ -294,11 +299,11 @@ def start_all(
 
     def submit(indices: Iterable[int]) -> dict[int, Future[Result]]:
         with suppress(BrokenExecutor):
-            return {index: executor.submit(function, works[index], *shared) for index in indices}
+            return {index: executor.submit(function, every[index], *shared) for index in indices}
         return {}
 
     def wait_for_all() -> list[Result]:
-        results = _results(started)
+        results = _results({index: started[index] for index in order if index in started})
         for _ in range(_TRIES - 1):
             if left := [index for index in order if index not in results]:
                 results |= _results(submit(left))
@@ -308,8 +313,10 @@ def start_all(
             )
         return [results[index] for index in range(len(works))]
 
-    order = sorted(range(len(works)), key=lambda index: (-_size(works[index]), index))
-    started = submit(order)
+    every = [*works, *beside]
+    largest_first = sorted(range(len(every)), key=lambda index: (-_size(every[index]), index))
+    order = [index for index in largest_first if index < len(works)]
+    started = submit(largest_first)
     return wait_for_all
 
 

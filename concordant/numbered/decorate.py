@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from concordant.numbered.blank import blank_label
 from concordant.numbered.declare import caption_of, sub_figures
 from concordant.numbered.ledger import Declaration, Mention
 from concordant.numbered.terms import Terms
@@ -101,12 +102,13 @@ def entry(
     declaration: Declaration, right: list[Node], mentions: Sequence[Mention], terms: Terms
 ) -> Node:
     """Make one entry of the reference list: its label, its text, its back-links."""
-    label = span([string(declaration.label)], attribute("", ["entry-label"]))
+    anchor = declaration.anchor
+    label = blank_label(declaration.label, declaration.number, anchor, "entry-label")
     text = span(right, attribute("", ["entry-text"]))
     inlines = [label, SPACE, text]
     if mentions:
         inlines += [SPACE, _back_links(mentions, terms)]
-    return div([para(inlines)], attribute(declaration.anchor, ["entry"]))
+    return div([para(inlines)], attribute(anchor, ["entry"]))
 
 
 def _back_links(mentions: Sequence[Mention], terms: Terms) -> Node:

@@ -115,7 +115,9 @@ class Writer:
             return [self._reference_list()] if is_reference_list(node) else None
 
         return tuple(
-            replace(each, blocks=rewrite(each.blocks, visit)) if each.role is Role.BACK else each
+            replace(each, blocks=rewrite(each.blocks, visit), numbers=self._numbers)
+            if each.role is Role.BACK
+            else each
             for each in chapters
         )
 

@@ -120,11 +120,10 @@ def test_a_heading_keeps_its_numbers() -> None:
     assert [link.text for link in root.iter("a")] == ["12", "00"]
 
 
-def test_labels_of_entries_are_left_out_where_that_is_wanted() -> None:
+def test_labels_of_entries_are_left_out() -> None:
     entry = "<li><span class='entry-label'>[12]</span> Words of 1984</li>"
     root = etree.fromstring(f"<ol>{entry}</ol>")
-    assert leave_blanks(root) == ()
-    assert leave_blanks(root, labels=True) == ("12",)
+    assert leave_blanks(root) == ("12",)
     assert "".join(map(str, root.itertext())) == "[00] Words of 1984"
 
 
@@ -142,7 +141,7 @@ def test_labels_look_and_read_the_same(press: Press) -> None:
 
     direct = bound(printed(press, entries(f" {BLANK}=''")))
     root = entries()
-    numbers = leave_blanks(root, labels=True)
+    numbers = leave_blanks(root)
     assert numbers == NUMBERS
     later = bound(printed(press, root), numbers)
     assert texts(later) == texts(direct)
@@ -164,8 +163,9 @@ def test_a_line_of_contents_looks_and_reads_the_same_and_is_described_without_it
         )
 
     root = contents()
-    numbers = blank_out((each for each in root.iter("span") if each.get("class") == "folio"), "ab")
-    assert numbers == ("a", "b", *NUMBERS)  # no roman numeral
+    folios = blank_out((each for each in root.iter("span") if each.get("class") == "folio"), 2)
+    assert folios == NUMBERS  # no roman numeral
+    numbers = ("a", "b", *folios)
     direct = contents(f" {BLANK}=''")
     last = [*direct.iter("span")][-1]
     del last.attrib[BLANK]

@@ -20,6 +20,9 @@ OUTFIT = outfit("p { color: red }", cut_fonts("abc"))
 STARTS = {"a": (PageStart("1", 0), PageStart("2", 1800)), "b": (PageStart("3", 0),)}
 
 
+FOLIOS = {"a": "1", "b": "3"}
+
+
 def fragment(anchor: str, words: str = "words") -> Fragment:
     chapter = Chapter(Role.BODY, (Heading(1, "1", "Title", anchor),), [], [])
     return Fragment(chapter, f'<section id="{anchor}">{words}</section>', ())
@@ -34,8 +37,9 @@ def memory(tmp_path: Path) -> Kept:
 
 
 def test_pages_are_expected_where_chapters_are_as_they_were(memory: Kept, tmp_path: Path) -> None:
-    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
     again = Expected(memory, tmp_path)
+    assert again.folios(FRAGMENTS) == FOLIOS
     assert again.starts(FRAGMENTS) == {name: [*starts] for name, starts in STARTS.items()}
     assert again.starts([FRAGMENTS[0], fragment("b", "other words"), fragment("c")]) == {
         "a": [*STARTS["a"]],
@@ -44,23 +48,33 @@ def test_pages_are_expected_where_chapters_are_as_they_were(memory: Kept, tmp_pa
     }
 
 
+def test_a_new_anchor_is_expected_on_the_page_of_the_one_before(
+    memory: Kept, tmp_path: Path
+) -> None:
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
+    longer = [fragment("a", '<p id="new">New</p>'), fragment("b"), fragment("c")]
+    expected = Expected(memory, tmp_path).folios(longer)
+    assert expected == {**FOLIOS, "new": "1", "c": "3"}
+
+
 def test_a_chapter_that_has_moved_is_known_by_its_text(memory: Kept, tmp_path: Path) -> None:
-    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
     assert Expected(memory, tmp_path).starts(FRAGMENTS[::-1]).keys() == {"a", "b"}
 
 
 def test_of_other_documents_nothing_is_known(memory: Kept, tmp_path: Path) -> None:
-    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
     assert Expected(memory, tmp_path / "other").starts(FRAGMENTS) == {}
     assert Expected(replace(memory, version="2"), tmp_path).starts(FRAGMENTS) == {}
     assert Expected(None, tmp_path).starts(FRAGMENTS) == {}
+    assert Expected(memory, tmp_path / "other").folios(FRAGMENTS) == {}
 
 
 def test_the_last_press_is_made_ready(memory: Kept, tmp_path: Path) -> None:
     press.cache_clear()
     Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
     assert press.cache_info().currsize == 0
-    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
     Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
     assert press.cache_info().currsize == 1
     press(OUTFIT)
@@ -69,11 +83,11 @@ def test_the_last_press_is_made_ready(memory: Kept, tmp_path: Path) -> None:
 
 
 def test_only_another_outfit_is_noted_anew(memory: Kept, tmp_path: Path) -> None:
-    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS)
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
     expected = Expected(memory, tmp_path)
     expected.make_ready(ThisProcess(), 0)
     other = outfit("p { color: blue }", cut_fonts("abc"))
-    expected.note(other, FRAGMENTS, STARTS)
+    expected.note(other, FRAGMENTS, STARTS, FOLIOS)
     press.cache_clear()
     Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
     press(other)

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -102,6 +103,31 @@ def test_work_of_a_killed_worker_is_done_again(tmp_path: Path) -> None:
 def test_work_that_kills_every_worker_is_an_error() -> None:
     with local_workers(1) as executor, pytest.raises(CannotRun, match="memory"):
         start_all(die, ["one"], executor)()
+
+
+class _Noting(ThisProcess):
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.done += args
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_works_beside_others_are_begun_with_them_the_largest_first() -> None:
+    noting = _Noting()
+    results = start_all(str.upper, ["a", "ccc"], noting, beside=["bb", "dddd"])
+    assert noting.done == ["dddd", "ccc", "bb", "a"]
+    assert results() == ["A", "CCC"]
+
+
+def test_a_fault_of_work_beside_others_is_nobodys() -> None:
+    assert start_all(str.upper, ["a"], ThisProcess(), beside=[""])() == ["A"]
+    assert start_all(fail_at, ["a"], ThisProcess(), beside=["fault"])() == ["a"]
+
+
+def fail_at(text: str) -> str:
+    return fail(text) if text == "fault" else text
 
 
 def process_of(_: str) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from concordant import pandoc
 from concordant.editions.fragments import set_numbers, write_fragments
-from concordant.numbered.blank import BLANK
+from concordant.numbered.blank import BLANK, blank_label
 from concordant.numbered.chapter import Chapter, Heading, Role
+from concordant.tree import Node
 from tests.documents import write_document
 from tests.extraction import from_epub
 
@@ -60,6 +63,55 @@ def test_a_fragment_gets_its_numbers_back(tmp_path: Path) -> None:
     assert '<a href="#ref-two">3</a>, <a href="#ref-three">4</a>' in filled
     assert '<a href="#ref-three">4</a>' in set_numbers(second.notes[0], second.chapter)
     assert set_numbers(filled, second.chapter) == filled
+
+
+def test_the_labels_of_entries_are_blanks(tmp_path: Path) -> None:
+    before, after = (
+        chapters(tmp_path / name, words)[-1] for name, words in (("a", "W"), ("b", "W [@four]"))
+    )
+    entries = {each["c"][0][0]: each for each in before.blocks[-1]["c"][1]}
+    later = {each["c"][0][0]: each for each in after.blocks[-1]["c"][1]}
+    assert later.keys() == {"ref-four", *entries}
+    assert later["ref-two"] == entries["ref-two"]  # though its number is 3 now
+    assert (before.numbers["ref-two"], after.numbers["ref-two"]) == ("2", "3")
+    [fragment] = write_fragments([after], "en")
+    labels = re.findall(
+        r'<span class="entry-label">(.*?)</span>', set_numbers(fragment.body, after)
+    )
+    assert labels == ["[1]", "[2]", "[3]", "[4]"]
+
+
+@pytest.mark.parametrize(
+    ("label", "is_blank"), [("[12]", True), ("12.", True), ("[12, 12]", False), ("[Roe 3]", False)]
+)
+def test_a_label_with_another_number_is_no_blank(label: str, is_blank: bool) -> None:
+    _, (text,) = blank_label(label, "12", "ref-a", "entry-label")["c"]
+    assert text["c"] == (label.replace("12", "00") if is_blank else label)
+
+
+def test_a_long_list_is_written_in_groups_as_it_is_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [f"r{n}" for n in range(30)]
+    references = "references:\n" + "".join(
+        f"  - {{id: {key}, type: book, title: 'A *title* {key}', note: '<i>Note</i> & more'}}\n"
+        for key in keys
+    )
+    text = "# First\n\nWords [@" + "; @".join(keys) + "].\n\n# List\n\n::: {#refs}\n:::\n\nMore.\n"
+    numbered, _ = write_document(tmp_path, {"1.md": text}, references=references).numbered()
+    at_once = write_fragments(numbered.chapters, "en")
+    groups: list[int] = []
+
+    def counted(entries: list[Node], lang: str) -> str:
+        groups.append(len(entries))
+        return pandoc.write_html(entries, lang=lang)
+
+    monkeypatch.setattr("concordant.editions.fragments._LONG", 10)
+    monkeypatch.setattr("concordant.editions.fragments._GROUP", 4)
+    monkeypatch.setattr("concordant.editions.fragments._group", counted)
+    assert write_fragments(numbered.chapters, "en") == at_once
+    assert len(groups) > 3
+    assert sum(groups) == len(keys)
 
 
 @pytest.mark.parametrize("mark", ["", '<span id="page-7" aria-label="7"></span>', '<span id="p"/>'])

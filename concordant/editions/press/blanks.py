@@ -37,25 +37,25 @@ class Digit:
         return f"{self.glyph:04x},{self.before:g},{self.after:g}"
 
 
-def leave_blanks(root: Element, *, labels: bool = False) -> tuple[str, ...]:
-    """Put zeros in place of the reference numbers in a chapter's citations, and, with `labels`, in those of a reference list's
-    entries; return the numbers, with `OF` and an anchor for each that is a blank already.
+def leave_blanks(root: Element) -> tuple[str, ...]:
+    """Put zeros in place of the reference numbers in a chapter's citations and in the labels of entries; return the numbers, with
+    `OF` and an anchor for each that is a blank already.
 
     Headings keep theirs: they are repeated in running heads and bookmarks.
     """
-    return blank_out([*_citing_links(root), *(_label_numbers(root) if labels else ())])
+    return blank_out([*_citing_links(root), *_label_numbers(root)])
 
 
-def blank_out(elements: Iterable[Element], before: Sequence[str] = ()) -> tuple[str, ...]:
-    """Put zeros in place of the numbers that elements consist of, leaving others alone; return those numbers, behind `before`.
+def blank_out(elements: Iterable[Element], count: int = 0) -> tuple[str, ...]:
+    """Put zeros in place of the numbers that elements consist of, leaving others alone; return those numbers.
 
-    Each element that is a blank gets the index of its number.
+    Each element that is a blank gets the index of its number; there are `count` others before.
     """
-    numbers = [*before]
+    numbers: list[str] = []
     for each in elements:
         if each.text and each.text.isascii() and each.text.isdigit() and not len(each):
             anchor = each.get(BLANK)
-            each.set(BLANK, str(len(numbers)))
+            each.set(BLANK, str(count + len(numbers)))
             numbers.append(each.text if anchor is None else f"{OF}{anchor}")
             each.text = "0" * len(each.text)
     return tuple(numbers)
@@ -82,6 +82,8 @@ def _label_numbers(root: Element) -> Iterator[Element]:
         if found and not len(label):
             number = etree.SubElement(label, "span")
             label.text, number.text, number.tail = found.groups()
+            if anchor := str(label.attrib.pop(BLANK, "")):
+                number.set(BLANK, anchor)
             yield number
 
 
