@@ -123,7 +123,7 @@ def _root_of(document: Path | Published) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _Composed:
-    """A publication in pages, and what is drawn and pressed for it elsewhere."""
+    """A publication in pages, and what is drawn and pressed for it elsewhere; whether chapters of other editions are `at_hand`."""
 
     publication: Publication
     warnings: tuple[Problem, ...]
@@ -132,6 +132,7 @@ class _Composed:
     bound: Binding | None
     cover: Started[bytes]
     fonts: WebFonts
+    at_hand: bool
 
 
 def _build(
@@ -181,7 +182,7 @@ def _compose(
     def while_waiting() -> None:
         _get_ready(root, workers)
         ledger()
-        _prepare(publication, formats, expected.starts(publication.fragments))
+        _prepare(publication, formats, starts)
 
     def while_lists_are_printed(parts: Sequence[bytes]) -> None:
         fonts.start()
@@ -190,6 +191,7 @@ def _compose(
             looked_through.append(surveys(binders))
             looked_through[0].begin(parts)
 
+    starts = expected.starts(publication.fragments)
     memory = executor.memory if is_near(executor.executor) else None
     outfit = outfit_of(publication, memory)
     with progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):
@@ -201,7 +203,8 @@ def _compose(
     binding = None
     if Format.PDF in formats:
         binding = start_pdf(publication, paged, binders, *looked_through)
-    return _Composed(publication, warnings, ledger(), paged, binding, cover, fonts)
+    at_hand = bool(starts)
+    return _Composed(publication, warnings, ledger(), paged, binding, cover, fonts, at_hand)
 
 
 @contextmanager
@@ -255,6 +258,8 @@ def _make(
         if checking:
             new = composed.bound.new if composed.bound else 1.0
             checking.begin(form.value, path, new)
+        if not composed.at_hand:
+            put_away()  # the next edition needs the room
     editions = tuple(made[form] for form in formats)
     path = stage.write(LEDGER, composed.ledger)
     if checking:
