@@ -22,9 +22,8 @@ from concordant.checks.readers.pdf_survey import Recalled, Survey, survey
 from concordant.problem import CannotRun
 
 Thing = TypeVar("Thing")
-_Pages = Callable[
-    [], Iterator[tuple[int, Drawn]]
-]  # gives each page that is not known, with what it draws
+# What gives each page that is not known, with what it draws.
+_Pages = Callable[[], Iterator[tuple[int, Drawn]]]
 _Surveyed = tuple[Survey | None, dict[int, Recalled]]
 _PARTS = 8  # in which workers read a file's pages
 _LEAST = 10  # pages in a part

@@ -121,6 +121,8 @@ def line_not_drawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
 def entry_label_redrawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
     _, last = matter(data)
     places = _places(data, lambda d: d.page >= last, r"^\s*\[\d*(\d)\]")
+    # Its number may be drawn by itself.
+    places += _places(data, lambda d: d.page >= last and _has(d, "Lbl"), r"^\d*(\d)$")
     return Hit() if _redrawn(data, pdf, random, places) else None
 
 
