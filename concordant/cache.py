@@ -365,7 +365,7 @@ def _enter(store: Store, key: str, value: Any) -> None:
 def key_of(*inputs: object) -> str:
     """Return the key of these inputs, our code and the tools, in hexadecimal digits.
 
-    A dataclass is told by its fields, or by its field `digest` alone where it has one.
+    A dataclass is told by the fields that are compared, or by its field `digest` alone where it has one.
 
     Raises:
         ValueError: an input is no plain data, so that its content could not be told for certain.
@@ -379,7 +379,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
     if is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in fields(value)]
+        names = [field.name for field in fields(value) if field.compare]
         kept = ["digest"] if "digest" in names else names
         return (type(value).__qualname__, *(_plain(getattr(value, name)) for name in kept))
     return value

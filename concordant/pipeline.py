@@ -202,7 +202,8 @@ def _compose(
         publication = with_pages(publication, paged.starts)
     binding = None
     if Format.PDF in formats:
-        binding = start_pdf(publication, paged, binders, *looked_through)
+        looked = looked_through[0] if looked_through else None
+        binding = start_pdf(publication, paged, binders, looked, memory)
     at_hand = bool(starts)
     return _Composed(publication, warnings, ledger(), paged, binding, cover, fonts, at_hand)
 

@@ -141,8 +141,9 @@ def start_pdf(
     paged: Paged,
     executor: Executor,
     looked_through: Surveys | None = None,
+    memory: Kept | None = None,
 ) -> Binding:
-    """Have the printed parts bound, some of which may have been looked through."""
+    """Have the printed parts bound, some of which may have been looked through; workers find the `memory`."""
     metadata = publication.project.metadata
     sheets = Sheets(
         tuple(part.printed.pdf for part in paged.parts),
@@ -157,7 +158,7 @@ def start_pdf(
         ),
         tuple(part.numbers for part in paged.parts),
     )
-    return Binding(sheets, executor, looked_through)
+    return Binding(sheets, executor, looked_through, memory)
 
 
 def make_pdf(publication: Publication, paged: Paged, started: Binding | None = None) -> Edition:

@@ -17,8 +17,10 @@ from lxml import etree
 from PIL import Image, ImageChops
 from rich.console import Console
 
+from concordant.cache import Folder, Kept
 from concordant.editions.binding.bind import Binding, Sheets
 from concordant.editions.binding.imprint import Imprint
+from concordant.editions.binding.part import Place
 from concordant.editions.edition import Format
 from concordant.editions.press.blanks import blank_out, leave_blanks, told
 from concordant.editions.press.printing import print_part
@@ -79,10 +81,11 @@ def later(press: Press) -> bytes:
     return bound(printed(press, root), numbers)
 
 
-def bound(part: bytes, *numbers: tuple[str, ...]) -> bytes:
+def bound(part: bytes, *numbers: tuple[str, ...], memory: Kept | None = None) -> bytes:
     fonts = tuple(each.data for each in FACES)
     imprint = Imprint("urn:example:blanks", "urn:example:source", "1", "en", 0)
-    return Binding(Sheets((part,), (), fonts, imprint, numbers), ThisProcess()).result()
+    sheets = Sheets((part,), (), fonts, imprint, numbers)
+    return Binding(sheets, ThisProcess(), memory=memory).result()
 
 
 def pictures(pdf: bytes) -> list[Image.Image]:
@@ -106,6 +109,24 @@ def test_they_look_the_same(direct: bytes, later: bytes) -> None:
 def test_they_read_the_same(direct: bytes, later: bytes) -> None:
     assert texts(direct) == texts(later)
     assert all(number in "".join(texts(later)) for number in NUMBERS)
+
+
+def test_numbers_are_set_in_a_part_that_is_recalled_without_them(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, memory = document(), Kept(Folder(tmp_path), "this version")
+    numbers = leave_blanks(root)
+    part = printed(press, root)
+    others = tuple("9" * len(each) for each in numbers)
+    expected = bound(part, others)
+    assert bound(part, numbers, memory=memory) == bound(part, numbers)
+    assert bound(part, numbers) != expected
+
+    def place_anew(_: Place) -> None:
+        raise AssertionError("the part was not recalled")
+
+    monkeypatch.setattr("concordant.editions.binding.part._place", place_anew)
+    assert bound(part, others, memory=memory) == expected
 
 
 def test_their_links_say_the_same(direct: bytes, later: bytes) -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from concordant.cache import Recalling
+from concordant.cache import Kept, Recalling
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.press.standins import stand_in
 from concordant.editions.workers import Ahead, Started, start_all
@@ -46,7 +46,7 @@ def surveys(executor: Executor, *, overlaid: bool = True) -> Surveys:
 
 
 class Binding:
-    """The binding of sheets, under way; workers do what concerns one part alone.
+    """The binding of sheets, under way; workers do what concerns one part alone, and find the `memory`.
 
     At its end `new` is the share of the parts that were written anew, as far as `executor` tells.
     """
@@ -54,14 +54,18 @@ class Binding:
     new = 1.0
 
     def __init__(
-        self, sheets: Sheets, executor: Executor, looked_through: Surveys | None = None
+        self,
+        sheets: Sheets,
+        executor: Executor,
+        looked_through: Surveys | None = None,
+        memory: Kept | None = None,
     ) -> None:
         from concordant.editions.binding.front import take_front  # noqa: PLC0415 - as above
         from concordant.editions.binding.layer import take_layer  # noqa: PLC0415
 
         if not sheets.parts:
             raise ValueError("there is nothing to bind")
-        self._sheets, self._executor = sheets, executor
+        self._sheets, self._executor, self._memory = sheets, executor, memory
         self._surveys = looked_through or surveys(executor, overlaid=bool(sheets.folios))
         self._surveys.begin(sheets.parts)
         self._layers = start_all(take_layer, sheets.folios, executor)
@@ -90,7 +94,8 @@ class Binding:
         layers = self._layers() or [NONE] * len(looked_through)
         plan = Plan(looked_through, layers, front)
         numbers = sheets.numbers or [()] * len(looked_through)
-        placed = start_all(place, plan.places(sheets.parts, numbers), self._executor)()
+        places = plan.places(sheets.parts, numbers, self._memory)
+        placed = start_all(place, places, self._executor)()
         if isinstance(self._executor, Recalling):
             self.new = self._executor.done_anew[place] / len(placed)
         programs = {stand_in(font): font for font in sheets.fonts}

@@ -70,6 +70,13 @@ class Loose:
         found = self.pdf.get_object(number, 0)
         return found.read_raw_bytes() if "/Filter" in found else packed(found.read_bytes())
 
+    def plain_data(self, number: int) -> bytes | None:
+        """Return a stream's data, if they are not compressed yet."""
+        if not self.is_stream(number):
+            return None
+        found = self.pdf.get_object(number, 0)
+        return None if "/Filter" in found else found.read_bytes()
+
     def name(self, number: int) -> str:
         """Return the name under which the whole file keeps an object; one that has none yet is shared."""
         return self._name_of(number) or self._share(number)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeAlias
 
 from pikepdf import Array, Dictionary, Name, String
 
+from concordant.cache import Kept
 from concordant.collector import held_off
 from concordant.editions.binding.facefont import PartFont
 from concordant.editions.binding.loose import Loose, Shared, items_of, pairs_of
 from concordant.editions.binding.syntax import (
     Indirect,
+    Written,
     renumbering,
     streams_for,
     write_objects,
 )
-from concordant.editions.press.blanks import unpacked
+from concordant.editions.press.blanks import has_blanks, set_blanks, unpacked
 from concordant.editions.press.standins import DESTINATION
 
 # Names of what the whole file has once, or another part has.
@@ -60,7 +64,8 @@ class Place:
 
     `numbers` are those for its blanks, `own` is as the survey has it, `others` has the new number for
     each that the part has for what is not its own; `items` has the first number, and how many there are, of further items for
-    the list with which it ends; `overlaid` tells whether its pages' numbers are laid over it.
+    the list with which it ends; `overlaid` tells whether its pages' numbers are laid over it. `memory` has parts as they are
+    without their numbers.
     """
 
     part: bytes
@@ -72,6 +77,7 @@ class Place:
     room: int
     first_key: int
     overlaid: bool
+    memory: Kept | None = field(default=None, compare=False)
 
     @property
     def size(self) -> int:
@@ -89,6 +95,18 @@ class Placed:
     destinations: tuple[tuple[str, bytes], ...]
     elements: tuple[tuple[str, bytes], ...]
     leads: tuple[str, ...]
+
+
+# A part without the numbers for its blanks, as plain data: as `Written` has it, then as `Placed` does.
+_Blank: TypeAlias = tuple[
+    bytes,
+    bytes,
+    tuple[int, ...],
+    tuple[tuple[int, bytes, bytes], ...],
+    tuple[tuple[str, bytes], ...],
+    tuple[tuple[str, bytes], ...],
+    tuple[str, ...],
+]
 
 
 def folio_name(index: int) -> str:
@@ -135,31 +153,56 @@ def _survey(part: bytes, overlaid: bool) -> Survey:
 def place(at: Place) -> Placed:
     """Write a part's objects under the numbers that it was given."""
     with held_off():
+        data, entries, moving, plain, destinations, elements, leads = _without_numbers(at)
+        written = Written(data, entries, moving, plain)
+        filled = written.with_streams(at.first, lambda each: set_blanks(each, at.numbers))
+        told = destinations, elements, leads
+        return Placed(filled.data, filled.entries, filled.moving, *told)
+
+
+def _without_numbers(at: Place) -> _Blank:
+    """Return a part as it is without the numbers for its blanks: recalled, if only those have changed."""
+    if not (at.memory and at.numbers):
         return _place(at)
+    causes = {each.name for each in fields(at)} - {"numbers", "memory"}
+    told = [getattr(at, name) for name in sorted(causes)]
+    key = hashlib.sha256(marshal.dumps(("a part without numbers", told), 2)).digest()
+    known = at.memory.look_up(key)
+    if known is None:
+        known = (_place(at),)
+        at.memory.keep(key, known[0])
+    blank: _Blank = known[0]
+    return blank
 
 
-def _place(at: Place) -> Placed:
-    loose = _Part(unpacked(at.part, at.numbers), at.first_key, overlaid=at.overlaid)
+def _place(at: Place) -> _Blank:
+    loose = _Part(unpacked(at.part), at.first_key, overlaid=at.overlaid)
     own = unpacked_numbers(at.own)
     numbers: dict[int, int | None] = {old: new for new, old in enumerate(own, at.first)}
     moved = renumbering(numbers | dict(at.others) | loose.with_items(at.items))
-    objects = [
-        Indirect(new, moved(loose.text(old)), loose.data(old))
-        for new, old in enumerate(own, at.first)
-    ]
-    written = write_objects(objects, at.first, at.room)
+    objects = [_object(loose, new, old, moved) for new, old in enumerate(own, at.first)]
+    written = write_objects(objects, at.first, at.room, has_blanks)
 
     def told(tree: Any) -> tuple[tuple[str, bytes], ...]:
         return tuple((str(name), moved(value.unparse())) for name, value in pairs_of(tree))
 
-    return Placed(
+    return (
         written.data,
         written.entries,
         written.moving,
+        written.plain,
         told(loose.destinations),
         told(loose.elements),
         tuple(loose.leads),
     )
+
+
+def _object(loose: Loose, new: int, old: int, moved: Callable[[bytes], bytes]) -> Indirect:
+    """Return an object under its new number; one with blanks as it is before they are set."""
+    text, plain = moved(loose.text(old)), loose.plain_data(old)
+    if plain is not None and has_blanks(plain):
+        return Indirect(new, text, plain, plain=True)
+    return Indirect(new, text, loose.data(old))
 
 
 class _Part(Loose):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from concordant.cache import Kept
 from concordant.editions.binding.facefont import NUMBERS, PartFont
 from concordant.editions.binding.front import Front
 from concordant.editions.binding.layer import NONE, Layer
@@ -110,8 +111,13 @@ class Plan:
         last = self.ranges[-1]
         return last.first_key + last.survey.keys
 
-    def places(self, parts: Sequence[bytes], numbers: Sequence[tuple[str, ...]]) -> list[Place]:
-        """Return where each part goes, with the numbers for its blanks."""
+    def places(
+        self,
+        parts: Sequence[bytes],
+        numbers: Sequence[tuple[str, ...]],
+        memory: Kept | None = None,
+    ) -> list[Place]:
+        """Return where each part goes, with the numbers for its blanks, and a memory that all who write parts find."""
         return [
             Place(
                 part,
@@ -123,6 +129,7 @@ class Plan:
                 each.room,
                 each.first_key,
                 bool(each.form_room),
+                memory,
             )
             for part, blanks, (each, opener, followers) in zip(
                 parts, numbers, _with_followers(self.ranges), strict=True

@@ -83,11 +83,15 @@ def packed(data: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Indirect:
-    """An object with its number; `data` is there if it is a stream, whose `text` is a dictionary without its length."""
+    """An object with its number; `data` is there if it is a stream, whose `text` is a dictionary without its length.
+
+    If its data are still `plain`, they are to be altered before they are compressed.
+    """
 
     number: int
     text: bytes
     data: bytes | None = None
+    plain: bool = False
 
     @property
     def whole(self) -> bytes:
@@ -103,12 +107,25 @@ class Indirect:
 class Written:
     """Objects as bytes of a file, and the cross-reference entries for their range of numbers.
 
-    `entries` has a row for each number. Those at the indices `moving` have offsets from the beginning of the data.
+    `entries` has a row for each number. Those at the indices `moving` have offsets from the beginning of the data. `plain` are
+    streams that are not written yet: the index of each, its dictionary, its data.
     """
 
     data: bytes
     entries: bytes
     moving: tuple[int, ...]
+    plain: tuple[tuple[int, bytes, bytes], ...] = ()
+
+    def with_streams(self, first: int, alter: Callable[[bytes], bytes]) -> Written:
+        """Return it with the streams that were not written yet, altered and compressed; numbers begin at `first`."""
+        data, entries, moving = [self.data], bytearray(self.entries), list(self.moving)
+        offset = len(self.data)
+        for index, text, plain in self.plain:
+            data.append(Indirect(first + index, text, packed(alter(plain))).whole)
+            _ENTRY.pack_into(entries, index * _ENTRY.size, 1, offset, 0)
+            moving.append(index)
+            offset += len(data[-1])
+        return Written(b"".join(data), bytes(entries), tuple(moving))
 
 
 def streams_for(count: int) -> int:
@@ -116,8 +133,15 @@ def streams_for(count: int) -> int:
     return -(-count // _PACKED)
 
 
-def write_objects(objects: Sequence[Indirect], first: int, room: int) -> Written:
+def write_objects(
+    objects: Sequence[Indirect],
+    first: int,
+    room: int,
+    is_plain: Callable[[bytes], bool] = lambda _: False,
+) -> Written:
     """Write objects whose numbers lie in the `room` from `first` on; its last numbers go to streams that hold objects.
+
+    Those that are plain are not written yet, and neither are streams of objects of which `is_plain` says so.
 
     Raises:
         ValueError: a number lies elsewhere.
@@ -128,21 +152,26 @@ def write_objects(objects: Sequence[Indirect], first: int, room: int) -> Written
     if any(each.number not in range(first, holders.start) for each in objects):
         raise ValueError(f"{len(objects)} objects have no room in {room} numbers")
     whole = [each for each in objects if each.data is not None]
-    whole += [_holder(number, batch) for number, batch in zip(holders, batches, strict=True)]
+    whole += [
+        _holder(number, batch, is_plain) for number, batch in zip(holders, batches, strict=True)
+    ]
     entries = bytearray(_FREE * room)
     for number, batch in zip(holders, batches, strict=True):
         for index, each in enumerate(batch):
             _ENTRY.pack_into(entries, (each.number - first) * _ENTRY.size, 2, number, index)
     data, moving, offset = [], [], 0
-    for each in whole:
+    for each in (each for each in whole if not each.plain):
         data.append(each.whole)
         moving.append(each.number - first)
         _ENTRY.pack_into(entries, moving[-1] * _ENTRY.size, 1, offset, 0)
         offset += len(data[-1])
-    return Written(b"".join(data), bytes(entries), tuple(moving))
+    later = tuple(
+        (each.number - first, each.text, each.data or b"") for each in whole if each.plain
+    )
+    return Written(b"".join(data), bytes(entries), tuple(moving), later)
 
 
-def _holder(number: int, batch: Iterable[Indirect]) -> Indirect:
+def _holder(number: int, batch: Iterable[Indirect], is_plain: Callable[[bytes], bool]) -> Indirect:
     """Make the stream that holds objects (7.5.7)."""
     head, body, offset = [], [], 0
     for each in batch:
@@ -151,7 +180,10 @@ def _holder(number: int, batch: Iterable[Indirect]) -> Indirect:
         offset += len(each.text) + 1
     start = b" ".join(head) + b"\n"
     text = b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode >>" % (len(head), len(start))
-    return Indirect(number, text, packed(start + b"\n".join(body)))
+    content = start + b"\n".join(body)
+    if is_plain(content):
+        return Indirect(number, text, content, plain=True)
+    return Indirect(number, text, packed(content))
 
 
 def write_file(pieces: Iterable[Written], trailer: bytes) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from concordant.editions.press.standins import NUMBER
 from concordant.numbered.blank import BLANK
 
 OF = "#"  # begins what stands in place of a number: the anchor of the reference whose number it is
+_SIGN = b"%blank "
 _DRAWN = re.compile(rb"%blank (\d+) ([^\n]*)\n(\[[^\]]*\]) TJ")
 _DESCRIBED = re.compile(rb"\(" + NUMBER.encode() + rb"(\d+)\)")
 _LABEL = re.compile(r"(\D*)(\d+)(\D*)", re.ASCII)
@@ -103,12 +104,19 @@ def blank(index: int, digits: Sequence[Digit], drawn: bytes) -> bytes:
     return written
 
 
-def unpacked(part: bytes, numbers: Sequence[str] = ()) -> bytes:
-    """Unpack a part's PDF, and set its blanks, unless there are no numbers for them.
+def unpacked(part: bytes) -> bytes:
+    """Unpack a part's PDF."""
+    return zlib.decompress(part)
 
-    Each blank takes as many bytes as before, so that nothing moves in the file.
-    """
-    pdf, texts = zlib.decompress(part), [each.encode() for each in numbers]
+
+def has_blanks(written: bytes) -> bool:
+    """Whether there are blanks in what is written of a PDF."""
+    return _SIGN in written or NUMBER.encode() in written
+
+
+def set_blanks(written: bytes, numbers: Sequence[str]) -> bytes:
+    """Set the blanks in what is written of a PDF, unless there are no numbers for them; each takes as many bytes as before."""
+    texts = [each.encode() for each in numbers]
 
     def draw(found: re.Match[bytes]) -> bytes:
         glyphs = _pieces(texts[int(found[1])], found[2].split())
@@ -117,7 +125,7 @@ def unpacked(part: bytes, numbers: Sequence[str] = ()) -> bytes:
     def describe(found: re.Match[bytes]) -> bytes:
         return _padded(b"(%b)" % texts[int(found[1])], found)
 
-    return _DESCRIBED.sub(describe, _DRAWN.sub(draw, pdf)) if texts else pdf
+    return _DESCRIBED.sub(describe, _DRAWN.sub(draw, written)) if texts else written
 
 
 def _set(found: re.Match[bytes], pieces: Iterator[bytes]) -> bytes:
