@@ -186,7 +186,7 @@ def made_or_refused(root: Path, executor: Executor) -> list[str]:
     """Build with a key that forgets: what does not belong together may be refused."""
     try:
         return made(root, executor)
-    except (KeyError, ValueError) as error:
+    except (LookupError, ValueError) as error:
         return [str(error)]
 
 
