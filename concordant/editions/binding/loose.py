@@ -65,17 +65,19 @@ class Loose:
 
     def data(self, number: int) -> bytes | None:
         """Return a stream's data, compressed; None for any other object."""
-        if not self.is_stream(number):
+        found = self.stream(number)
+        if found is None:
             return None
-        found = self.pdf.get_object(number, 0)
-        return found.read_raw_bytes() if "/Filter" in found else packed(found.read_bytes())
+        data, is_packed = found
+        return data if is_packed else packed(data)
 
-    def plain_data(self, number: int) -> bytes | None:
-        """Return a stream's data, if they are not compressed yet."""
-        if not self.is_stream(number):
-            return None
+    def stream(self, number: int) -> tuple[bytes, bool] | None:
+        """Return a stream's data, and whether they are compressed; None for any other object."""
         found = self.pdf.get_object(number, 0)
-        return None if "/Filter" in found else found.read_bytes()
+        if not isinstance(found, pikepdf.Stream):
+            return None
+        is_packed = "/Filter" in found
+        return (found.read_raw_bytes() if is_packed else found.read_bytes()), is_packed
 
     def name(self, number: int) -> str:
         """Return the name under which the whole file keeps an object; one that has none yet is shared."""

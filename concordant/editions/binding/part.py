@@ -18,6 +18,7 @@ from concordant.editions.binding.loose import Loose, Shared, items_of, pairs_of
 from concordant.editions.binding.syntax import (
     Indirect,
     Written,
+    packed,
     renumbering,
     streams_for,
     write_objects,
@@ -199,10 +200,13 @@ def _place(at: Place) -> _Blank:
 
 def _object(loose: Loose, new: int, old: int, moved: Callable[[bytes], bytes]) -> Indirect:
     """Return an object under its new number; one with blanks as it is before they are set."""
-    text, plain = moved(loose.text(old)), loose.plain_data(old)
-    if plain is not None and has_blanks(plain):
-        return Indirect(new, text, plain, plain=True)
-    return Indirect(new, text, loose.data(old))
+    text, found = moved(loose.text(old)), loose.stream(old)
+    if found is None:
+        return Indirect(new, text)
+    data, is_packed = found
+    if not is_packed and has_blanks(data):
+        return Indirect(new, text, data, plain=True)
+    return Indirect(new, text, data if is_packed else packed(data))
 
 
 class _Part(Loose):
