@@ -33,7 +33,7 @@ from concordant.reproducing.native import native_versions
 
 PLACE = "CONCORDANT_CACHE"  # the variable: a folder, a URL that fsspec knows, or "off"
 OWN = ".concordant"  # the project's hidden folder, which git ignores
-BOUND = 2_000_000_000  # bytes: a book of 5,600 pages takes 750 MB
+BOUND = 2_000_000_000  # bytes: a book of 5,600 pages takes some 1.4 GB
 Inputs = ParamSpec("Inputs")
 Value = TypeVar("Value")
 _AT_HAND = 8000  # results, of some 20 kB each: a book of 1,400 pages takes 1,500
