@@ -19,7 +19,6 @@ from concordant.editions.package import make_epub, prepare_epub
 from concordant.editions.paged import (
     Meanwhile,
     Paged,
-    folios_of,
     lay_out_pages,
     make_pdf,
     outfit_of,
@@ -29,6 +28,7 @@ from concordant.editions.press.complaints import NotDrawn, NotLaidOut
 from concordant.editions.press.printing import NotesLost
 from concordant.editions.publication import Publication, with_pages
 from concordant.editions.reading import make_html, prepare_html
+from concordant.editions.settling import folios_in
 from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.editions.workers import (
     FirstHere,
@@ -198,7 +198,7 @@ def _compose(
         folios = expected.folios(publication.fragments)
         beside = Meanwhile(while_lists_are_printed, while_waiting, folios)
         paged = lay_out_pages(publication, executor, outfit, beside)
-        expected.note(outfit, publication.fragments, paged.starts, folios_of(paged))
+        expected.note(outfit, publication.fragments, paged.starts, folios_in(paged.parts))
         publication = with_pages(publication, paged.starts)
     binding = None
     if Format.PDF in formats:

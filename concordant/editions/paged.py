@@ -37,7 +37,7 @@ from concordant.editions.press.printing import (
 )
 from concordant.editions.press.stretches import in_stretches
 from concordant.editions.publication import Publication
-from concordant.editions.settling import Folios, Part, Plan, Printing, Written, folios_in, settle
+from concordant.editions.settling import Folios, Part, Plan, Printing, Written, settle
 from concordant.editions.titles import set_title
 from concordant.editions.workers import Ahead, ThisProcess, start_all
 from concordant.numbered.chapter import Role
@@ -107,11 +107,6 @@ def _expected_lists(plans: Sequence[Plan], folios: Folios) -> list[str]:
     """Return the reference lists as they are written with these page numbers, if there are any."""
     lists = [each.write for each in plans if isinstance(each.write, _Cited)] if folios else []
     return [write(folios).html for write in lists]
-
-
-def folios_of(paged: Paged) -> Folios:
-    """Return the folio of every anchor's page, as it is printed."""
-    return folios_in(paged.parts)
 
 
 def outfit_of(publication: Publication, memory: Kept | None = None) -> Outfit:

@@ -9,7 +9,7 @@ import re
 
 from concordant.tree import Node, attribute, span, string
 
-_LABEL = re.compile(r"(\D*)(\d+)(\D*)", re.ASCII)
+LABEL = re.compile(r"(\D*)(\d+)(\D*)", re.ASCII)  # of an entry, with one number
 BLANK = "data-concordant-blank"  # the attribute that has the anchor of the reference
 
 
@@ -22,7 +22,7 @@ def blank(node: Node, anchor: str) -> Node:
 
 def blank_label(label: str, number: str, anchor: str, name: str) -> Node:
     """Write the label of an entry as a Span of the class `name`, with a blank for its number, if that stands there once."""
-    found = _LABEL.fullmatch(label)
+    found = LABEL.fullmatch(label)
     if found is None or found[2] != number:
         return span([string(label)], attribute("", [name]))
     zeros = f"{found[1]}{'0' * len(number)}{found[3]}"

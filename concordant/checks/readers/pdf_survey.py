@@ -162,11 +162,7 @@ def _survey(
     if raw is None or "/OCProperties" in pdf.Root:
         return None
     parts, around = _parts(pdf)
-    states = {
-        part: state
-        for part, inherited in (parts.items() if memory else ())
-        if memory and (state := _state(raw, part, inherited, memory))
-    }
+    states = _states(raw, parts, memory) if memory else {}
     leaves = {page for state in states.values() for page in state.pages}
     tree = _PageTree(pdf, leaves, dict(chain(*(state.known.nodes for state in states.values()))))
     edges = frozenset((*tree.pages, *tree.nodes, *around))
@@ -177,6 +173,11 @@ def _survey(
         raw, tuple(tree.pages), edges, parts, frozenset(recalled), claimed, tree.nodes, items
     )
     return found, recalled
+
+
+def _states(raw: RawFile, parts: Mapping[int, bytes], memory: Memory) -> dict[int, _State]:
+    found = {part: _state(raw, part, inherited, memory) for part, inherited in parts.items()}
+    return {part: state for part, state in found.items() if state}
 
 
 def _state(raw: RawFile, part: int, inherited: bytes, memory: Memory) -> _State | None:

@@ -16,13 +16,12 @@ from lxml import etree
 
 from concordant.editions.elements import HEADINGS, Element, classes
 from concordant.editions.press.standins import NUMBER
-from concordant.numbered.blank import BLANK
+from concordant.numbered.blank import BLANK, LABEL
 
 OF = "#"  # begins what stands in place of a number: the anchor of the reference whose number it is
 _SIGN = b"%blank "
 _DRAWN = re.compile(rb"%blank (\d+) ([^\n]*)\n(\[[^\]]*\]) TJ")
 _DESCRIBED = re.compile(rb"\(" + NUMBER.encode() + rb"(\d+)\)")
-_LABEL = re.compile(r"(\D*)(\d+)(\D*)", re.ASCII)
 _GLYPHS = re.compile(rb"<([0-9a-f]*)>|([^<>]+)")
 
 
@@ -79,7 +78,7 @@ def _citing_links(root: Element) -> Iterator[Element]:
 def _label_numbers(root: Element) -> Iterator[Element]:
     """Yield an element for each label that has one number, which is made for it."""
     for label in [each for each in root.iter("span") if "entry-label" in classes(each)]:
-        found = _LABEL.fullmatch(label.text or "")
+        found = LABEL.fullmatch(label.text or "")
         if found and not len(label):
             number = etree.SubElement(label, "span")
             label.text, number.text, number.tail = found.groups()
