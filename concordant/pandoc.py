@@ -37,6 +37,7 @@ _API_VERSION = [1, 23, 1]
 _PATIENCE = 5  # seconds for a process that has closed its pipe to end
 _AT_ONCE = (os.cpu_count() or 1) + 1  # while pandoc works on one section, we do on another
 _SCRIPT = Path(__file__).with_suffix(".lua")
+_NURSERY = ("+RTS", "-A64m", "-RTS")  # citeproc makes much that is soon thrown away
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def _convert(
         log = Path(folder) / "log.json"
         # A data folder without data: the user's own could hold abbreviations, templates, translations.
         private = ["--sandbox", f"--log={log}", f"--data-dir={folder}"]
-        command = [_program(), f"--from={form}", f"--to={to}", *private, *given]
+        command = [_program(), *_NURSERY, f"--from={form}", f"--to={to}", *private, *given]
         output = _run(command, text)
         entries = json.loads(log.read_text("utf-8")) if log.exists() else []
         return output, _warnings(entries)

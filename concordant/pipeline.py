@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from concordant.cache import Recalling, put_away, remembering, store_for
+from concordant.callstack import with_room
 from concordant.editions.binding.bind import Binding, NotPrinted, Surveys, surveys
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format, Issued
@@ -112,9 +113,8 @@ def build(
     store = store_for(_root_of(document))
     crew = nullcontext(executor) if executor else local_workers()
     with remembering(store), crew as workforce:
-        return _build(
-            document, tuple(formats), progress, Recalling(workforce, store), proven=proven
-        )
+        recalling = Recalling(workforce, store)
+        return with_room(_build, document, tuple(formats), progress, recalling, proven=proven)
 
 
 def _root_of(document: Path | Published) -> Path:

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import Any
 
 from concordant.cache import own_code
+from concordant.callstack import with_room
 from concordant.editions.press.printing import Outfit
 from concordant.problem import CannotRun
 from concordant.reproducing.native import native_versions
@@ -86,7 +87,7 @@ class _Cluster(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function called by one of the workers."""
-        there = self._executor.submit(fn, *map(self._send, args), **kwargs)
+        there = self._executor.submit(with_room, fn, *map(self._send, args), **kwargs)
         here: Future[Any] = Future()
         there.add_done_callback(lambda each: _pass_on(each, here))
         return here

@@ -27,6 +27,7 @@ from threading import Lock, Thread
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from concordant.callstack import with_room
 from concordant.isolation import isolate
 from concordant.problem import CannotRun
 
@@ -105,7 +106,7 @@ class LocalWorkers(Executor):
     def _do_apart(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         pool = self._new_pool(1)
         try:
-            return pool.submit(fn, *args, **kwargs).result()
+            return pool.submit(with_room, fn, *args, **kwargs).result()
         except OSError:
             return fn(*args, **kwargs)
         finally:
@@ -123,11 +124,11 @@ class LocalWorkers(Executor):
         if any(_size(each) > _LARGE for each in args):
             return self._large.submit(self._do_apart, fn, *args, **kwargs)
         try:
-            return self._pool.submit(fn, *args, **kwargs)
+            return self._pool.submit(with_room, fn, *args, **kwargs)
         except BrokenExecutor:
             self._pool.shutdown()
             self._pool = self._new_pool(self.count)
-            return self._pool.submit(fn, *args, **kwargs)
+            return self._pool.submit(with_room, fn, *args, **kwargs)
         except OSError:  # no room for another process, or for the socket that leads to it
             return ThisProcess().submit(fn, *args, **kwargs)
 

@@ -25,6 +25,7 @@ from concordant.editions.press.printing import NotesLost
 from concordant.editions.press.weasy import Layout, Press
 from concordant.editions.publication import Publication
 from concordant.editions.titles import set_title
+from concordant.editions.typefaces.fonts import CutFace
 from concordant.progress import Progress
 from concordant.publishing import publish
 from tests.documents import write_document
@@ -215,13 +216,15 @@ def test_words_that_belong_together_are_kept(before: str, after: str) -> None:
     assert kept.replace(NBSP, " ") == plain
 
 
+LINES = """
+    :root { --extra-lines: 0 }
+    @page { size: 200pt 200pt; margin: 20pt 20pt calc(40pt - var(--extra-lines) * 14pt) }
+    p { margin: 0; line-height: 14pt; font: 10pt/14pt "Source Serif 4"; orphans: 1; widows: 1 }
+"""
+
+
 def test_a_chapter_runs_a_line_long_to_spare_a_page(publication: Publication) -> None:
-    style = """
-        :root { --extra-lines: 0 }
-        @page { size: 200pt 200pt; margin: 20pt 20pt calc(40pt - var(--extra-lines) * 14pt) }
-        p { margin: 0; line-height: 14pt; font: 10pt/14pt "Source Serif 4"; orphans: 1; widows: 1 }
-    """
-    press = Press(style, publication.fonts)
+    press = Press(LINES, publication.fonts)
 
     def document(lines: int) -> etree._Element:
         body = "".join(f"<p>{line}</p>" for line in range(lines))
@@ -230,6 +233,34 @@ def test_a_chapter_runs_a_line_long_to_spare_a_page(publication: Publication) ->
     assert press.lay_out(document(11), first_folio=1).page_count == 2
     assert fit(press, document(11)).page_count == 1
     assert fit(press, document(16)).page_count == 2  # there is nothing to spare
+
+
+class CountingPress(Press):
+    """A press that notes down with which style it was asked."""
+
+    def __init__(self, style: str, fonts: tuple[CutFace, ...]) -> None:
+        super().__init__(style, fonts)
+        self.asked: list[str] = []
+
+    def lay_out(self, root: etree._Element, *, first_folio: int = 1, style: str = "") -> Layout:
+        self.asked.append(style)
+        return super().lay_out(root, first_folio=first_folio, style=style)
+
+
+def test_a_little_white_is_not_worth_another_layout(publication: Publication) -> None:
+    # Pages of ten lines, and of eleven that are a line long: eight lines, four, and seven that may be parted.
+    press = CountingPress(LINES, publication.fonts)
+    body = "".join(
+        f'<div style="break-inside: {inside}">{"<p>A line.</p>" * lines}</div>'
+        for lines, inside in ((8, "avoid"), (4, "avoid"), (7, "auto"))
+    )
+    root = etree.fromstring(f'<html lang="en"><body style="margin: 0">{body}</body></html>')
+    assert press.lay_out(root).fills[-1] < 0.17
+    press.asked.clear()
+    best = fit(press, root)
+    assert best.page_count == 2
+    assert 0.6 < best.fills[0] < 0.8
+    assert press.asked == ["", ":root { --extra-lines: 1 }"]
 
 
 class ForgetfulPress(Press):

@@ -70,10 +70,12 @@ class Node:
         self.attributes.setdefault(owner, {}).update(values)
 
     def walk(self) -> Iterator[Node]:
-        """Yield the element and all elements in it, in reading order."""
-        yield self
-        for kid in self.nodes:
-            yield from kid.walk()
+        """Yield the element and all elements in it, in reading order; an element's kids may change when it is yielded."""
+        ahead = [self]
+        while ahead:
+            node = ahead.pop()
+            yield node
+            ahead += reversed(node.nodes)
 
     def scope(self) -> str:
         """Return the first identifier in it: a document's own for a part of it, for names to begin with."""
@@ -81,9 +83,11 @@ class Node:
 
     def marks(self) -> Iterator[Mark]:
         """Yield all marked content in it, in reading order."""
-        for kid in self.kids:
+        ahead = [*reversed(self.kids)]
+        while ahead:
+            kid = ahead.pop()
             if isinstance(kid, Node):
-                yield from kid.marks()
+                ahead += reversed(kid.kids)
             elif isinstance(kid, Mark):
                 yield kid
 
