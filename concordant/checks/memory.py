@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 from typing import Any, Protocol
 
 
@@ -17,3 +19,8 @@ class Memory(Protocol):
 
     def keep(self, key: bytes, value: Any) -> None:
         """Keep what has come of what the key stands for."""
+
+
+def hash_of(*parts: Any) -> bytes:
+    """Return a hash of plain data, for a key."""
+    return hashlib.blake2b(marshal.dumps(parts, 2), digest_size=32).digest()

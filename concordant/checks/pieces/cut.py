@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import marshal
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from concordant.checks.flow import Flow, Link, Recalled, Role, Sheet, Span, Spans, Stretch
+from concordant.checks.memory import hash_of
 from concordant.checks.model import Identity, Kind, LineRows, Places, Spot
 
 # Targets of links from here on are outside of the piece, counted by it; -1 is one that is nowhere.
@@ -223,8 +221,3 @@ def _bounds(flow: Flow) -> Iterator[Stretch]:
 def _moved(spans: Iterable[Span], by: int) -> Iterator[Span]:
     for role, start, end, level, value in spans:
         yield Span(role, start + by, end + by, level, value)
-
-
-def hash_of(*parts: Any) -> bytes:
-    """Return a hash of plain data."""
-    return hashlib.blake2b(marshal.dumps(parts, 2), digest_size=32).digest()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from concordant.checks.found import Found, Outside
-from concordant.checks.memory import Memory
+from concordant.checks.memory import Memory, hash_of
 from concordant.checks.model import Kind
-from concordant.checks.pieces.cut import OUTSIDE, CannotCut, Cut, hash_of
+from concordant.checks.pieces.cut import OUTSIDE, CannotCut, Cut
 from concordant.checks.pieces.pointing import Pointing, pointing
 from concordant.checks.pieces.standing import Standing, Stood, Ways, stand, standing, thing_of
 from concordant.checks.pointers import Around

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from concordant.checks.memory import Memory
+from concordant.checks.memory import Memory, hash_of
 from concordant.checks.model import Edition, Kept, Passage, Words
-from concordant.checks.pieces.cut import hash_of
 
 _OPEN = 8  # pieces whose words are at hand
 

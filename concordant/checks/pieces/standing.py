@@ -35,8 +35,9 @@ from concordant.checks.lists import (
     notes_by_links,
     notes_by_role,
 )
+from concordant.checks.memory import hash_of
 from concordant.checks.model import Declaration, Words
-from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE, hash_of
+from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE
 from concordant.checks.pointers import title_at
 from concordant.checks.recognise import drawings, not_listed, pages_in, with_contents
 from concordant.checks.words import asides, count_of, passages, set_apart

@@ -5,8 +5,6 @@ HTML Living Standard; DPUB-ARIA 1.1; EPUB 3.3, structural semantics.
 
 from __future__ import annotations
 
-import hashlib
-import marshal
 import posixpath
 import re
 from array import array
@@ -19,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from concordant.checks.flow import Role, Span
-from concordant.checks.memory import Memory
+from concordant.checks.memory import Memory, hash_of
 from concordant.checks.readers.tape import Tape
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -277,7 +275,7 @@ def _recall(tape: Tape, part: etree._Element, name: str, around: Inherited, memo
     lines = array("i", [line_of(each) - first for each in part.iter()])
     sheltered = any(name_of(each) in _SECTIONING for each in part.iterancestors())
     told = (around.anchor, around.preformatted, sheltered, lines.tobytes(), written)
-    key = hashlib.blake2b(marshal.dumps(("markup", *told), 2), digest_size=32).digest()
+    key = hash_of("markup", *told)
     known = memory.look_up(key)
     if known is None:
         own = Tape()

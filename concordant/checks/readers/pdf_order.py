@@ -6,7 +6,6 @@ depends on its own steps and pages.
 
 from __future__ import annotations
 
-import marshal
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +16,7 @@ from typing import NamedTuple
 
 from concordant.checks.flow import Role, Span, Stretch
 from concordant.checks.labels import folio_value
-from concordant.checks.memory import Memory
+from concordant.checks.memory import Memory, hash_of
 from concordant.checks.model import FORMULA
 from concordant.checks.readers.pdf_file import Content
 from concordant.checks.readers.pdf_glyphs import Run
@@ -155,7 +154,7 @@ class Ordering:
         base, own = min(pages), Sheetwork(head=None)
         self._put(part, own)
         plain = own.plain(base)
-        key = blake2b(marshal.dumps(("a part's text", plain), 2), digest_size=32).digest()
+        key = hash_of("a part's text", plain)
         memory.keep(key, plain)
         self._add(part, work, key, plain, base)
         return True
