@@ -106,7 +106,7 @@ class LocalWorkers(Executor):
     def _do_apart(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         pool = self._new_pool(1)
         try:
-            return pool.submit(with_room, fn, *args, **kwargs).result()
+            return pool.submit(fn, *args, **kwargs).result()
         except OSError:
             return fn(*args, **kwargs)
         finally:
@@ -124,11 +124,11 @@ class LocalWorkers(Executor):
         if any(_size(each) > _LARGE for each in args):
             return self._large.submit(self._do_apart, fn, *args, **kwargs)
         try:
-            return self._pool.submit(with_room, fn, *args, **kwargs)
+            return self._pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
             self._pool.shutdown()
             self._pool = self._new_pool(self.count)
-            return self._pool.submit(with_room, fn, *args, **kwargs)
+            return self._pool.submit(fn, *args, **kwargs)
         except OSError:  # no room for another process, or for the socket that leads to it
             return ThisProcess().submit(fn, *args, **kwargs)
 
@@ -158,7 +158,7 @@ def _wait_for_end(sentinel: int, kept: str) -> None:
 
 
 class _Process(_BaseProcess):
-    """A process that does not run the main module of the program again, which need not be written for that."""
+    """A process whose calls have room, and that does not run the program's main module again, which need not be written for that."""
 
     _one_by_one = Lock()
 
@@ -170,6 +170,9 @@ class _Process(_BaseProcess):
                 super().start()
             finally:
                 sys.modules["__main__"] = main
+
+    def run(self) -> None:
+        with_room(super().run)
 
 
 def load_ahead() -> None:

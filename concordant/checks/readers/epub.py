@@ -5,7 +5,6 @@ EPUB 3.3: OCF (container), Package document, Navigation document; NCX for EPUB 2
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 import zipfile
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from concordant.checks.flow import Bookmark, Flow, Spans
-from concordant.checks.memory import Memory
+from concordant.checks.memory import Memory, hash_of
 from concordant.checks.model import Edition, Identity, Places, Spot
 from concordant.checks.readers.markup import (
     EPUB_TYPE,
@@ -92,7 +91,7 @@ def _read_document(
     if memory is None:
         read_document(tape, _xml(container, document), document)
         return
-    key = hashlib.blake2b(b"document" + container.read(document), digest_size=32).digest()
+    key = hash_of("document", container.read(document))
     known = memory.look_up(key)
     if known is None:
         own = Tape()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import marshal
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from hashlib import blake2b
 from math import inf
 from typing import Any, NamedTuple
 
 import pikepdf
 
 from concordant.checks.flow import LINE, Link, Stretch
+from concordant.checks.memory import hash_of
 from concordant.checks.readers.pdf_file import Address
 from concordant.checks.readers.pdf_raw import written
 from concordant.checks.readers.pdf_text import Line, Sheetwork
@@ -443,4 +442,4 @@ def with_links(stretches: Iterable[Stretch], joined: list[Link]) -> Iterator[Str
     for start, end, key in stretches:
         reach = joined[bisect_right(ends, start) : bisect_left(starts, end)]
         told = [(link.start - start, link.end - start, link.href, link.back) for link in reach]
-        yield Stretch(start, end, blake2b(key + marshal.dumps(told, 2), digest_size=32).digest())
+        yield Stretch(start, end, hash_of(key, told))

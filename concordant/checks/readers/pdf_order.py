@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -103,8 +102,7 @@ class Placed(NamedTuple):
 
     def stretch(self) -> Stretch:
         """Return the stretch of the flow, with a key that covers no links."""
-        told = blake2b(self.key + bytes((self.repeated,)), digest_size=32).digest()
-        return Stretch(self.start, self.end, told)
+        return Stretch(self.start, self.end, hash_of(self.key, self.repeated))
 
 
 class Ordering:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +19,7 @@ from typing import Any, NamedTuple
 import pikepdf
 
 from concordant.checks.ahead import give_back
-from concordant.checks.memory import Memory
+from concordant.checks.memory import Memory, hash_of
 from concordant.checks.readers.pdf_file import Content, OpenFile, opened
 from concordant.checks.readers.pdf_links import Item
 from concordant.checks.readers.pdf_raw import Numbers, RawFile, numbers_in, raw_file, written
@@ -135,15 +134,11 @@ def keep(memory: Memory, found: Survey, part: int, new: New) -> None:
 
 def _key_of_part(raw: RawFile, part: int, inherited: bytes) -> bytes:
     own = Numbers.of({part, raw.holder(part) or part})
-    return _hash(b"part", b"%d" % part, inherited, raw.digest(own))
+    return hash_of("part", part, inherited, raw.digest(own))
 
 
 def _key_of_state(raw: RawFile, part: bytes, reached: Numbers) -> bytes:
-    return _hash(b"state", part, raw.digest(reached))
-
-
-def _hash(*parts: bytes) -> bytes:
-    return blake2b(b"".join(b"%d " % len(part) + part for part in parts), digest_size=32).digest()
+    return hash_of("state", part, raw.digest(reached))
 
 
 class _State(NamedTuple):
@@ -236,7 +231,7 @@ def _parts(pdf: pikepdf.Pdf) -> tuple[dict[int, bytes], set[int]]:
             continue
         numbers = numbers_in(element.get("/K"))
         many.update(numbers)
-        parts |= dict.fromkeys(numbers, _hash(b"inherited", roles, *own))
+        parts |= dict.fromkeys(numbers, hash_of("inherited", roles, *own))
     return {part: inherited for part, inherited in parts.items() if many[part] == 1}, around
 
 

@@ -65,11 +65,7 @@ class Loose:
 
     def data(self, number: int) -> bytes | None:
         """Return a stream's data, compressed; None for any other object."""
-        found = self.stream(number)
-        if found is None:
-            return None
-        data, is_packed = found
-        return data if is_packed else packed(data)
+        return compressed(self.stream(number))
 
     def stream(self, number: int) -> tuple[bytes, bool] | None:
         """Return a stream's data, and whether they are compressed; None for any other object."""
@@ -100,6 +96,14 @@ class Loose:
         self.shared[name] = name, text, data
         self.names[number] = name
         return name
+
+
+def compressed(stream: tuple[bytes, bool] | None) -> bytes | None:
+    """Return the data of a stream, given as `Loose.stream` returns it, compressed; None for any other object."""
+    if stream is None:
+        return None
+    data, is_packed = stream
+    return data if is_packed else packed(data)
 
 
 def _is_common(stream: pikepdf.Stream) -> bool:

@@ -14,11 +14,10 @@ from pikepdf import Array, Dictionary, Name, String
 from concordant.cache import Kept
 from concordant.collector import held_off
 from concordant.editions.binding.facefont import PartFont
-from concordant.editions.binding.loose import Loose, Shared, items_of, pairs_of
+from concordant.editions.binding.loose import Loose, Shared, compressed, items_of, pairs_of
 from concordant.editions.binding.syntax import (
     Indirect,
     Written,
-    packed,
     renumbering,
     streams_for,
     write_objects,
@@ -201,12 +200,11 @@ def _place(at: Place) -> _Blank:
 def _object(loose: Loose, new: int, old: int, moved: Callable[[bytes], bytes]) -> Indirect:
     """Return an object under its new number; one with blanks as it is before they are set."""
     text, found = moved(loose.text(old)), loose.stream(old)
-    if found is None:
-        return Indirect(new, text)
-    data, is_packed = found
-    if not is_packed and has_blanks(data):
-        return Indirect(new, text, data, plain=True)
-    return Indirect(new, text, data if is_packed else packed(data))
+    if found:
+        data, is_packed = found
+        if not is_packed and has_blanks(data):
+            return Indirect(new, text, data, plain=True)
+    return Indirect(new, text, compressed(found))
 
 
 class _Part(Loose):

@@ -83,11 +83,9 @@ class Node:
 
     def marks(self) -> Iterator[Mark]:
         """Yield all marked content in it, in reading order."""
-        ahead = [*reversed(self.kids)]
-        while ahead:
-            kid = ahead.pop()
+        for kid in self.kids:
             if isinstance(kid, Node):
-                ahead += reversed(kid.kids)
+                yield from kid.marks()
             elif isinstance(kid, Mark):
                 yield kid
 
