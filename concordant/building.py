@@ -6,6 +6,7 @@ import gc
 from pathlib import Path
 
 from concordant.collector import held_off, stay_out_of_the_way
+from concordant.sources.length import is_long
 from concordant.unchanged import causes, still_built
 
 
@@ -28,7 +29,7 @@ def run_build(
     if not executor.startswith("dask://"):
         from concordant.editions.workers import load_ahead  # noqa: PLC0415 - as below
 
-        load_ahead()
+        load_ahead(has_time=is_long(root))
     from concordant import pandoc  # noqa: PLC0415
 
     pandoc.start_ahead()  # for what has been edited

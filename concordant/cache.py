@@ -41,6 +41,8 @@ _DIGEST = 32  # bytes at an entry's head: the hash of its key and of the rest
 _KEPT = 0.8  # of the bound: what a clean-up leaves
 _NEW = ".new-"  # begins the names of unfinished entries
 _ABANDONED = 3600.0  # seconds after which an unfinished entry belongs to nobody
+_TRIMMED = ".trimmed"  # the file whose time is that of the last clean-up
+_REST = 300.0  # seconds between clean-ups: to look at all entries takes long
 _ATOMS = {str, bytes, int, float, bool, type(None)}
 _COMPARABLE = 2  # the format of marshal in which equal values are equal bytes
 
@@ -86,7 +88,12 @@ class Folder:
             Path(name).replace(path)
 
     def trim(self) -> None:
-        """Delete the longest unused entries, if all take more than the bound, and what a killed process left."""
+        """Delete the longest unused entries, if all take more than the bound, and what a killed process left.
+
+        Where that was done in the last minutes, by whomever, do nothing.
+        """
+        if self._was_trimmed():
+            return
         entries = sorted(self._entries())
         total = sum(size for _, size, *_ in entries)
         goal = self.bound * _KEPT if total > self.bound else self.bound
@@ -96,6 +103,16 @@ class Folder:
                 with contextlib.suppress(OSError):
                     Path(path).unlink()
                 total -= size
+
+    def _was_trimmed(self) -> bool:
+        """Tell whether the folder was looked through in the last minutes; if not, say that it is now."""
+        note = self.path / _TRIMMED
+        with contextlib.suppress(OSError):
+            if 0 <= time.time() - note.stat().st_mtime < _REST:
+                return True
+        with contextlib.suppress(OSError):
+            note.touch()
+        return False
 
     def _entries(self) -> Iterator[tuple[float, int, str, bool]]:
         """Yield when each entry was used, its size and its path, and whether it is unfinished."""
@@ -248,6 +265,12 @@ def remembered(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
         return value
 
     return recall
+
+
+def recalled(function: Callable[..., Value], *args: Any) -> tuple[Value] | None:
+    """Return, in a tuple, what a function that is `remembered` has been asked before; None where that is not known."""
+    store = _InUse.store
+    return Question(function, args).look_up(store) if store else None
 
 
 class Recalling(Executor):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 def stay_out_of_the_way() -> None:
     """Have the collector look seldom, and never at what is loaded already: a build is short and makes few cycles."""
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)
 
 
 @contextmanager

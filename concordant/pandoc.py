@@ -100,14 +100,24 @@ def write_html(blocks: list[Node], *, lang: str) -> str:
     return _ask("html5", "json", _document(blocks, meta))[0]
 
 
-def several(function: Callable[[Work], Result], works: Iterable[Work]) -> list[Result]:
-    """Return `function(work)` for each work, several at a time; of the pandocs that they have called one stays for who comes next.
+def several(
+    function: Callable[[Work], Result],
+    works: Iterable[Work],
+    known: Callable[[Work], tuple[Result] | None] = lambda _: None,
+) -> list[Result]:
+    """Return for each work what is `known` of it (in a tuple), or else `function(work)`, several at a time.
 
-    The last is begun first: the reference list, which takes longest.
+    Of the pandocs that they have called one stays for who comes next. The last is begun first: the reference list, which takes
+    longest. What is known is looked up in this thread: several would wait for each other.
     """
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
-            return [*pool.map(function, reversed([*works]))][::-1]
+            begun = [known(each) or pool.submit(function, each) for each in reversed([*works])]
+            results = [e[0] if isinstance(e, tuple) else e.result() for e in begun]
+            return results[::-1]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
         finally:
             end_idle(but=1)
 

@@ -32,6 +32,7 @@ from concordant.editions.reading import make_html, prepare_html
 from concordant.editions.settling import folios_in
 from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.editions.workers import (
+    LATER,
     FirstHere,
     LocalWorkers,
     Started,
@@ -45,8 +46,9 @@ from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
 from concordant.problem import ConcordantError, Place, Problem, ProblemsFound
 from concordant.progress import Progress
-from concordant.publishing import Published, publish_apart, size_of
+from concordant.publishing import Published, publish_apart
 from concordant.reproducing.layoutstack import lint_layout_stack
+from concordant.sources.length import is_long
 from concordant.sources.project import Project
 from concordant.staging import Stage, staged
 
@@ -63,8 +65,6 @@ _LATER = (
     "concordant.reproducing.issue",
     "rich.table",
 )
-_LATER_BY_WORKERS = ("concordant.editions.binding.part", "concordant.checks.check")
-_LONG = 500_000  # bytes of sections: some 200 pages, which take half a second to read and number
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _compose(
     expected = Expected(executor.memory, root)
     if isinstance(document, Path):
         if workers:
-            meanwhile(_make_ready, expected, workers, size_of(root) > _LONG)
+            meanwhile(_make_ready, expected, workers, has_time=is_long(root))
         document = publish_apart(root, progress, workers, executor.store)
     publication, warnings = document
     ledger = cache(lambda: ledger_json(publication.numbered.ledger, _told(publication)).encode())
@@ -180,7 +180,8 @@ def _compose(
 
     @cache
     def while_waiting() -> None:
-        _get_ready(root, workers)
+        # Where little is new, a worker reads the whole PDF; else this process puts it together.
+        _get_ready(root, workers, () if starts else LATER)
         ledger()
         _prepare(publication, formats, starts)
 
@@ -294,22 +295,22 @@ def _issue(
         stage.write(name, data)
 
 
-def _make_ready(expected: Expected, workers: LocalWorkers, is_long: bool) -> None:
-    """Have workers do what they need first, while they have nothing else to do: with a long document they have time for all of it."""
+def _make_ready(expected: Expected, workers: LocalWorkers, has_time: bool) -> None:
+    """Have workers do what they need first, while they have nothing else to do, and all of it if there `has_time` to be."""
     expected.make_ready(workers, workers.count)
-    for _ in range(workers.count if is_long else 0):
-        workers.submit(load, *_LATER_BY_WORKERS)
+    for _ in range(workers.count if has_time else 0):
+        workers.submit(load, *LATER)
 
 
-def _get_ready(root: Path, workers: Executor | None) -> None:
-    """Load what is needed later, and look at the tools that the receipt names."""
-    meanwhile(_look_ahead, root)
+def _get_ready(root: Path, workers: Executor | None, more: Sequence[str]) -> None:
+    """Load what is needed later, and `more`, and look at the tools that the receipt names."""
+    meanwhile(_look_ahead, root, more)
     if workers:
-        workers.submit(load, *_LATER_BY_WORKERS)
+        workers.submit(load, *LATER)
 
 
-def _look_ahead(root: Path) -> None:
-    load(*_LATER)
+def _look_ahead(root: Path, more: Sequence[str]) -> None:
+    load(*_LATER, *more)
     from concordant.reproducing.tools import program_hashes, tools_of  # noqa: PLC0415 - see _LATER
 
     program_hashes()

@@ -30,16 +30,16 @@ from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
 from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import identify, lint_date
+from concordant.sources.length import is_large, size_of
 from concordant.sources.pictures import read_pictures
-from concordant.sources.project import SOURCE, read_project
+from concordant.sources.project import read_project
 
-_LARGE = 8_000_000  # bytes of sections: some 3,000 pages
 Published = tuple[Publication, tuple[Problem, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A document's folder, where results are kept, and how many bytes its sections have."""
+    """A document's folder, and where results are kept; its `size` is what tells workers that it takes a process of its own."""
 
     root: Path
     store: Store | None
@@ -53,21 +53,15 @@ def publish_apart(
 
     Raises as `publish` does.
     """
-    size = size_of(root)
-    if workers is None or size < _LARGE:
+    if workers is None or not is_large(root):
         return publish(root, progress)
     with progress.status("read and number the sections"):
-        work = Started(workers, _publish_here, _Document(root, store, size))
+        work = Started(workers, _publish_here, _Document(root, store, size_of(root)))
         publication, warnings, seconds = work.result()
     for name, taken in seconds.items():
         progress.tell(name, taken)
     pandoc.end_idle()
     return publication, warnings
-
-
-def size_of(root: Path) -> int:
-    """Return how many bytes the sections of a document have."""
-    return sum(path.stat().st_size for path in (root / SOURCE).glob("*.md"))
 
 
 def _publish_here(

@@ -26,6 +26,7 @@ from concordant.cache import (
     at_hand,
     key_of,
     put_away,
+    recalled,
     remembered,
     remembering,
     store_for,
@@ -308,6 +309,31 @@ def test_the_longest_unused_go_when_there_is_too_much(tmp_path: Path) -> None:
     assert 5 <= left <= 9
     store.trim()
     assert len(list(tmp_path.glob("??/*"))) == left
+
+
+def test_what_was_made_is_recalled_and_nothing_is_made(tmp_path: Path) -> None:
+    assert recalled(double, "a") is None
+    with remembering(Folder(tmp_path)):
+        assert recalled(double, "a") is None
+        made = double("a")
+        calls.clear()
+        assert recalled(double, "a") == (made,)
+        assert recalled(double, "b") is None
+        assert calls == []
+
+
+def test_it_is_not_looked_through_again_for_some_minutes(tmp_path: Path) -> None:
+    store = Folder(tmp_path, bound=10)
+    for index in range(3):
+        question(str(index)).keep(store, bytes(1000))
+        store.trim()
+        assert len(list(tmp_path.glob("??/*"))) == index
+    (note,) = (path for path in tmp_path.iterdir() if path.is_file())
+    for when in (time.time() - 3600, time.time() + 3600):  # a clock may have been wrong
+        os.utime(note, (when, when))
+        store.trim()
+        assert list(tmp_path.glob("??/*")) == []
+        question("more").keep(store, bytes(1000))
 
 
 def test_what_a_killed_process_left_is_cleared_away_in_time(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,31 @@ def test_many_sections_at_a_time_come_in_order_and_leave_one_process() -> None:
     assert len(pandoc._idle) == 1
     pandoc.end_idle()
     assert pandoc._idle == []
+
+
+def test_what_is_known_is_not_asked_for() -> None:
+    asked: list[str] = []
+
+    def answer(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    known = {"b": ("known",), "d": ("",)}
+    assert pandoc.several(answer, "abcd", known.get) == ["A", "known", "C", ""]
+    assert sorted(asked) == ["a", "c"]
+
+
+def test_a_fault_of_one_is_told_and_the_rest_are_not_begun() -> None:
+    begun: list[int] = []
+
+    def fail(number: int) -> None:
+        begun.append(number)
+        time.sleep(0.01)
+        raise ValueError(number)
+
+    with pytest.raises(ValueError, match="999"):
+        pandoc.several(fail, range(1000))
+    assert len(begun) < 100
 
 
 def test_a_process_that_has_ended_is_told_and_another_takes_its_place() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from concordant import pandoc
 from concordant.assembled.access import lint_access, lint_outline
@@ -13,7 +12,7 @@ from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_order, lint_tree
 from concordant.assembled.scope import Name, Scope, anchored, names_in, scope
 from concordant.assembled.sectiontree import SectionTree, landmarks_in
-from concordant.cache import remembered
+from concordant.cache import recalled, remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
 from concordant.sources.project import Project, Section
@@ -30,21 +29,24 @@ class Assembled:
 
 def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     """Read every section with pandoc and citeproc; return the tree with what is wrong in it."""
-    parsed = pandoc.several(partial(_parse, lang=project.metadata.lang), project.sections)
+    asked = [(each.name, each.text, project.metadata.lang) for each in project.sections]
+    read = pandoc.several(lambda each: _read(*each), asked, lambda each: recalled(_read, *each))
+    parsed = [_scope(*each) for each in zip(project.sections, read, strict=True)]
     scopes = [each for each, _ in parsed]
     problems = [problem for _, found in parsed for problem in found]
     problems += _lint_outlines(scopes)
     sections, clashes = scope(scopes)
     problems += clashes
     problems += lint_order(sections)
+    known = {reference.key for reference in project.references}
     for tree in sections:
-        problems += lint_tree(tree, project)
+        problems += lint_tree(tree, project, known)
     cited, entries, found = cite(sections, project)
     return Assembled(cited, entries), [*problems, *found]
 
 
-def _parse(section: Section, lang: str) -> tuple[Scope, list[Problem]]:
-    blocks, landmarks, names, warnings, found = _read(section.name, section.text, lang)
+def _scope(section: Section, read: _Read) -> tuple[Scope, list[Problem]]:
+    blocks, landmarks, names, warnings, found = read
     problems = list(_from_pandoc(section, warnings))
     for code, message, line, hint, severity, about in found:
         place = Place(section.name, line)
@@ -55,12 +57,11 @@ def _parse(section: Section, lang: str) -> tuple[Scope, list[Problem]]:
 
 
 Found = tuple[str, str, int, str, str, list[str]]  # a problem's fields, as plain data
+_Read = tuple[list[Node], list[list[Node]], list[Name], tuple[str, ...], list[Found]]
 
 
 @remembered
-def _read(
-    name: str, text: str, lang: str
-) -> tuple[list[Node], list[list[Node]], list[Name], tuple[str, ...], list[Found]]:
+def _read(name: str, text: str, lang: str) -> _Read:
     """Return a section's blocks with the lines of what can be at fault, the landmarks in each, the names in them, what pandoc
     says, and what would keep readers out.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import dropwhile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,9 +24,8 @@ _MACRO = re.compile(
 )
 
 
-def lint_tree(tree: SectionTree, project: Project) -> Iterator[Problem]:
-    """Yield the problems of one section, in document order."""
-    known = {reference.key for reference in project.references}
+def lint_tree(tree: SectionTree, project: Project, known: Collection[str]) -> Iterator[Problem]:
+    """Yield the problems of one section, in document order; `known` are the keys of the references."""
     captions = {id(image): node for node in tree.landmarks for image in _images_of(node)}
     for node in tree.landmarks:
         if node["t"] == "Cite" and not is_cross_reference(node):
@@ -56,7 +55,7 @@ def _images_of(node: Node) -> Iterator[Node]:
         yield from (each for each in walk(node["c"][2]) if each["t"] == "Image")
 
 
-def _lint_citation(node: Node, section: str, known: set[str]) -> Iterator[Problem]:
+def _lint_citation(node: Node, section: str, known: Collection[str]) -> Iterator[Problem]:
     for index, each in enumerate(node["c"][0]):
         key = each["citationId"]
         if key not in known:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable
 from concurrent.futures import Executor
 from enum import IntEnum
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from concordant.checks.ahead import Coming, ahead
+from concordant.checks.compare_links import check_edition
 from concordant.checks.flow import Flow
 from concordant.checks.ledger import read_ledger
 from concordant.checks.memory import Memory
-from concordant.checks.model import Edition, Reading
+from concordant.checks.model import Edition, Finding, Reading
+from concordant.checks.packing import packed, unpacked
 from concordant.checks.pieces.joined import recognise_in_pieces
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
-from concordant.checks.readers.pdf import PdfReading
 from concordant.checks.recognise import recognise
 from concordant.problem import CannotRun
+
+if TYPE_CHECKING:
+    from concordant.checks.readers.pdf import PdfReading
 
 # Shares of a PDF that are new: one process reads what is less than the first; with more than the second nothing is looked up.
 _LITTLE, _NEARLY_ALL = 0.2, 0.9
@@ -33,6 +35,16 @@ class Turn(IntEnum):
     PUT_TOGETHER_HERE, READ_HERE, READ_THERE, READ_THERE_LAST = range(4)
 
 
+class Seen(NamedTuple):
+    """A reading, and what is wrong in it whatever the others say: in a ledger nothing is."""
+
+    reading: Reading
+    findings: tuple[Finding, ...]
+
+
+_Packed = tuple[bytes, tuple[Finding, ...]]  # the same, for another process
+
+
 class Begun(Protocol):
     """A file that is being read."""
 
@@ -43,8 +55,8 @@ class Begun(Protocol):
     def go_on(self, waiting: bool) -> bool:
         """Give workers what they are to do, as far as that is known; tell whether they have all. It is, for who is waiting."""
 
-    def reading(self) -> Reading:
-        """Wait for the reading, which may be in pieces. Raises `CannotRun`."""
+    def seen(self) -> Seen:
+        """Wait for the reading, which may be in pieces, and what is wrong in it. Raises `CannotRun`."""
 
     def whole(self) -> Reading:
         """Return the whole reading. Raises `CannotRun`."""
@@ -56,11 +68,14 @@ class _Here:
     turn = Turn.READ_HERE
 
     def __init__(self, edition: Edition, path: Path, memory: Memory | None) -> None:
-        self.reading = partial(_read, edition, path, memory)
+        self._read = partial(_read, edition, path, memory)
         self.whole = partial(_read, edition, path, memory, whole=True)
 
     def go_on(self, _: bool) -> bool:
         return True
+
+    def seen(self) -> Seen:
+        return _seen(self._read())
 
 
 class _There:
@@ -72,19 +87,19 @@ class _There:
         self, executor: Executor, edition: Edition, path: Path, memory: Memory | None
     ) -> None:
         self._executor, self._what = executor, (edition, path, memory)
-        self._packed: Callable[[], bytes] | None = None
+        self._packed: Coming[_Packed] | None = None
 
     def go_on(self, _: bool) -> bool:
         self._begun()
         return True
 
-    def reading(self) -> Reading:
-        return _unpacked(self._begun()())
+    def seen(self) -> Seen:
+        return _as_seen(self._begun()())
 
     def whole(self) -> Reading:
-        return _unpacked(ahead(self._executor, _read_and_pack, *self._what, whole=True)())
+        return _as_seen(ahead(self._executor, _read_and_pack, *self._what, whole=True)()).reading
 
-    def _begun(self) -> Callable[[], bytes]:
+    def _begun(self) -> Coming[_Packed]:
         self._packed = self._packed or ahead(self._executor, _read_and_pack, *self._what)
         return self._packed
 
@@ -96,7 +111,7 @@ class _Pdf:
         self, path: Path, executor: Executor | None, memory: Memory | None, new: float
     ) -> None:
         self._path, self._executor, self._memory, self._new = path, executor, memory, new
-        self._little: Coming[bytes] | None = None
+        self._little: Coming[_Packed | None] | None = None
         if new < _LITTLE and executor and memory:
             self._little = ahead(executor, _read_what_is_little, path, memory)
         else:
@@ -109,15 +124,17 @@ class _Pdf:
     def go_on(self, waiting: bool) -> bool:
         return self._little is not None or self._pdf.go_on(waiting)
 
-    def reading(self) -> Reading:
-        packed = self._little() if self._little else b""
-        return _unpacked(packed) if packed else _recognised(self._flow, self._memory)
+    def seen(self) -> Seen:
+        read = self._little() if self._little else None
+        return _as_seen(read) if read else _seen(_recognised(self._flow, self._memory))
 
     def whole(self) -> Reading:
         return recognise(self._flow)
 
     @cached_property
     def _pdf(self) -> PdfReading:
+        from concordant.checks.readers.pdf import PdfReading  # noqa: PLC0415 - for who reads one
+
         return PdfReading(self._path, self._executor, self._memory, anew=self._new > _NEARLY_ALL)
 
     @cached_property
@@ -125,12 +142,14 @@ class _Pdf:
         return self._pdf.flow()
 
 
-def _read_what_is_little(path: Path, memory: Memory) -> bytes:
-    """Read a PDF for another process, if that is little work; else return nothing."""
+def _read_what_is_little(path: Path, memory: Memory) -> _Packed | None:
+    """Read a PDF for another process, if that is little work."""
+    from concordant.checks.readers.pdf import PdfReading  # noqa: PLC0415 - as above
+
     pdf = PdfReading(path, memory=memory)
     if pdf.new_pages is None or pdf.new_pages > _FEW:
-        return b""
-    return _packed(_recognised(pdf.flow(), memory))
+        return None
+    return _pack(_recognised(pdf.flow(), memory))
 
 
 def start_reading(
@@ -158,18 +177,22 @@ def start_reading(
 
 def _read_and_pack(
     edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False
-) -> bytes:
-    return _packed(_read(edition, path, memory, whole=whole))
+) -> _Packed:
+    return _pack(_read(edition, path, memory, whole=whole))
 
 
-def _packed(reading: Reading) -> bytes:
-    """Pack a reading for another process, which is busy with a third: so it takes a third of the room."""
-    return pickle.dumps(reading, pickle.HIGHEST_PROTOCOL)
+def _seen(reading: Reading) -> Seen:
+    is_edition = reading.edition is not Edition.LEDGER
+    return Seen(reading, tuple(check_edition(reading)) if is_edition else ())
 
 
-def _unpacked(packed: bytes) -> Reading:
-    reading: Reading = pickle.loads(packed)
-    return reading
+def _pack(reading: Reading) -> _Packed:
+    """Look at a reading where there is time for it, and pack it for who compares it with others."""
+    return packed(reading), _seen(reading).findings
+
+
+def _as_seen(read: _Packed) -> Seen:
+    return Seen(unpacked(read[0]), read[1])
 
 
 def _read(edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False) -> Reading:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from concordant.checks.ahead import without_collector
-from concordant.checks.begun import Begun, start_reading
+from concordant.checks.begun import Begun, Seen, start_reading
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
 from concordant.checks.compare_pages import compare_page_marks
@@ -102,25 +102,26 @@ class Checking:
         with without_collector():
             self._go_on(waiting=True)
             every = {each: self._begun.pop(each) for each in Edition if each in self._begun}
-            readings, alone = {}, Alone()
-            for each in sorted(every, key=lambda each: every[each].turn):
-                readings[each] = every[each].reading()
-                alone.look_at(readings[each])
-            if verdict := self._at_first_sight([readings[each] for each in every], alone):
+            by_turn = sorted(every, key=lambda each: every[each].turn)
+            seen = {each: every[each].seen() for each in by_turn}
+            readings = [seen[each].reading for each in every]
+            if verdict := self._at_first_sight(readings, seen):
                 return verdict
             whole = [
-                begun.whole() if readings[each].in_pieces else readings[each]
-                for each, begun in every.items()
+                begun.whole() if reading.in_pieces else reading
+                for begun, reading in zip(every.values(), readings, strict=True)
             ]
-            return verdict_on(whole)
+            return verdict_on(whole, seen=seen)
 
-    def _at_first_sight(self, readings: Sequence[Reading], alone: Alone) -> Verdict | None:
+    def _at_first_sight(
+        self, readings: Sequence[Reading], seen: Mapping[Edition, Seen]
+    ) -> Verdict | None:
         """Compare readings in pieces; None where they disagree, as they cannot tell where, or their words are forgotten."""
         if not self._memory or not any(each.in_pieces for each in readings):
             return None
         with suppress(Forgotten):
             shelf = Shelf(self._memory, _identity(readings).title)
-            verdict = verdict_on(readings, shelf, alone)
+            verdict = verdict_on(readings, shelf, seen)
             if verdict.agrees:
                 shelf.close()
                 return verdict
@@ -132,38 +133,22 @@ def read_edition(edition: Edition, path: Path, memory: Memory | None = None) -> 
     return start_reading(edition, path, memory=memory).whole()
 
 
-class Alone:
-    """What is wrong in editions whatever the others say, of those that were looked at while others were being read."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Reading, tuple[Finding, ...]]] = {}
-
-    def look_at(self, reading: Reading) -> None:
-        """Look at a reading, unless it is the ledger's."""
-        if reading.edition is not Edition.LEDGER:
-            self._known[id(reading)] = reading, tuple(check_edition(reading))
-
-    def findings(self, reading: Reading) -> tuple[Finding, ...]:
-        """Return what is wrong in a reading."""
-        known = self._known.get(id(reading))
-        return known[1] if known else tuple(check_edition(reading))
-
-
 def verdict_on(
-    readings: Sequence[Reading], shelf: Shelf | None = None, alone: Alone | None = None
+    readings: Sequence[Reading],
+    shelf: Shelf | None = None,
+    seen: Mapping[Edition, Seen] | None = None,
 ) -> Verdict:
-    """Compare readings with each other; `shelf` has the words of those in pieces, `alone` what is wrong in some by themselves.
+    """Compare readings with each other; `shelf` has the words of those in pieces; some may have been `seen` by themselves.
 
     Raises `Forgotten` where the shelf has not the words.
     """
-    alone = alone or Alone()
     readings, plain = set_plain_apart(readings)
     editions = [reading for reading in readings if reading.edition is not Edition.LEDGER]
     findings = [
         *plain,
         *compare_identities(readings),
         *compare_numbers(readings),
-        *(finding for reading in editions for finding in alone.findings(reading)),
+        *(finding for reading in editions for finding in _alone(reading, seen or {})),
         *_citation_order(editions),
         *compare_page_marks(editions),
         *compare_words(editions, shelf),
@@ -178,6 +163,13 @@ def verdict_on(
         asides=tuple((r.edition, aside) for r in editions for aside in _asides(r)),
         findings=tuple(_placed(finding, places) for finding in grouped(findings)),
     )
+
+
+def _alone(reading: Reading, seen: Mapping[Edition, Seen]) -> Iterable[Finding]:
+    """Return what is wrong in a reading whatever the others say."""
+    known = seen.get(reading.edition)
+    # It is another reading where mentions that no edition links have been set apart since.
+    return known.findings if known and known.reading is reading else check_edition(reading)
 
 
 def _identity(readings: Sequence[Reading]) -> Identity:

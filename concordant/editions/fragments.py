@@ -11,7 +11,7 @@ from zlib import crc32
 from lxml import etree
 
 from concordant import pandoc
-from concordant.cache import at_hand, remembered
+from concordant.cache import at_hand, recalled, remembered
 from concordant.editions.elements import (
     HEADINGS,
     MATH,
@@ -61,19 +61,23 @@ class Fragment:
 
 
 def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, ...]:
-    """Write every chapter with pandoc, several at a time."""
-    return tuple(pandoc.several(lambda chapter: write_fragment(chapter, lang), chapters))
+    """Write every chapter, its blocks and footnotes, as a fragment, with pandoc, several at a time."""
+    every = [*chapters]
+    asked = [(each.blocks, each.notes, lang) for each in every]
+    written = pandoc.several(
+        lambda each: _write(*each), asked, lambda each: recalled(_write, *each)
+    )
+    return tuple(
+        Fragment(chapter.without_text(), *each)
+        for chapter, each in zip(every, written, strict=True)
+    )
 
 
-def write_fragment(chapter: Chapter, lang: str) -> Fragment:
-    """Write one chapter's blocks and footnotes as a fragment."""
-    return Fragment(chapter.without_text(), *_write(chapter.blocks, chapter.notes, lang))
+_Written = tuple[str, tuple[str, ...], dict[str, str], str, str, str, tuple[str, ...]]
 
 
 @remembered
-def _write(
-    blocks: list[Node], notes: list[Node], lang: str
-) -> tuple[str, tuple[str, ...], dict[str, str], str, str, str, tuple[str, ...]]:
+def _write(blocks: list[Node], notes: list[Node], lang: str) -> _Written:
     root = _written([*blocks, div(notes, attribute(_NOTES))], lang)
     container = next(element for element in root.iter("div") if element.get("id") == _NOTES)
     parent = container.getparent()

@@ -18,6 +18,7 @@ from lxml import etree
 
 from concordant import __version__, pandoc
 from concordant.cache import Kept, remembered
+from concordant.editions.asked import Asked
 from concordant.editions.binding.bind import Binding, Sheets, Surveys
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.edition import Edition, Format
@@ -36,7 +37,7 @@ from concordant.editions.press.printing import (
     print_part,
 )
 from concordant.editions.press.stretches import in_stretches
-from concordant.editions.publication import Publication
+from concordant.editions.publication import Publication, folio_column
 from concordant.editions.settling import Folios, Part, Plan, Printing, Written, settle
 from concordant.editions.titles import set_title
 from concordant.editions.workers import Ahead, ThisProcess, start_all
@@ -84,10 +85,14 @@ def lay_out_pages(
     of = of or outfit_of(publication)
     plans = _plans(publication)
     ahead = _expected_lists(plans, meanwhile.expected)
+    opening = plans[:1] if meanwhile.expected else []
 
     def start_printing(texts: Sequence[str]) -> Printing:
         printing = start_all(print_part, texts, executor, of, beside=ahead)
+        for each in opening:
+            each.write(meanwhile.expected)  # while others print; what is still right then is kept
         ahead.clear()
+        opening.clear()
         meanwhile.waiting()
         return printing
 
@@ -167,7 +172,7 @@ def _plans(publication: Publication) -> list[Plan]:
     chapters = publication.fragments
     # Without front matter no numbers go on from the contents.
     alone = not any(each.chapter.role is Role.FRONT for each in chapters)
-    plans = [Plan("contents", lambda folios: _opening(publication, folios), alone, roman=True)]
+    plans = [Plan("contents", _Opening(publication), alone, roman=True)]
     for fragment in chapters:
         waits = "backlinks" in fragment.body
         roman = fragment.chapter.role is Role.FRONT
@@ -216,10 +221,27 @@ def _citing(
     return _text(root), pages
 
 
-def _opening(publication: Publication, folios: Folios) -> Written:
-    """Write the title page, the contents and the lists."""
+class _Opening:
+    """The title page, the contents and the lists, which are written anew only for other page numbers than they print."""
+
+    def __init__(self, publication: Publication) -> None:
+        self._publication = publication
+        self._last: tuple[str, Asked, Written] | None = None
+
+    def __call__(self, folios: Folios) -> Written:
+        column = folio_column(folios.values())
+        if self._last and self._last[0] == column and self._last[1].would_tell(folios):
+            return self._last[2]
+        asked = Asked(folios)
+        written = _opening(self._publication, asked, column)
+        self._last = column, asked, written
+        return written
+
+
+def _opening(publication: Publication, folios: Folios, column: str) -> Written:
     title = set_title(publication.project.metadata.title, width=310, height=200, largest=36)
-    root = _rendered(publication, "pdf-opening.jinja", folios=folios, title=title)
+    template = "pdf-opening.jinja"
+    root = _rendered(publication, template, folios=folios, folio_column=column, title=title)
     keep_together(root)
     numbers = blank_out(each for each in root.iter("span") if "folio" in classes(each))
     return Written(_text(root), numbers)

@@ -93,7 +93,6 @@ class Publication:
         )
         environment.filters["long_date"] = self.long_date
         environment.filters["column"] = _column
-        environment.filters["folio_column"] = _folio_column
         environment.globals |= {
             "metadata": self.project.metadata,
             "publication": self,
@@ -166,10 +165,10 @@ def with_pages(publication: Publication, starts: Mapping[str, Sequence[PageStart
 
 def _column(things: Iterable[Heading | Declaration]) -> str:
     """Return a width in CSS for the column in which the things' numbers hang, with the space after them."""
-    return _folio_column(each.number for each in things)
+    return folio_column(each.number for each in things)
 
 
-def _folio_column(numbers: Iterable[str]) -> str:
+def folio_column(numbers: Iterable[str]) -> str:
     """Return a width in CSS for the column in which numbers stand, with the space beside them."""
     widths = (sum(_WIDTHS.get(sign, 0.55) for sign in each) for each in set(numbers))
     return f"{max(2, 0.35 + max(widths, default=0)):.2f}em"

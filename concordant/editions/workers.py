@@ -46,7 +46,8 @@ _LAYOUT = (
     "concordant.editions.press.weasy",
     "concordant.editions.cover",
 )
-_CHECK = ("concordant.checks.check",)
+_CHECK = ("concordant.checks.check", "concordant.checks.readers.pdf")
+LATER = ("concordant.editions.binding.part", *_CHECK)  # what workers need when pages are laid out
 _TRIES = 3
 _LARGE = 200_000  # characters or bytes
 
@@ -175,13 +176,16 @@ class _Process(_BaseProcess):
         with_room(super().run)
 
 
-def load_ahead() -> None:
-    """Start the server from which the processes come, which then loads what they need while this process goes on."""
+def load_ahead(*, has_time: bool = False) -> None:
+    """Start the server from which the processes come, which then loads what they need while this process goes on.
+
+    If it `has_time`, it also loads what they need later, once for all of them.
+    """
     isolate()
     with suppress(ImportError, OSError):  # where there is none, each process loads by itself
         from multiprocessing import forkserver  # noqa: PLC0415
 
-        forkserver.set_forkserver_preload([*_LAYOUT])
+        forkserver.set_forkserver_preload([*_LAYOUT, *(LATER if has_time else ())])
         forkserver.ensure_running()
 
 

@@ -10,8 +10,6 @@ from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
 
-from packaging.requirements import Requirement
-
 from concordant import pandoc
 from concordant.cache import remembered
 from concordant.editions.typefaces.fonts import FACES
@@ -52,8 +50,14 @@ def tools_of(root: Path) -> Tools:
 @cache
 def packages_of(name: str) -> Mapping[str, str]:
     """Return the versions of all packages that a package needs at run time here, sorted by name."""
+    return _needed_by(name, tuple(distribution(name).requires or ()))
+
+
+@remembered
+def _needed_by(name: str, _: tuple[str, ...]) -> dict[str, str]:
+    """Return what is needed; what the package says of that, which may change under one version, is among the inputs."""
     found: dict[str, str] = {}
-    _collect(Requirement(name), found)
+    _collect(name, found)
     del found[name]
     return {key: found[key] for key in sorted(found)}
 
@@ -67,7 +71,10 @@ def program_hashes() -> Mapping[str, str]:
     return {name: file_hash(paths[name]) for name in sorted(kept)}
 
 
-def _collect(wanted: Requirement, found: dict[str, str]) -> None:
+def _collect(requirement: str, found: dict[str, str]) -> None:
+    from packaging.requirements import Requirement  # noqa: PLC0415 - takes long to load, and is seldom needed
+
+    wanted = Requirement(requirement)
     name = wanted.name.lower().replace("_", "-").replace(".", "-")
     try:
         package = distribution(name)
@@ -76,10 +83,9 @@ def _collect(wanted: Requirement, found: dict[str, str]) -> None:
     if name in found and not wanted.extras:
         return
     found[name] = package.version
-    for text in package.requires or ():
-        needed = Requirement(text)
+    for needed in package.requires or ():
+        marker = Requirement(needed).marker
         extras = wanted.extras or {""}
-        marker = needed.marker
         if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras):
             _collect(needed, found)
 

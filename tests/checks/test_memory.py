@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -36,6 +37,31 @@ def test_the_second_check_knows_what_the_first_has_kept(harbour: dict[str, Path]
     assert memory.unknown - unknown < unknown  # small parts are asked for, and not kept
     assert memory.known > 5
     assert first == second == check(**files)
+
+
+@pytest.mark.parametrize("edition", ["html", "epub"])
+def test_what_is_wrong_in_one_edition_alone_is_found_in_pieces_too(
+    harbour: dict[str, Path], tmp_path: Path, edition: str
+) -> None:
+    """A way back that leads elsewhere: the editions print the same."""
+    faulty = tmp_path / harbour[edition].name
+    if edition == "html":
+        faulty.write_bytes(_misled(harbour["html"].read_bytes()))
+    else:
+        with zipfile.ZipFile(harbour["epub"]) as old, zipfile.ZipFile(faulty, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, _misled(old.read(name)))
+    files = {name: harbour[name] for name in ("pdf", "epub", "html")} | {edition: faulty}
+    memory = Notebook()
+    whole = check(**files)
+    assert [finding.editions for finding in whole.findings] == [(Edition(edition),)]
+    for _ in range(2):
+        assert check_files(files, ThisProcess(), memory) == whole
+
+
+def _misled(page: bytes) -> bytes:
+    """Lead the second note's way back to the first note's call."""
+    return page.replace(b'href="#c2"', b'href="#c1"')
 
 
 @pytest.mark.slow

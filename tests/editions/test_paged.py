@@ -23,7 +23,7 @@ from concordant.editions.press.formulas import draw_formulas
 from concordant.editions.press.keeping import NBSP, keep_together
 from concordant.editions.press.printing import NotesLost
 from concordant.editions.press.weasy import Layout, Press
-from concordant.editions.publication import Publication
+from concordant.editions.publication import Publication, folio_column
 from concordant.editions.titles import set_title
 from concordant.editions.typefaces.fonts import CutFace
 from concordant.progress import Progress
@@ -106,7 +106,9 @@ def test_page_numbers_of_contents_have_room_beside_the_words(
 ) -> None:
     folios = {heading.anchor: folio for heading in publication.headings}
     title = set_title("T", width=310, height=200, largest=36)
-    opening = publication.render("pdf-opening.jinja", folios=folios, title=title)
+    column = folio_column(folios.values())
+    values = {"folios": folios, "folio_column": column, "title": title}
+    opening = publication.render("pdf-opening.jinja", **values)
     press = Press(publication.sheet("common.css", "pdf.css", dark=False), publication.fonts)
     with pypdfium2.PdfDocument(press.print([press.lay_out(parsed(opening))])) as pdf:
         page = pdf[1]

@@ -106,7 +106,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
     with ALONE, held_off():
         if press.cache_info().currsize:
             gc.collect()  # the last part's layout, which is full of cycles; a worker would hold several
-        draw_formulas(root)
+        draw_formulas(root, of.memory)
         ready = press(of)
         with heard(next((str(each.get("id")) for each in root.iter() if each.get("id")), "")):
             layout = ready.lay_out(root) if is_stretch(root) else fit(ready, root)

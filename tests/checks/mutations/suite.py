@@ -52,7 +52,7 @@ class Bench:
     def _read(self, edition: Edition, path: Path) -> Reading:
         reading = read_edition(edition, path)
         assert read_edition(edition, path, self.memory) == reading
-        pieces = start_reading(edition, path, memory=self.memory).reading()
+        pieces = start_reading(edition, path, memory=self.memory).seen().reading
         self.in_pieces += pieces.in_pieces
         self.as_a_whole += not pieces.in_pieces
         assert without_places(pieces, self.memory) == without_places(reading, self.memory)
