@@ -66,6 +66,9 @@ _LATER = (
     "rich.table",
 )
 
+# What takes longest to check is made first: others read it meanwhile.
+_BY_CHECK = (Format.PDF, Format.HTML, Format.EPUB)
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -249,8 +252,7 @@ def _make(
         Format.HTML: lambda: make_html(publication, fonts),
     }
     made = {}
-    # The PDF first: it takes longest to check, which others do meanwhile.
-    for form in sorted(formats, key=lambda each: each is not Format.PDF):
+    for form in sorted(formats, key=_BY_CHECK.index):
         with progress.step(step_of(form)):
             try:
                 made[form] = makers[form]()

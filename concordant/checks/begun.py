@@ -144,12 +144,10 @@ class _Pdf:
 
 def _read_what_is_little(path: Path, memory: Memory) -> _Packed | None:
     """Read a PDF for another process, if that is little work."""
-    from concordant.checks.readers.pdf import PdfReading  # noqa: PLC0415 - as above
+    from concordant.checks.readers.pdf import read_what_is_little  # noqa: PLC0415 - as above
 
-    pdf = PdfReading(path, memory=memory)
-    if pdf.new_pages is None or pdf.new_pages > _FEW:
-        return None
-    return _pack(_recognised(pdf.flow(), memory))
+    flow = read_what_is_little(path, memory, _FEW)
+    return _pack(_recognised(flow, memory)) if flow else None
 
 
 def start_reading(
@@ -169,7 +167,7 @@ def start_reading(
     if edition is Edition.PDF:
         return _Pdf(path, executor, memory, new)
     # Where workers have little to read, this process would only wait for them.
-    is_here = edition is Edition.LEDGER or (edition is Edition.HTML and new < _LITTLE)
+    is_here = edition is Edition.LEDGER or (edition is Edition.EPUB and new < _LITTLE)
     if is_here or executor is None:
         return _Here(edition, path, memory)
     return _There(executor, edition, path, memory)

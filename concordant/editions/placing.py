@@ -16,7 +16,9 @@ from concordant.sources.svgrules import SVG
 
 _HEADINGS = {f"h{level}": f"h{level + 1}" for level in range(1, 6)}
 _XLINK = "{http://www.w3.org/1999/xlink}href"
-_SOURCE = re.compile(r'\ssrc="([^"]*)"')
+_SOURCE = re.compile(
+    r'src="([^"]*)"'
+)  # which is found several times as fast as with the space before it
 
 
 def place_pictures(
@@ -39,7 +41,8 @@ def pictures_in(texts: Iterable[str], pictures: Mapping[str, Picture]) -> tuple[
 
 @at_hand
 def _sources(text: str) -> tuple[str, ...]:
-    return tuple(map(unescape, _SOURCE.findall(text)))
+    found = _SOURCE.finditer(text)
+    return tuple(unescape(each[1]) for each in found if text[each.start() - 1].isspace())
 
 
 def data_url(picture: Picture) -> str:

@@ -14,6 +14,7 @@ import pypdfium2
 from concordant.checks.ahead import ahead
 from concordant.checks.flow import Flow
 from concordant.checks.memory import Memory
+from concordant.checks.readers.pdf_file import OpenFile, opened
 from concordant.checks.readers.pdf_flow import flow_of
 from concordant.checks.readers.pdf_glyphs import Drawn, drawn_on, page_count
 from concordant.checks.readers.pdf_material import Material
@@ -34,6 +35,7 @@ class PdfReading:
     """A PDF file that is being read: workers begin with what it says, and with its pages.
 
     What `memory` has of it is not read again, unless it is `anew`: then workers need not wait until that is known.
+    Where there are no workers, the file may be open already.
 
     Raises `CannotRun`, when it is begun or when its flow is asked for, if it is encrypted, damaged, no PDF, or holds
     pictures instead of text.
@@ -46,20 +48,21 @@ class PdfReading:
         memory: Memory | None = None,
         *,
         anew: bool = False,
+        file: OpenFile | None = None,
     ) -> None:
         data = path.read_bytes()
         if b"%PDF-" not in data[:1024]:
             raise CannotRun(f"{path.name}: this is not a PDF file")
         if b"%%EOF" not in data[-2048:]:
             raise CannotRun(f"{path.name}: this PDF is truncated: its end is missing")
-        self._path, self._executor, self._memory = path, executor, memory
+        self._path, self._executor, self._memory, self._file = path, executor, memory, file
         self._is_begun = False
         if memory is None or anew:
             self._begin(None, {}, look_for_parts=memory is not None)
             return
         surveyor = executor if len(data) > _LARGE else None
         del data
-        self._surveyed = ahead(surveyor, _survey, path, memory)
+        self._surveyed = ahead(surveyor, _survey, path, memory, file)
         if surveyor is None:
             self._begin(*self._surveyed())
 
@@ -72,7 +75,7 @@ class PdfReading:
     ) -> None:
         self._is_begun = True
         self._found, self._recalled = found, recalled
-        self._said = ahead(self._executor, _said, self._path, found, look_for_parts)
+        self._said = ahead(self._executor, _said, self._path, found, look_for_parts, self._file)
         self._drawn: _Pages | None = None
         with suppress(pypdfium2.PdfiumError):  # which the flow tells
             self._pages()
@@ -133,14 +136,28 @@ def _told(name: str) -> Iterator[None]:
         raise CannotRun(f"{name}: this PDF is damaged: {error}") from error
 
 
-def _survey(path: Path, memory: Memory) -> _Surveyed:
+def read_what_is_little(path: Path, memory: Memory, most: int) -> Flow | None:
+    """Read a file of which at most so many pages are not as they were in an earlier check; else return None.
+
+    Raises `CannotRun` as a `PdfReading` does.
+    """
+    with _told(path.name), opened(path, inherit=False) as file:
+        pdf = PdfReading(path, memory=memory, file=file)
+        if pdf.new_pages is None or pdf.new_pages > most:
+            return None
+        return pdf.flow()
+
+
+def _survey(path: Path, memory: Memory, file: OpenFile | None) -> _Surveyed:
     """Return what a file is found to hold, and what `memory` has of it: nothing where it is not plain."""
-    return survey(path, memory) or (None, {})
+    return survey(path, memory, file) or (None, {})
 
 
-def _said(path: Path, found: Survey | None, look_for_parts: bool) -> tuple[Survey | None, Said]:
+def _said(
+    path: Path, found: Survey | None, look_for_parts: bool, file: OpenFile | None
+) -> tuple[Survey | None, Said]:
     """Return what a file says, and what it is found to hold: that may have to be looked for first."""
-    return what_is_new(path) if look_for_parts else (found, what_is_said(path, found))
+    return what_is_new(path) if look_for_parts else (found, what_is_said(path, found, file))
 
 
 def _start_pages(path: Path, pages: Sequence[int], executor: Executor | None) -> _Pages:

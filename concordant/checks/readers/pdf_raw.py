@@ -122,9 +122,15 @@ def _held_beside(pdf: pikepdf.Pdf, raw: RawFile) -> dict[int, bytes]:
     if not holder:
         return {}
     kind = bytes((_HELD,)) + holder.to_bytes(raw.place, "big")
-    size = len(raw.entries) // raw.width
-    held = [n for n in range(size) if raw.entries.startswith(kind, n * raw.width)]
+    held = [at // raw.width for at in _places_of(kind, raw.entries) if at % raw.width == 0]
     return {number: _hash(written(pdf.get_object(number, 0))) for number in held}
+
+
+def _places_of(sought: bytes, data: bytes) -> Iterator[int]:
+    at = data.find(sought)
+    while at >= 0:
+        yield at
+        at = data.find(sought, at + 1)
 
 
 def written(thing: object) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,13 +47,14 @@ class Said:
     items: dict[int, Item] = field(default_factory=dict)
 
 
-def what_is_said(path: Path, found: Survey | None = None) -> Said:
-    """Return what a PDF file says of itself, but for the parts that are known.
+def what_is_said(path: Path, found: Survey | None = None, file: OpenFile | None = None) -> Said:
+    """Return what a PDF file says of itself, but for the parts that are known; one that was surveyed may still be open.
 
     Raises `pikepdf.PdfError` when it is damaged or encrypted.
     """
-    with opened(path, inherit=found is None) as file:
-        return _said(file, found, path.read_bytes() if found else b"")
+    here = nullcontext(file) if file and found else opened(path, inherit=found is None)
+    with here as each:
+        return _said(each, found, path.read_bytes() if found else b"")
 
 
 def what_is_new(path: Path) -> tuple[Survey | None, Said]:

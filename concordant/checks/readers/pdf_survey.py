@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -100,19 +100,24 @@ class Survey:
     items: Mapping[int, Item] = field(default_factory=dict)
 
 
-def survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
+def survey(
+    path: Path, memory: Memory, file: OpenFile | None = None
+) -> tuple[Survey, dict[int, Recalled]] | None:
     """Return what is there and what is recalled of it, by the numbers of parts; None for a file of which nothing can be.
 
-    What is wrong with the file is told by those who read it.
+    It may be open already. What is wrong with it is told by those who read it.
     """
-    found = _opened_survey(path, memory)
+    found = _opened_survey(path, memory, file)
     give_back()
     return found
 
 
-def _opened_survey(path: Path, memory: Memory) -> tuple[Survey, dict[int, Recalled]] | None:
-    with suppress(Exception), opened(path, inherit=False) as file:
-        return _survey(file.pdf, path.read_bytes(), memory)
+def _opened_survey(
+    path: Path, memory: Memory, file: OpenFile | None
+) -> tuple[Survey, dict[int, Recalled]] | None:
+    here = nullcontext(file) if file else opened(path, inherit=False)
+    with suppress(Exception), here as each:
+        return _survey(each.pdf, path.read_bytes(), memory)
     return None
 
 
