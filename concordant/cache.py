@@ -269,9 +269,12 @@ def remembered(function: Callable[Inputs, Value]) -> Callable[Inputs, Value]:
 
 
 def recalled(function: Callable[..., Value], *args: Any) -> tuple[Value] | None:
-    """Return, in a tuple, what a function that is `remembered` has been asked before; None where that is not known."""
+    """Return, in a tuple, what a function that is `remembered` has been asked before.
+
+    None where that is not known, or the store is not near: whoever has many questions for it asks them side by side.
+    """
     store = _InUse.store
-    return Question(function, args).look_up(store) if store else None
+    return Question(function, args).look_up(store) if isinstance(store, Folder) else None
 
 
 class Recalling(Executor):

@@ -322,6 +322,15 @@ def test_what_was_made_is_recalled_and_nothing_is_made(tmp_path: Path) -> None:
         assert calls == []
 
 
+def test_a_store_that_is_far_is_not_asked_one_question_after_another() -> None:
+    with remembering(Remote({})):
+        made = double("a")
+        assert recalled(double, "a") is None
+        calls.clear()
+        assert double("a") == made
+        assert calls == []
+
+
 def test_it_is_not_looked_through_again_for_some_minutes(tmp_path: Path) -> None:
     store = Folder(tmp_path, bound=10)
     for index in range(3):
