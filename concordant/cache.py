@@ -69,7 +69,7 @@ class Folder:
 
     def read(self, key: str) -> bytes | None:
         """Return an entry, and note that it was used."""
-        path = f"{self.path}/{key[:2]}/{key[2:]}"  # thousands are read, and a `Path` takes as long as the reading
+        path = self._path(key)
         try:
             with open(path, "rb", 0) as file:  # noqa: PTH123
                 data = file.read()
@@ -80,7 +80,7 @@ class Folder:
 
     def write(self, key: str, data: bytes) -> None:
         """Write an entry beside its place, then move it there, so that nobody reads half of it."""
-        path = self._path(key)
+        path = Path(self._path(key))
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=_NEW, dir=path.parent)
@@ -123,8 +123,9 @@ class Folder:
                     status = each.stat()
                     yield (status.st_mtime, status.st_size, each.path, each.name.startswith(_NEW))
 
-    def _path(self, key: str) -> Path:
-        return self.path / key[:2] / key[2:]
+    def _path(self, key: str) -> str:
+        """Return where an entry lies, as text: thousands are read, and a `Path` takes as long to make as to read from."""
+        return f"{self.path}/{key[:2]}/{key[2:]}"
 
 
 def _listed(folder: os.PathLike[str]) -> Iterator[os.DirEntry[str]]:

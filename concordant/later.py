@@ -20,7 +20,7 @@ def deferred(module: str, name: str) -> Callable[..., Any]:
     return call
 
 
-def meanwhile(work: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+def meanwhile(work: Callable[..., Any], *args: Any) -> None:
     """Do in a thread what others will ask for, while this process waits for others; what fails is told to who asks.
 
     Whoever imports a module that is being loaded waits for it alone.
@@ -28,7 +28,7 @@ def meanwhile(work: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
 
     def do() -> None:
         with suppress(Exception):
-            work(*args, **kwargs)
+            work(*args)
 
     Thread(target=do).start()
 

@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from concordant.cache import recalled
 from concordant.isolation import isolate
 from concordant.later import deferred
 from concordant.problem import CannotRun
@@ -120,6 +121,13 @@ def several(
             raise
         finally:
             end_idle(but=1)
+
+
+def several_remembered(
+    function: Callable[..., Result], inputs: Iterable[tuple[Any, ...]]
+) -> list[Result]:
+    """Return what a function that is `remembered` gives for each of these inputs, as `several` does."""
+    return several(lambda each: function(*each), inputs, lambda each: recalled(function, *each))
 
 
 def start_ahead() -> None:

@@ -32,7 +32,7 @@ from concordant.editions.reading import make_html, prepare_html
 from concordant.editions.settling import folios_in
 from concordant.editions.typefaces.webfonts import WebFonts
 from concordant.editions.workers import (
-    LATER,
+    LATER_BY_WORKERS,
     FirstHere,
     LocalWorkers,
     Started,
@@ -173,7 +173,7 @@ def _compose(
     expected = Expected(executor.memory, root)
     if isinstance(document, Path):
         if workers:
-            meanwhile(_make_ready, expected, workers, has_time=is_long(root))
+            meanwhile(_make_ready, expected, workers, is_long(root))
         document = publish_apart(root, progress, workers, executor.store)
     publication, warnings = document
     ledger = cache(lambda: ledger_json(publication.numbered.ledger, _told(publication)).encode())
@@ -183,8 +183,7 @@ def _compose(
 
     @cache
     def while_waiting() -> None:
-        # Where little is new, a worker reads the whole PDF; else this process puts it together.
-        _get_ready(root, workers, () if starts else LATER)
+        _get_ready(root, workers)
         ledger()
         _prepare(publication, formats, starts)
 
@@ -301,18 +300,18 @@ def _make_ready(expected: Expected, workers: LocalWorkers, has_time: bool) -> No
     """Have workers do what they need first, while they have nothing else to do, and all of it if there `has_time` to be."""
     expected.make_ready(workers, workers.count)
     for _ in range(workers.count if has_time else 0):
-        workers.submit(load, *LATER)
+        workers.submit(load, *LATER_BY_WORKERS)
 
 
-def _get_ready(root: Path, workers: Executor | None, more: Sequence[str]) -> None:
-    """Load what is needed later, and `more`, and look at the tools that the receipt names."""
-    meanwhile(_look_ahead, root, more)
+def _get_ready(root: Path, workers: Executor | None) -> None:
+    """Load what is needed later, and look at the tools that the receipt names."""
+    meanwhile(_look_ahead, root)
     if workers:
-        workers.submit(load, *LATER)
+        workers.submit(load, *LATER_BY_WORKERS)
 
 
-def _look_ahead(root: Path, more: Sequence[str]) -> None:
-    load(*_LATER, *more)
+def _look_ahead(root: Path) -> None:
+    load(*_LATER)
     from concordant.reproducing.tools import program_hashes, tools_of  # noqa: PLC0415 - see _LATER
 
     program_hashes()

@@ -30,16 +30,17 @@ from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
 from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import identify, lint_date
-from concordant.sources.length import is_large, size_of
+from concordant.sources.length import size_of
 from concordant.sources.pictures import read_pictures
 from concordant.sources.project import read_project
 
+_LARGE = 8_000_000  # bytes of sections: some 3,000 pages
 Published = tuple[Publication, tuple[Problem, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A document's folder, and where results are kept; its `size` is what tells workers that it takes a process of its own."""
+    """A document's folder, where results are kept, and how many bytes its sections have."""
 
     root: Path
     store: Store | None
@@ -53,10 +54,11 @@ def publish_apart(
 
     Raises as `publish` does.
     """
-    if workers is None or not is_large(root):
+    size = size_of(root)
+    if workers is None or size < _LARGE:
         return publish(root, progress)
     with progress.status("read and number the sections"):
-        work = Started(workers, _publish_here, _Document(root, store, size_of(root)))
+        work = Started(workers, _publish_here, _Document(root, store, size))
         publication, warnings, seconds = work.result()
     for name, taken in seconds.items():
         progress.tell(name, taken)

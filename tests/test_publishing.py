@@ -40,7 +40,7 @@ def test_the_same_is_published(
 ) -> None:
     root = write_document(tmp_path, SECTIONS, files={"a.svg": SVG}).root
     here, warnings = publish(root, Progress(Console(file=StringIO())))
-    monkeypatch.setattr(publishing, "is_large", lambda _: True)
+    monkeypatch.setattr(publishing, "_LARGE", 0)
     monkeypatch.setattr(publishing, "publish", None)  # nothing is published here
     store = Folder(tmp_path / "cache")
     (there, told), lines = apart(root, workers, store)
@@ -63,7 +63,7 @@ def test_problems_come_through(
     tmp_path: Path, workers: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_document(tmp_path, {"1.md": "# One\n\nWords [@nobody].\n"}).root
-    monkeypatch.setattr(publishing, "is_large", lambda _: True)
+    monkeypatch.setattr(publishing, "_LARGE", 0)
     with pytest.raises(ProblemsFound) as found:
         apart(root, workers)
     assert [(each.code, str(each.place)) for each in found.value.problems] == [
@@ -84,7 +84,7 @@ def test_what_a_killed_worker_leaves_is_done_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_document(tmp_path, SECTIONS, files={"a.svg": SVG}).root
-    monkeypatch.setattr(publishing, "is_large", lambda _: True)
+    monkeypatch.setattr(publishing, "_LARGE", 0)
     (publication, _), _ = apart(root, Killed())
     assert [each.title for each in publication.headings] == ["One", "References"]
 

@@ -12,7 +12,7 @@ from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_order, lint_tree
 from concordant.assembled.scope import Name, Scope, anchored, names_in, scope
 from concordant.assembled.sectiontree import SectionTree, landmarks_in
-from concordant.cache import recalled, remembered
+from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
 from concordant.sources.project import Project, Section
@@ -30,7 +30,7 @@ class Assembled:
 def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     """Read every section with pandoc and citeproc; return the tree with what is wrong in it."""
     asked = [(each.name, each.text, project.metadata.lang) for each in project.sections]
-    read = pandoc.several(lambda each: _read(*each), asked, lambda each: recalled(_read, *each))
+    read = pandoc.several_remembered(_read, asked)
     parsed = [_scope(*each) for each in zip(project.sections, read, strict=True)]
     scopes = [each for each, _ in parsed]
     problems = [problem for _, found in parsed for problem in found]

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from enum import IntEnum
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from concordant.checks.ahead import Coming, ahead
 from concordant.checks.compare_links import check_edition
@@ -18,11 +18,9 @@ from concordant.checks.packing import packed, unpacked
 from concordant.checks.pieces.joined import recognise_in_pieces
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
+from concordant.checks.readers.pdf import PdfReading, read_what_is_little
 from concordant.checks.recognise import recognise
 from concordant.problem import CannotRun
-
-if TYPE_CHECKING:
-    from concordant.checks.readers.pdf import PdfReading
 
 # Shares of a PDF that are new: one process reads what is less than the first; with more than the second nothing is looked up.
 _LITTLE, _NEARLY_ALL = 0.2, 0.9
@@ -97,10 +95,10 @@ class _There:
         return _as_seen(self._begun()())
 
     def whole(self) -> Reading:
-        return _as_seen(ahead(self._executor, _read_and_pack, *self._what, whole=True)()).reading
+        return unpacked(ahead(self._executor, _read_whole, *self._what)())
 
     def _begun(self) -> Coming[_Packed]:
-        self._packed = self._packed or ahead(self._executor, _read_and_pack, *self._what)
+        self._packed = self._packed or ahead(self._executor, _read_and_look, *self._what)
         return self._packed
 
 
@@ -133,8 +131,6 @@ class _Pdf:
 
     @cached_property
     def _pdf(self) -> PdfReading:
-        from concordant.checks.readers.pdf import PdfReading  # noqa: PLC0415 - for who reads one
-
         return PdfReading(self._path, self._executor, self._memory, anew=self._new > _NEARLY_ALL)
 
     @cached_property
@@ -144,8 +140,6 @@ class _Pdf:
 
 def _read_what_is_little(path: Path, memory: Memory) -> _Packed | None:
     """Read a PDF for another process, if that is little work."""
-    from concordant.checks.readers.pdf import read_what_is_little  # noqa: PLC0415 - as above
-
     flow = read_what_is_little(path, memory, _FEW)
     return _pack(_recognised(flow, memory)) if flow else None
 
@@ -173,10 +167,12 @@ def start_reading(
     return _There(executor, edition, path, memory)
 
 
-def _read_and_pack(
-    edition: Edition, path: Path, memory: Memory | None, *, whole: bool = False
-) -> _Packed:
-    return _pack(_read(edition, path, memory, whole=whole))
+def _read_and_look(edition: Edition, path: Path, memory: Memory | None) -> _Packed:
+    return _pack(_read(edition, path, memory))
+
+
+def _read_whole(edition: Edition, path: Path, memory: Memory | None) -> bytes:
+    return packed(_read(edition, path, memory, whole=True))
 
 
 def _seen(reading: Reading) -> Seen:

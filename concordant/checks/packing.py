@@ -1,4 +1,4 @@
-"""A reading packed for another process: what it has thousands of is sent in columns, which takes a fifth of the time that objects take."""
+"""A reading packed for another process: what it has thousands of is sent in columns, which takes half the time that objects take, or less."""
 
 from __future__ import annotations
 

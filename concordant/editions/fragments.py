@@ -11,7 +11,7 @@ from zlib import crc32
 from lxml import etree
 
 from concordant import pandoc
-from concordant.cache import at_hand, recalled, remembered
+from concordant.cache import at_hand, remembered
 from concordant.editions.elements import (
     HEADINGS,
     MATH,
@@ -64,9 +64,7 @@ def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, .
     """Write every chapter, its blocks and footnotes, as a fragment, with pandoc, several at a time."""
     every = [*chapters]
     asked = [(each.blocks, each.notes, lang) for each in every]
-    written = pandoc.several(
-        lambda each: _write(*each), asked, lambda each: recalled(_write, *each)
-    )
+    written = pandoc.several_remembered(_write, asked)
     return tuple(
         Fragment(chapter.without_text(), *each)
         for chapter, each in zip(every, written, strict=True)

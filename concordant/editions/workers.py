@@ -46,8 +46,8 @@ _LAYOUT = (
     "concordant.editions.press.weasy",
     "concordant.editions.cover",
 )
-_CHECK = ("concordant.checks.check", "concordant.checks.readers.pdf")
-LATER = ("concordant.editions.binding.part", *_CHECK)  # what workers need when pages are laid out
+_CHECK = ("concordant.checks.check",)
+LATER_BY_WORKERS = ("concordant.editions.binding.part", *_CHECK)  # when pages are laid out
 _TRIES = 3
 _LARGE = 200_000  # characters or bytes
 
@@ -185,7 +185,7 @@ def load_ahead(*, has_time: bool = False) -> None:
     with suppress(ImportError, OSError):  # where there is none, each process loads by itself
         from multiprocessing import forkserver  # noqa: PLC0415
 
-        forkserver.set_forkserver_preload([*_LAYOUT, *(LATER if has_time else ())])
+        forkserver.set_forkserver_preload([*_LAYOUT, *(LATER_BY_WORKERS if has_time else ())])
         forkserver.ensure_running()
 
 

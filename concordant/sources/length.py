@@ -1,21 +1,15 @@
-"""Length: how long a document is, told from its files alone, before any is read."""
+"""Length: how long a document is, told from its files alone, before any is read, or anything heavy loaded."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 _LONG = 500_000  # bytes of sections: some 200 pages, which take half a second to read and number
-_LARGE = 8_000_000  # some 3,000 pages
 
 
 def is_long(root: Path) -> bool:
     """Whether reading and numbering the document in `root` leaves others the time to load all that they will need."""
     return size_of(root) > _LONG
-
-
-def is_large(root: Path) -> bool:
-    """Whether the trees of the document in `root` take much room."""
-    return size_of(root) > _LARGE
 
 
 def size_of(root: Path) -> int:

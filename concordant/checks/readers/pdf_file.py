@@ -21,12 +21,12 @@ class OpenFile:
     """
 
     def __init__(self, path: Path, *, inherit: bool = True) -> None:
-        self._path, self._inherit = path, inherit
+        self._path, self.inherits = path, inherit
         self.pdf = self._open()
 
     def _open(self) -> pikepdf.Pdf:
         return pikepdf.open(
-            self._path, attempt_recovery=False, inherit_page_attributes=self._inherit
+            self._path, attempt_recovery=False, inherit_page_attributes=self.inherits
         )
 
     def at(self, address: Address) -> pikepdf.Object:
@@ -42,8 +42,13 @@ class OpenFile:
 
 
 @contextmanager
-def opened(path: Path, *, inherit: bool = True) -> Iterator[OpenFile]:
-    """Open a file; raises `pikepdf.PdfError` when it is damaged or encrypted."""
+def opened(
+    path: Path, *, inherit: bool = True, already: OpenFile | None = None
+) -> Iterator[OpenFile]:
+    """Open a file, unless it is `already`, in that very way; raises `pikepdf.PdfError` when it is damaged or encrypted."""
+    if already and already.inherits == inherit:
+        yield already
+        return
     file = OpenFile(path, inherit=inherit)
     try:
         yield file

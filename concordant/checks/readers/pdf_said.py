@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -52,8 +51,7 @@ def what_is_said(path: Path, found: Survey | None = None, file: OpenFile | None 
 
     Raises `pikepdf.PdfError` when it is damaged or encrypted.
     """
-    here = nullcontext(file) if file and found else opened(path, inherit=found is None)
-    with here as each:
+    with opened(path, inherit=found is None, already=file) as each:
         return _said(each, found, path.read_bytes() if found else b"")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -115,8 +115,7 @@ def survey(
 def _opened_survey(
     path: Path, memory: Memory, file: OpenFile | None
 ) -> tuple[Survey, dict[int, Recalled]] | None:
-    here = nullcontext(file) if file else opened(path, inherit=False)
-    with suppress(Exception), here as each:
+    with suppress(Exception), opened(path, inherit=False, already=file) as each:
         return _survey(each.pdf, path.read_bytes(), memory)
     return None
 
