@@ -278,6 +278,27 @@ def recalled(function: Callable[..., Value], *args: Any) -> tuple[Value] | None:
     return Question(function, args).look_up(store) if isinstance(store, Folder) else None
 
 
+def key_for(function: Callable[..., Any], *args: Any) -> str:
+    """Return the key under which is kept what a function that is `remembered` gives for these inputs."""
+    return Question(function, args).key
+
+
+def recalled_by_key(function: Callable[..., Value], key: str) -> tuple[Value] | None:
+    """Return, in a tuple, what is kept under such a key; None where it is not there, or the store is not near."""
+    store = _InUse.store
+    return _entry(store, key) if isinstance(store, Folder) else None
+
+
+def memory_in_use() -> Kept | None:
+    """Return the store that is in use, for those who make many keys of their own; None where there is none near."""
+    return kept_in(_InUse.store)
+
+
+def kept_in(store: Store | None) -> Kept | None:
+    """Return a store for those who make many keys of their own; None where it is not near enough to be asked often."""
+    return Kept(store, key_of("kept")) if isinstance(store, Folder) else None
+
+
 class Recalling(Executor):
     """Has another `executor` do what the store does not know, equal works once; functions and inputs as for `remembered`.
 
@@ -292,8 +313,7 @@ class Recalling(Executor):
     @property
     def memory(self) -> Kept | None:
         """The store, for those who make many keys of their own; None where it is not near enough to be asked often."""
-        store = self.store
-        return Kept(store, key_of("kept")) if isinstance(store, Folder) else None
+        return kept_in(self.store)
 
     def trim(self, executor: Executor) -> None:
         """Have somebody on this machine trim the store."""

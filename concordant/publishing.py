@@ -6,6 +6,7 @@ by a process of its own, which ends with it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from rich.console import Console
 from concordant import pandoc
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Store, remembering
+from concordant.carrying import Written, carry_over, note, targets_of
 from concordant.collector import held_off
 from concordant.editions.contrast import lint_contrast
 from concordant.editions.fragments import lint_formulas, write_fragments
@@ -24,15 +26,15 @@ from concordant.editions.publication import Publication
 from concordant.editions.typefaces.fonts import cut_fonts
 from concordant.editions.typefaces.glyphs import characters_of, lint_glyphs
 from concordant.editions.workers import Started
-from concordant.numbered.number import number
-from concordant.numbered.terms import terms_for
+from concordant.numbered.number import Numbering, number
+from concordant.numbered.terms import Terms, terms_for
 from concordant.problem import Problem, ProblemsFound, errors_among
 from concordant.progress import Progress
 from concordant.sources.exemptions import unanswered, unused
 from concordant.sources.identity import identify, lint_date
 from concordant.sources.length import size_of
 from concordant.sources.pictures import read_pictures
-from concordant.sources.project import read_project
+from concordant.sources.project import Project, read_project
 
 _LARGE = 8_000_000  # bytes of sections: some 3,000 pages
 Published = tuple[Publication, tuple[Problem, ...]]
@@ -85,30 +87,37 @@ def publish(root: Path, progress: Progress) -> Published:
         return _publish(root, progress)
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A document that was assembled and numbered as a whole, and what is wrong with it."""
+
+    assembled: Assembled
+    numbering: Numbering
+    problems: list[Problem]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets of its pictures."""
+        return targets_of(self.assembled)
+
+
 def _publish(root: Path, progress: Progress) -> Published:
     with progress.step("read the sources"):
         project, problems = read_project(root)
         source = identify(project)
         problems += [*lint_date(source.dating), *lint_contrast(project.styles, root)]
-    with progress.step("assemble the sections"):
-        assembled, found = assemble(project)
-        problems += found
-    with progress.step("number"):
-        terms = terms_for(project.metadata.lang)
-        numbered, found = number(assembled, project.references, terms)
-        problems += found
-    exceptions = project.metadata.exceptions
+    terms, exceptions = terms_for(project.metadata.lang), project.metadata.exceptions
+    numbered = _carried(project, terms, progress) or _numbered(project, terms, progress)
+    problems += [] if isinstance(numbered, Written) else numbered.problems
     with progress.step("draw the pictures"):
         _stop_at_errors(unanswered(problems, exceptions))
-        pictures, found = read_pictures(_targets(assembled), project)
+        pictures, found = read_pictures(numbered.targets, project)
         problems += found
         _stop_at_errors(unanswered(problems, exceptions))
-    with progress.step("write the fragments"):
-        fragments = write_fragments(numbered.chapters, project.metadata.lang)
-        pandoc.end_idle()
-        del assembled  # whose trees take most of the memory
-        problems += lint_formulas(fragments, project)
-        numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
+    written = numbered if isinstance(numbered, Written) else _written(numbered, project, progress)
+    del numbered  # whose trees take most of the memory
+    fragments = written.fragments
+    problems += lint_formulas(fragments, project)
     with progress.step("cut the fonts"):
         characters = characters_of(project, fragments, pictures.values())
         problems += lint_glyphs(characters, fragments, project)
@@ -118,7 +127,7 @@ def _publish(root: Path, progress: Progress) -> Published:
         project,
         source,
         terms,
-        numbered,
+        written.numbered,
         fragments,
         pictures,
         fonts,
@@ -126,13 +135,33 @@ def _publish(root: Path, progress: Progress) -> Published:
     return publication, (*unanswered(problems, exceptions), *unused(problems, exceptions))
 
 
-def _targets(assembled: Assembled) -> list[str]:
-    return [
-        node["c"][2][0]
-        for tree in assembled.sections
-        for node in tree.landmarks
-        if node["t"] == "Image"
-    ]
+def _carried(project: Project, terms: Terms, progress: Progress) -> Written | None:
+    start = time.perf_counter()
+    with progress.status("write what has changed"):
+        carried = carry_over(project, terms)
+    if carried:
+        pandoc.end_idle()
+        progress.tell("write what has changed", time.perf_counter() - start)
+    return carried
+
+
+def _numbered(project: Project, terms: Terms, progress: Progress) -> _Whole:
+    with progress.step("assemble the sections"):
+        assembled, problems = assemble(project)
+    with progress.step("number"):
+        numbering, found = number(assembled, project.references, terms)
+    return _Whole(assembled, numbering, [*problems, *found])
+
+
+def _written(whole: _Whole, project: Project, progress: Progress) -> Written:
+    with progress.step("write the fragments"):
+        numbered = whole.numbering.numbered
+        fragments = write_fragments(numbered.chapters, project.metadata.lang)
+        pandoc.end_idle()
+        if not whole.problems:
+            note(project, whole.assembled, whole.numbering)
+        numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
+    return Written(numbered, fragments, whole.targets)
 
 
 def _stop_at_errors(problems: Sequence[Problem]) -> None:

@@ -43,8 +43,8 @@ class Document:
         project, problems = read_project(self.root)
         assembled, found = assemble(project)
         problems += found
-        numbered, found = number(assembled, project.references, terms_for(project.metadata.lang))
-        return numbered, problems + found
+        numbering, found = number(assembled, project.references, terms_for(project.metadata.lang))
+        return numbering.numbered, problems + found
 
     def build(
         self, formats: Iterable[Format] = tuple(Format), *, proven: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from concordant import pandoc
@@ -10,8 +10,16 @@ from concordant.assembled.access import lint_access, lint_outline
 from concordant.assembled.annotate import annotate, close_displays, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, separate
 from concordant.assembled.lint import lint_order, lint_tree
-from concordant.assembled.scope import Name, Scope, anchored, names_in, scope
-from concordant.assembled.sectiontree import SectionTree, landmarks_in
+from concordant.assembled.scope import (
+    Name,
+    Renames,
+    Scope,
+    anchored,
+    names_in,
+    renamed,
+    scope,
+)
+from concordant.assembled.sectiontree import SectionTree, frame_of, landmarks_in
 from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.locate import Locator
@@ -21,49 +29,75 @@ from concordant.tree import Node, join_words
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The document's tree, section by section, citations resolved, and the reference list's entries."""
+    """The document's tree, section by section, citations resolved, and the reference list's entries.
+
+    For each section, `renames` has new anchors by those that it would have by itself, and `frames` what decides the numbers.
+    """
 
     sections: tuple[SectionTree, ...]
     entries: tuple[Entry, ...]
+    renames: tuple[Renames, ...]
+    frames: tuple[bytes, ...]
 
 
 def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     """Read every section with pandoc and citeproc; return the tree with what is wrong in it."""
-    asked = [(each.name, each.text, project.metadata.lang) for each in project.sections]
-    read = pandoc.several_remembered(_read, asked)
-    parsed = [_scope(*each) for each in zip(project.sections, read, strict=True)]
-    scopes = [each for each, _ in parsed]
-    problems = [problem for _, found in parsed for problem in found]
+    parsed = read_sections(project.sections, project.metadata.lang)
+    scopes = [each.scope for each in parsed]
+    problems = [problem for each in parsed for problem in each.problems]
     problems += _lint_outlines(scopes)
-    sections, clashes = scope(scopes)
+    renames, clashes = scope(scopes)
+    sections = [renamed(each.tree, new) for each, new in zip(scopes, renames, strict=True)]
     problems += clashes
     problems += lint_order(sections)
+    problems += lint_trees(sections, project)
+    cited, entries, found = cite(sections, project)
+    frames = tuple(each.frame for each in parsed)
+    return Assembled(cited, entries, tuple(renames), frames), [*problems, *found]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A section by itself: its scope, what decides its part of the document's numbers, and what is wrong in it."""
+
+    scope: Scope
+    frame: bytes
+    problems: tuple[Problem, ...]
+
+
+def read_sections(sections: Sequence[Section], lang: str) -> list[Parsed]:
+    """Read sections with pandoc, each by itself."""
+    read = pandoc.several_remembered(_read, [(each.name, each.text, lang) for each in sections])
+    return [_parsed(*each) for each in zip(sections, read, strict=True)]
+
+
+def lint_trees(sections: Iterable[SectionTree], project: Project) -> Iterator[Problem]:
+    """Yield what is wrong in the trees of sections, each by itself."""
     known = {reference.key for reference in project.references}
     for tree in sections:
-        problems += lint_tree(tree, project, known)
-    cited, entries, found = cite(sections, project)
-    return Assembled(cited, entries), [*problems, *found]
+        yield from lint_tree(tree, project, known)
 
 
-def _scope(section: Section, read: _Read) -> tuple[Scope, list[Problem]]:
-    blocks, landmarks, names, warnings, found = read
+def _parsed(section: Section, read: _Read) -> Parsed:
+    blocks, landmarks, names, frame, warnings, found = read
     problems = list(_from_pandoc(section, warnings))
     for code, message, line, hint, severity, about in found:
         place = Place(section.name, line)
         problems.append(
             Problem(code, message, place, hint, Severity(severity), about=frozenset(about))
         )
-    return Scope(section.name, SectionTree(section.name, blocks, landmarks), names), problems
+    tree = SectionTree(section.name, blocks, landmarks)
+    return Parsed(Scope(section.name, tree, names), frame, tuple(problems))
 
 
 Found = tuple[str, str, int, str, str, list[str]]  # a problem's fields, as plain data
-_Read = tuple[list[Node], list[list[Node]], list[Name], tuple[str, ...], list[Found]]
+_Read = tuple[list[Node], list[list[Node]], list[Name], bytes, tuple[str, ...], list[Found]]
 
 
 @remembered
 def _read(name: str, text: str, lang: str) -> _Read:
-    """Return a section's blocks with the lines of what can be at fault, the landmarks in each, the names in them, what pandoc
-    says, and what would keep readers out.
+    """Return a section's blocks with the lines of what can be at fault, the landmarks in each, the names in them, the frame,
+    what pandoc says, and what would keep readers out.
     """
     parsed, locator = pandoc.read_markdown(text), Locator(name, text)
     blocks = annotate(
@@ -81,7 +115,8 @@ def _read(name: str, text: str, lang: str) -> _Read:
         for each in (*_lint_metadata(parsed.metadata, name), *lint_access(blocks, locator, lang))
     ]
     tree, names = anchored(blocks), names_in(blocks, locator)
-    return tree, landmarks_in(tree), names, parsed.warnings, found
+    landmarks = landmarks_in(tree)
+    return tree, landmarks, names, frame_of(tree, landmarks, names), parsed.warnings, found
 
 
 def _lint_metadata(keys: Sequence[str], section: str) -> Iterator[Problem]:

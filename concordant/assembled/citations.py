@@ -68,9 +68,12 @@ def cite(
     """
     known = {reference.key for reference in project.references}
     problems = list(_lint_style(project))
-    cites = [node for tree in sections for node in tree.landmarks if _is_citation(node)]
     # A key that is not there has been reported with its place already; citeproc is not asked for it.
-    asked = [node for node in cites if all(each["citationId"] in known for each in node["c"][0])]
+    asked = [
+        node
+        for node in citations_in(sections)
+        if all(each["citationId"] in known for each in node["c"][0])
+    ]
     files = (project.csl, *project.bibliographies)  # one that is missing has been reported, too
     if problems or not asked or not all(path.is_file() for path in files):
         return tuple(sections), (), problems
@@ -84,11 +87,31 @@ def cite(
         Problem("citeproc", " ".join(warning.split()), Place(project.metadata.csl))
         for warning in warnings
     ]
-    for node, inlines in zip(asked, cited, strict=False):
-        node["c"] = [node["c"][0], inlines]
     problems += _lint_entries([key for key, *_, raw in listed if raw], project)
     entries = tuple(Entry(key, left, right) for key, left, right, _ in listed)
-    return _settled(sections, asked), entries, problems
+    return print_citations(sections, asked, cited), entries, problems
+
+
+def citations_in(sections: Iterable[SectionTree]) -> list[Node]:
+    """Return the citations of sections, in document order."""
+    return [node for tree in sections for node in tree.landmarks if _is_citation(node)]
+
+
+def print_citations(
+    sections: Sequence[SectionTree], cites: Sequence[Node], printed: Iterable[list[Node]]
+) -> tuple[SectionTree, ...]:
+    """Put into citations what is printed for them; return the trees as that leaves them.
+
+    They are without spaces before raised citations, and have notes as landmarks.
+    """
+    for node, inlines in zip(cites, printed, strict=False):
+        node["c"] = [node["c"][0], inlines]
+    raised = any(map(_raised, cites))
+    if not raised and not any(each["t"] == "Note" for cite in cites for each in cite["c"][1]):
+        return tuple(sections)
+    return tuple(
+        tree_of(each.name, _close_up(each.blocks) if raised else each.blocks) for each in sections
+    )
 
 
 def _lint_entries(raw: Iterable[str], project: Project) -> Iterator[Problem]:
@@ -103,16 +126,6 @@ def _lint_entries(raw: Iterable[str], project: Project) -> Iterator[Problem]:
 def _without_raw(inlines: list[Node]) -> list[Node]:
     kept: list[Node] = rewrite(inlines, lambda node: [] if node["t"] == "RawInline" else None)
     return kept
-
-
-def _settled(sections: Sequence[SectionTree], cites: Sequence[Node]) -> tuple[SectionTree, ...]:
-    """Return the trees as citations leave them: without spaces before raised ones, and with notes as landmarks."""
-    raised = any(map(_raised, cites))
-    if not raised and not any(each["t"] == "Note" for cite in cites for each in cite["c"][1]):
-        return tuple(sections)
-    return tuple(
-        tree_of(each.name, _close_up(each.blocks) if raised else each.blocks) for each in sections
-    )
 
 
 Listed = tuple[str, list[Node], list[Node], bool]  # an entry's fields, and whether it had raw code

@@ -20,6 +20,7 @@ _GIVEN = re.compile(
 _REFERENCE = "ref-"
 # An identifier as its section has it: its anchor, whether the author wrote it, and its line.
 Name = tuple[str, bool, int]
+Renames = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,10 @@ def anchored(blocks: list[Node]) -> list[Node]:
     return _renamed(blocks, {})
 
 
-def scope(sections: Sequence[Scope]) -> tuple[list[SectionTree], list[Problem]]:
-    """Return the sections' trees without a name that stands twice, and the names that clash.
+def scope(sections: Sequence[Scope]) -> tuple[list[Renames], list[Problem]]:
+    """Return new anchors by the old ones, for each section, so that no name stands twice, and the names that clash.
 
-    What the author wrote must be unique. What pandoc derived from a heading gives way: it gets a number,
-    and the links of its own section follow it.
+    What the author wrote must be unique. What pandoc derived from a heading gives way: it gets a number.
     """
     problems: list[Problem] = []
     taken: dict[str, Place] = {}
@@ -69,13 +69,12 @@ def scope(sections: Sequence[Scope]) -> tuple[list[SectionTree], list[Problem]]:
                 problems.append(clash(anchor, "is one that the editions give themselves", place))
             if by_author:
                 taken.setdefault(anchor, place)
-    scoped = []
-    for each in sections:
-        renames = _derived(each, taken)
-        scoped.append(
-            tree_of(each.section, _renamed(each.tree.blocks, renames)) if renames else each.tree
-        )
-    return scoped, problems
+    return [_derived(each, taken) for each in sections], problems
+
+
+def renamed(tree: SectionTree, renames: Renames) -> SectionTree:
+    """Return a section's tree with the new anchors; its own links follow them."""
+    return tree_of(tree.name, _renamed(tree.blocks, renames)) if renames else tree
 
 
 def _by_author(node: Node, locator: Locator) -> bool:
@@ -110,7 +109,7 @@ def clash(anchor: str, why: str, place: Place, which: str = "it") -> Problem:
     return Problem("id-duplicate", message, place, f"rename {which}, and what mentions it")
 
 
-def _renamed(blocks: list[Node], renames: Mapping[str, str]) -> list[Node]:
+def _renamed(blocks: list[Node], renames: Renames) -> list[Node]:
     def visit(node: Node) -> list[Node] | None:
         attr = attr_of(node)
         if attr is None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from concordant.assembled.annotate import LABEL
 from concordant.tree import Node, identifier_of, walk
@@ -40,6 +43,28 @@ def landmarks_in(blocks: list[Node]) -> list[list[Node]]:
     document order, each before those in it. They are nodes of the tree, not copies.
     """
     return [[node for node in walk(block) if _is_landmark(node)] for block in blocks]
+
+
+def begins_chapter(blocks: Sequence[Node]) -> bool:
+    """Whether blocks begin with the heading of a chapter."""
+    return bool(blocks) and blocks[0]["t"] == "Header" and blocks[0]["c"][0] == 1
+
+
+def frame_of(
+    blocks: Sequence[Node],
+    landmarks: Sequence[Sequence[Node]],
+    names: Sequence[tuple[str, bool, int]],
+) -> bytes:
+    """Return a digest of what of a section can matter to others: its landmarks and its names, without their lines."""
+    told = [(name, by_author) for name, by_author, _ in names]
+    nodes = [_without_lines(node) for inside in landmarks for node in inside]
+    return hashlib.sha256(marshal.dumps((begins_chapter(blocks), told, nodes), 2)).digest()
+
+
+def _without_lines(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_lines(each) for key, each in value.items() if key != "at"}
+    return [_without_lines(each) for each in value] if isinstance(value, list) else value
 
 
 def _is_landmark(node: Node) -> bool:

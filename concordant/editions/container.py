@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from concordant.cache import at_hand
+from concordant.cache import at_hand, remembered
 
 _STORED, _DEFLATED = 0, 8
 _COMPRESSED = (".woff2", ".png", ".jpg")  # which would not get smaller
@@ -61,6 +61,7 @@ def packed(files: Iterable[tuple[str, bytes]], timestamp: datetime) -> bytes:
 
 
 @at_hand
+@remembered
 def deflated(data: bytes) -> bytes:
     """Return data compressed as archives have them (RFC 1951)."""
     compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)

@@ -11,7 +11,7 @@ from zlib import crc32
 from lxml import etree
 
 from concordant import pandoc
-from concordant.cache import at_hand, remembered
+from concordant.cache import at_hand, key_for, recalled_by_key, remembered
 from concordant.editions.elements import (
     HEADINGS,
     MATH,
@@ -69,6 +69,17 @@ def write_fragments(chapters: Iterable[Chapter], lang: str) -> tuple[Fragment, .
         Fragment(chapter.without_text(), *each)
         for chapter, each in zip(every, written, strict=True)
     )
+
+
+def fragment_key(chapter: Chapter, lang: str) -> str:
+    """Return the key under which is kept what this chapter has been written as, for `recall_fragment`."""
+    return key_for(_write, chapter.blocks, chapter.notes, lang)
+
+
+def recall_fragment(outline: Chapter, key: str) -> Fragment | None:
+    """Return the fragment of a chapter, given without its text, if it is kept."""
+    known = recalled_by_key(_write, key)
+    return Fragment(outline, *known[0]) if known else None
 
 
 _Written = tuple[str, tuple[str, ...], dict[str, str], str, str, str, tuple[str, ...]]

@@ -28,6 +28,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from concordant.callstack import with_room
+from concordant.collector import stay_out_of_the_way
 from concordant.isolation import isolate
 from concordant.problem import CannotRun
 
@@ -147,6 +148,7 @@ def _belong(kept: str) -> None:
     That one takes the folder away; where it was killed, and says nothing, this one does.
     """
     tempfile.tempdir = kept
+    stay_out_of_the_way()
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_wait_for_end, args=(parent.sentinel, kept), daemon=True).start()

@@ -56,16 +56,14 @@ class _Counters:
 Declared = dict[int, Declaration]
 
 
-def declare(
-    sections: Sequence[SectionTree], terms: Terms
-) -> tuple[tuple[Declaration, ...], Declared]:
-    """Return the declarations in document order, and by the identity of the node that declares."""
+def declare(sections: Sequence[SectionTree], terms: Terms) -> Declared:
+    """Return the declarations, in document order, by the identity of the node that declares."""
     counters = _Counters()
     declared: Declared = {}
     for tree in sections:
         for node, found in _in(tree.landmarks, tree.name, counters, terms):
             declared[id(node)] = found
-    return tuple(declared.values()), declared
+    return declared
 
 
 def declare_references(

@@ -2,36 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from concordant.assembled.assemble import Assembled
 from concordant.assembled.scope import free_anchor
-from concordant.assembled.sectiontree import SectionTree, tree_of
-from concordant.numbered.chapter import Numbered
-from concordant.numbered.declare import declare, declare_references
-from concordant.numbered.ledger import Ledger
+from concordant.assembled.sectiontree import SectionTree, begins_chapter, tree_of
+from concordant.numbered.chapter import Chapter, Numbered
+from concordant.numbered.declare import Declared, declare, declare_references
+from concordant.numbered.ledger import Declaration, Ledger, Mention
 from concordant.numbered.terms import Terms
-from concordant.numbered.write import Writer, is_reference_list
+from concordant.numbered.write import (
+    Index,
+    Writer,
+    index_of,
+    is_reference_list,
+    lint_anchors,
+)
 from concordant.problem import Problem
 from concordant.sources.bibliography import Reference
 from concordant.tree import attribute, div, identifier_of, string
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Sections from one that begins a chapter as far as the next that does, and what they are numbered."""
+
+    sections: tuple[SectionTree, ...]
+    chapters: tuple[Chapter, ...]
+    declarations: tuple[Declaration, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """A numbered document, run by run; the declarations of the reference list, and those of nodes by their identity."""
+
+    runs: tuple[Run, ...]
+    references: tuple[Declaration, ...]
+    declared: Declared
+    index: Index
+
+    @property
+    def numbered(self) -> Numbered:
+        """The numbered document as a whole."""
+        return as_a_whole(self.runs, self.references)
+
+
 def number(
     assembled: Assembled, references: Sequence[Reference], terms: Terms
-) -> tuple[Numbered, list[Problem]]:
+) -> tuple[Numbering, list[Problem]]:
     """Number a document; return it with the mentions that lead nowhere."""
     sections = _with_reference_list(assembled, terms)
-    declarations, declared = declare(sections, terms)
-    entries = tuple(declare_references(assembled.entries, references))
-    writer = Writer(sections, declared, assembled.entries, entries, terms)
+    declared = declare(sections, terms)
+    listed = tuple(declare_references(assembled.entries, references))
+    index = index_of(sections, declared, listed, terms)
+    writer = Writer(declared, index, terms)
+    written = [write_run(each, writer) for each in runs_of(sections)]
+    runs = tuple(
+        replace(each, chapters=writer.finish(each.chapters, listed, assembled.entries))
+        for each in written
+    )
+    problems = [*lint_anchors(sections, index.numbers), *writer.problems]
+    return Numbering(runs, listed, declared, index), problems
+
+
+def write_run(sections: Sequence[SectionTree], writer: Writer) -> Run:
+    """Write the labels and links of a run's sections, but not the reference list."""
+    before = len(writer.mentions)
     chapters = tuple(writer.chapters(sections))
     # What stands beside a number is known only when the mentions in it have been written.
-    texts = writer.texts
-    told = [replace(each, text=texts.get(each.anchor, each.text)) for each in declarations]
-    ledger = Ledger((*told, *entries), tuple(writer.mentions))
-    return Numbered(writer.finish(chapters), ledger), writer.problems
+    declarations = tuple(writer.told(sections))
+    return Run(tuple(sections), chapters, declarations, tuple(writer.mentions[before:]))
+
+
+def runs_of(sections: Iterable[SectionTree]) -> list[list[SectionTree]]:
+    """Part sections into runs."""
+    runs: list[list[SectionTree]] = []
+    for each in sections:
+        if begins_chapter(each.blocks) or not runs:
+            runs.append([])
+        runs[-1].append(each)
+    return runs
+
+
+def as_a_whole(runs: Iterable[Run], references: Iterable[Declaration]) -> Numbered:
+    """Return runs as one document."""
+    every = [*runs]
+    declarations = (declared for each in every for declared in each.declarations)
+    mentions = (mention for each in every for mention in each.mentions)
+    ledger = Ledger((*declarations, *references), tuple(mentions))
+    return Numbered(tuple(chapter for each in every for chapter in each.chapters), ledger)
 
 
 def _with_reference_list(assembled: Assembled, terms: Terms) -> list[SectionTree]:

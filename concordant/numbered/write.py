@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -54,30 +54,40 @@ class Spot:
     anchor: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What a text can point at: targets of mentions and anchors of links in all the document, the numbers of references by anchor."""
+
+    targets: Mapping[str, Target]
+    anchors: Collection[str]
+    numbers: Mapping[str, str]
+
+
+def index_of(
+    sections: Sequence[SectionTree],
+    declared: Declared,
+    references: Sequence[Declaration],
+    terms: Terms,
+) -> Index:
+    """Return the index of a document."""
+    numbers = {each.anchor: each.number for each in references}
+    anchors = {identifier_of(node) for tree in sections for node in tree.landmarks}
+    anchors |= {each.anchor for each in declared.values()} | set(numbers)
+    return Index(_targets(sections, declared, terms), anchors, numbers)
+
+
 class Writer:
     """Writes labels and links in one walk, and notes down every mention that it meets."""
 
-    def __init__(
-        self,
-        sections: Sequence[SectionTree],
-        declared: Declared,
-        entries: Sequence[Entry],
-        references: Sequence[Declaration],
-        terms: Terms,
-    ) -> None:
+    def __init__(self, declared: Declared, index: Index, terms: Terms) -> None:
         self.mentions: list[Mention] = []
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
         self._declared = declared
-        self._entries = dict(zip((each.anchor for each in references), entries, strict=True))
-        self._references = references
-        self._numbers = {each.anchor: each.number for each in references}
+        self._targets, self._anchors = index.targets, index.anchors
+        self._numbers = index.numbers
         self._citations: Counter[str] = Counter()
         self._terms = terms
-        self._targets = _targets(sections, declared, terms)
-        self._anchors = {identifier_of(node) for tree in sections for node in tree.landmarks}
-        self.problems += _clashes(sections, self._entries)
-        self._anchors |= {each.anchor for each in declared.values()} | set(self._entries)
         self._section = ""
         self._within = ""
         self._note = ""
@@ -108,11 +118,24 @@ class Writer:
         if self._headings:
             yield self._chapter(role, blocks)
 
-    def finish(self, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    def told(self, sections: Iterable[SectionTree]) -> Iterator[Declaration]:
+        """Yield the declarations of sections, with what stands beside a number as it was written."""
+        for tree in sections:
+            for node in tree.landmarks:
+                if each := self._declared.get(id(node)):
+                    yield replace(each, text=self.texts.get(each.anchor, each.text))
+
+    def finish(
+        self,
+        chapters: tuple[Chapter, ...],
+        references: Sequence[Declaration],
+        entries: Sequence[Entry],
+    ) -> tuple[Chapter, ...]:
         """Put the reference list in its place, now that every mention of its entries is known."""
 
         def visit(node: Node) -> list[Node] | None:
-            return [self._reference_list()] if is_reference_list(node) else None
+            listed = is_reference_list(node)
+            return [self._reference_list(references, entries)] if listed else None
 
         return tuple(
             replace(each, blocks=rewrite(each.blocks, visit), numbers=self._numbers)
@@ -302,20 +325,15 @@ class Writer:
             hint = "link to a label, as in [words](#sec:x), or to an address on the web"
             self.problems.append(Problem("link-missing", message, place, hint))
 
-    def _reference_list(self) -> Node:
+    def _reference_list(self, references: Sequence[Declaration], entries: Sequence[Entry]) -> Node:
         mentions = defaultdict[str, list[Mention]](list)
         for mention in self.mentions:
             mentions[mention.target].append(mention)
-        entries = [
-            decorate.entry(
-                each,
-                self._entries[each.anchor].right,
-                _places(mentions[each.anchor]),
-                self._terms,
-            )
-            for each in self._references
+        written = [
+            decorate.entry(each, entry.right, _places(mentions[each.anchor]), self._terms)
+            for each, entry in zip(references, entries, strict=True)
         ]
-        return div(entries, attribute("refs", ["references"]))
+        return div(written, attribute("refs", ["references"]))
 
 
 def _targets(
@@ -344,10 +362,11 @@ def _title(header: Node, targets: Mapping[str, Target], terms: Terms) -> str:
     return _words(rewrite(header["c"][2], visit))
 
 
-def _clashes(sections: Sequence[SectionTree], entries: Collection[str]) -> Iterator[Problem]:
+def lint_anchors(sections: Iterable[SectionTree], references: Collection[str]) -> Iterator[Problem]:
+    """Yield what has the anchor of a reference."""
     for tree in sections:
         for node in tree.landmarks:
-            if (anchor := identifier_of(node)) in entries:
+            if (anchor := identifier_of(node)) in references:
                 yield clash(anchor, "is that of a reference", place_of(node, tree.name))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,15 +17,15 @@ from concordant.checks.flow import Flow
 from concordant.checks.memory import Memory
 from concordant.checks.readers.pdf_file import OpenFile, opened
 from concordant.checks.readers.pdf_flow import flow_of
-from concordant.checks.readers.pdf_glyphs import Drawn, drawn_on, page_count
+from concordant.checks.readers.pdf_glyphs import Drawn, drawn_but, drawn_on, page_count
 from concordant.checks.readers.pdf_material import Material
 from concordant.checks.readers.pdf_said import Said, what_is_new, what_is_said
 from concordant.checks.readers.pdf_survey import Recalled, Survey, survey
 from concordant.problem import CannotRun
 
 Thing = TypeVar("Thing")
-# What gives each page that is not known, with what it draws.
-_Pages = Callable[[], Iterator[tuple[int, Drawn]]]
+# What gives the number of pages, and what each page draws that is not known.
+_Pages = Callable[[], tuple[int, dict[int, Drawn]]]
 _Surveyed = tuple[Survey | None, dict[int, Recalled]]
 _PARTS = 8  # in which workers read a file's pages
 _LEAST = 10  # pages in a part
@@ -105,12 +106,12 @@ class PdfReading:
 
     def _read(self) -> Material:
         found, said = self._said()
-        drawn = self._pages()
+        count, drawn = self._pages()()
         return Material(
             name=self._path.name,
             said=said,
-            count=self._count,
-            drawn=dict(drawn()),
+            count=count,
+            drawn=drawn,
             memory=self._memory,
             found=found,
             recalled=self._recalled,
@@ -118,10 +119,8 @@ class PdfReading:
 
     def _pages(self) -> _Pages:
         if self._drawn is None:
-            self._count = page_count(self._path)
             claimed = self._found.claimed if self._found else frozenset()
-            unknown = [page for page in range(self._count) if page not in claimed]
-            self._drawn = _start_pages(self._path, unknown, self._executor)
+            self._drawn = _start_pages(self._path, claimed, self._executor)
         return self._drawn
 
 
@@ -160,9 +159,13 @@ def _said(
     return what_is_new(path) if look_for_parts else (found, what_is_said(path, found, file))
 
 
-def _start_pages(path: Path, pages: Sequence[int], executor: Executor | None) -> _Pages:
-    """Have workers read pages; return what gives what each of them draws."""
-    share = max(-(-len(pages) // _PARTS), _LEAST) if executor else max(len(pages), 1)
+def _start_pages(path: Path, claimed: Container[int], executor: Executor | None) -> _Pages:
+    """Have workers, if there are any, read the pages that are not claimed; return what gives what each of them draws."""
+    if executor is None:
+        return partial(drawn_but, path, claimed)
+    count = page_count(path)
+    pages = [page for page in range(count) if page not in claimed]
+    share = max(-(-len(pages) // _PARTS), _LEAST)
     parts = [pages[at : at + share] for at in range(0, len(pages), share)]
     begun = [(part, ahead(executor, drawn_on, path, part)) for part in parts]
 
@@ -170,7 +173,7 @@ def _start_pages(path: Path, pages: Sequence[int], executor: Executor | None) ->
         for part, read in _released(begun):
             yield from _released(list(zip(part, read(), strict=True)))
 
-    return drawn
+    return lambda: (count, dict(drawn()))
 
 
 def _released(things: list[Thing]) -> Iterator[Thing]:

@@ -164,6 +164,14 @@ def drawn_on(path: Path, pages: Iterable[int]) -> list[Drawn]:
         return [_page(document, index) for index in pages]
 
 
+def drawn_but(path: Path, claimed: Container[int]) -> tuple[int, dict[int, Drawn]]:
+    """Return the number of pages of a file, and what those draw (0-based) that are not claimed."""
+    with _opened(path) as document:
+        count = len(document)
+        unclaimed = (index for index in range(count) if index not in claimed)
+        return count, {index: _page(document, index) for index in unclaimed}
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
     document = pypdfium2.PdfDocument(path.read_bytes())

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from concordant.editions.press.weasy import Press
 
 ALONE = Lock()  # the layout engine is for one thread at a time
+_SPECIMEN = (
+    '<html lang="en"><body><section><h1>A page</h1><p>A paragraph</p></section></body></html>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,9 @@ def outfit(style: str, fonts: Iterable[CutFace], memory: Kept | None = None) -> 
 
 
 def get_ready(of: Outfit) -> None:
-    """Make a press of this outfit ready in this process."""
+    """Make a press of this outfit ready in this process: with what any page needs."""
     with ALONE:
-        press(of)
+        press(of).lay_out(etree.fromstring(_SPECIMEN))
 
 
 def print_part(html: str, of: Outfit) -> PrintedPart:

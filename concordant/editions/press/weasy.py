@@ -60,6 +60,7 @@ with warnings.catch_warnings():
     from concordant.editions.press.joints import joints_kept
     from concordant.editions.press.levelling import printed_pages
     from concordant.editions.press.linecopying import lines_copied
+    from concordant.editions.press.struts import struts_kept
     from concordant.editions.press.stylekeeping import KeptStyles
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
     from concordant.editions.tagging import add_tags
@@ -130,6 +131,7 @@ class Press:
             held_off(),
             styles_shared(self._kept),
             lines_copied(),
+            struts_kept(),
             joints_kept(),
             dictionaries_kept(self._memory),
         ):
