@@ -13,7 +13,7 @@ from concordant.editions.elements import Element, classes
 from concordant.editions.press.printing import NotesLost
 from concordant.editions.press.weasy import Layout, Press
 
-_CHANGES = ("--extra-lines: 1", "--extra-lines: -1", "--extra-lines: 1; --sink: 0")
+_CHANGES = ("--extra-lines: 1", "--extra-lines: 1; --sink: 0", "--extra-lines: -1")
 _FULL = 0.8  # of a page's height: what a page is filled to before it looks broken off
 _ENDING = 0.17  # what a last page should hold at least
 _WORTH = 0.25  # of a page: what has to be white before another layout is worth its time
