@@ -18,7 +18,7 @@ from rich.console import Console
 from concordant import pandoc
 from concordant.assembled.assemble import Assembled, assemble
 from concordant.cache import Store, remembering
-from concordant.carrying import Written, carry_over, note, targets_of
+from concordant.carrying import Written, carry_over, note
 from concordant.collector import held_off
 from concordant.editions.contrast import lint_contrast
 from concordant.editions.fragments import lint_formulas, write_fragments
@@ -98,7 +98,7 @@ class _Whole:
     @property
     def targets(self) -> tuple[str, ...]:
         """The targets of its pictures."""
-        return targets_of(self.assembled)
+        return tuple(self.assembled.pictures)
 
 
 def _publish(root: Path, progress: Progress) -> Published:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from concordant import pandoc
 from concordant.assembled.access import lint_access, lint_outline
 from concordant.assembled.annotate import annotate, close_displays, flatten_alternatives
-from concordant.assembled.citations import Entry, cite, separate
+from concordant.assembled.citations import Entry, cite, read_citation_files, separate
 from concordant.assembled.lint import lint_order, lint_tree
 from concordant.assembled.scope import (
     Name,
@@ -22,7 +22,9 @@ from concordant.assembled.scope import (
 from concordant.assembled.sectiontree import SectionTree, frame_of, landmarks_in
 from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
+from concordant.sources.drawings import template_of
 from concordant.sources.locate import Locator
+from concordant.sources.pictures import picture_path
 from concordant.sources.project import Project, Section
 from concordant.tree import Node, join_words
 
@@ -32,12 +34,16 @@ class Assembled:
     """The document's tree, section by section, citations resolved, and the reference list's entries.
 
     For each section, `renames` has new anchors by those that it would have by itself, and `frames` what decides the numbers.
+    `pictures` has each target with whether its file is there, and whether a template draws it. `cited_by` is the key of all by which
+    citations are printed.
     """
 
     sections: tuple[SectionTree, ...]
     entries: tuple[Entry, ...]
     renames: tuple[Renames, ...]
     frames: tuple[bytes, ...]
+    pictures: Mapping[str, tuple[bool, bool]]
+    cited_by: str
 
 
 def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
@@ -50,10 +56,12 @@ def assemble(project: Project) -> tuple[Assembled, list[Problem]]:
     sections = [renamed(each.tree, new) for each, new in zip(scopes, renames, strict=True)]
     problems += clashes
     problems += lint_order(sections)
+    pictures = states_of(_targets(sections), project)
     problems += lint_trees(sections, project)
-    cited, entries, found = cite(sections, project)
-    frames = tuple(each.frame for each in parsed)
-    return Assembled(cited, entries, tuple(renames), frames), [*problems, *found]
+    files = read_citation_files(project)
+    cited, entries, found = cite(sections, project, files)
+    facts = tuple(renames), tuple(each.frame for each in parsed), pictures, files.key(project)
+    return Assembled(cited, entries, *facts), [*problems, *found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,19 @@ def lint_trees(sections: Iterable[SectionTree], project: Project) -> Iterator[Pr
     known = {reference.key for reference in project.references}
     for tree in sections:
         yield from lint_tree(tree, project, known)
+
+
+def _targets(sections: Iterable[SectionTree]) -> Iterator[str]:
+    for tree in sections:
+        yield from (node["c"][2][0] for node in tree.landmarks if node["t"] == "Image")
+
+
+def states_of(targets: Iterable[str], project: Project) -> dict[str, tuple[bool, bool]]:
+    """Return for each target of a picture whether its file is there, and whether a template draws it."""
+    paths = {target: picture_path(target, project) for target in targets}
+    return {
+        target: (path.is_file(), template_of(path) is not None) for target, path in paths.items()
+    }
 
 
 def _parsed(section: Section, read: _Read) -> Parsed:

@@ -9,7 +9,7 @@ from typing import Any
 
 from concordant import pandoc
 from concordant.assembled.sectiontree import SectionTree, tree_of
-from concordant.cache import remembered
+from concordant.cache import key_of, remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.project import Project
 from concordant.tree import (
@@ -59,28 +59,51 @@ def separate(blocks: list[Node]) -> list[Node]:
     return separated
 
 
+@dataclass(frozen=True, slots=True)
+class CitationFiles:
+    """The files by which citations are printed, as they were read: those of the bibliography by name, and the style.
+
+    One that is missing is left out.
+    """
+
+    bibliography: tuple[tuple[str, bytes], ...]
+    style: bytes | None
+
+    def key(self, project: Project) -> str:
+        """Return the key of all by which this project's citations are printed, and of its references."""
+        told = project.metadata
+        return key_of(self, told.csl, told.lang, project.references)
+
+
+def read_citation_files(project: Project) -> CitationFiles:
+    """Read the files by which a project's citations are printed."""
+    paths = [path for path in project.bibliographies if path.is_file()]
+    style = project.csl.read_bytes() if project.csl.is_file() else None
+    return CitationFiles(tuple((path.name, path.read_bytes()) for path in paths), style)
+
+
 def cite(
-    sections: Sequence[SectionTree], project: Project
+    sections: Sequence[SectionTree], project: Project, files: CitationFiles
 ) -> tuple[tuple[SectionTree, ...], tuple[Entry, ...], list[Problem]]:
     """Replace every citation's content by what the citation style prints for it, in the trees themselves.
 
     Returns the sections, the entries in the order of the reference list, and problems.
     """
     known = {reference.key for reference in project.references}
-    problems = list(_lint_style(project))
+    problems = list(_lint_style(files, project))
     # A key that is not there has been reported with its place already; citeproc is not asked for it.
     asked = [
         node
         for node in citations_in(sections)
         if all(each["citationId"] in known for each in node["c"][0])
     ]
-    files = (project.csl, *project.bibliographies)  # one that is missing has been reported, too
-    if problems or not asked or not all(path.is_file() for path in files):
+    missing = len(files.bibliography) < len(project.bibliographies)  # which has been reported, too
+    if problems or not asked or missing or files.style is None:
         return tuple(sections), (), problems
     cited, listed, warnings = _resolved(
         [para([_bare(node)]) for node in asked],
-        tuple((path.name, path.read_bytes()) for path in project.bibliographies),
-        project.csl.read_bytes(),
+        files.bibliography,
+        files.style,
         project.metadata.lang,
     )
     problems += [
@@ -191,10 +214,9 @@ def _part(inlines: list[Node], name: str) -> list[Node] | None:
     return None
 
 
-def _lint_style(project: Project) -> Iterator[Problem]:
+def _lint_style(files: CitationFiles, project: Project) -> Iterator[Problem]:
     """Only styles that number their citations can be proven to agree so far."""
-    text = project.csl.read_text("utf-8") if project.csl.is_file() else "citation-number"
-    if "citation-number" not in text:
+    if files.style is not None and b"citation-number" not in files.style:
         yield Problem(
             "style-unsupported",
             "the citation style does not number its references",
