@@ -7,7 +7,7 @@ by a process of its own, which ends with it.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -38,6 +38,7 @@ from concordant.sources.project import Project, read_project
 
 _LARGE = 8_000_000  # bytes of sections: some 3,000 pages
 Published = tuple[Publication, tuple[Problem, ...]]
+_Done = tuple[Publication, tuple[Problem, ...], dict[str, float]]  # with the seconds of each step
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _Document:
 def publish_apart(
     root: Path, progress: Progress, workers: Executor | None, store: Store | None
 ) -> Published:
-    """Publish as `publish` does; have one of the workers do it if there are any, and the document is large.
+    """Publish as `publish` does; have one of the workers do it if there are any, the document is large, and trees of all of it are needed.
 
     Raises as `publish` does.
     """
@@ -60,17 +61,25 @@ def publish_apart(
     if workers is None or size < _LARGE:
         return publish(root, progress)
     with progress.status("read and number the sections"):
-        work = Started(workers, _publish_here, _Document(root, store, size))
-        publication, warnings, seconds = work.result()
+        done = _publish_carried(root)
+        if done is None:
+            work = Started(workers, _publish_here, _Document(root, store, size))
+            done = work.result()
+    publication, warnings, seconds = done
     for name, taken in seconds.items():
         progress.tell(name, taken)
     pandoc.end_idle()
     return publication, warnings
 
 
-def _publish_here(
-    document: _Document,
-) -> tuple[Publication, tuple[Problem, ...], dict[str, float]]:
+def _publish_carried(root: Path) -> _Done | None:
+    progress = Progress(Console(file=StringIO()))
+    with held_off():
+        published = _publish(root, progress, _carried)
+    return (*published, progress.seconds) if published else None
+
+
+def _publish_here(document: _Document) -> _Done:
     progress = Progress(Console(file=StringIO()))
     with remembering(document.store):
         publication, warnings = publish(document.root, progress)
@@ -84,7 +93,9 @@ def publish(root: Path, progress: Progress) -> Published:
         ProblemsFound: the document has errors, all that could be found.
     """
     with held_off():
-        return _publish(root, progress)
+        published = _publish(root, progress, _carried, _numbered)
+    assert published  # as a whole, any document is numbered
+    return published
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +112,17 @@ class _Whole:
         return tuple(self.assembled.pictures)
 
 
-def _publish(root: Path, progress: Progress) -> Published:
+def _publish(root: Path, progress: Progress, *ways: _Way) -> Published | None:
+    """Publish a document in the first of these ways that numbers it, if any does."""
     with progress.step("read the sources"):
         project, problems = read_project(root)
         source = identify(project)
         problems += [*lint_date(source.dating), *lint_contrast(project.styles, root)]
     terms, exceptions = terms_for(project.metadata.lang), project.metadata.exceptions
-    numbered = _carried(project, terms, progress) or _numbered(project, terms, progress)
+    ways_taken = (way(project, terms, progress) for way in ways)
+    numbered = next((each for each in ways_taken if each), None)
+    if numbered is None:
+        return None
     problems += [] if isinstance(numbered, Written) else numbered.problems
     with progress.step("draw the pictures"):
         _stop_at_errors(unanswered(problems, exceptions))
@@ -133,6 +148,9 @@ def _publish(root: Path, progress: Progress) -> Published:
         fonts,
     )
     return publication, (*unanswered(problems, exceptions), *unused(problems, exceptions))
+
+
+_Way = Callable[[Project, Terms, Progress], Written | _Whole | None]
 
 
 def _carried(project: Project, terms: Terms, progress: Progress) -> Written | None:

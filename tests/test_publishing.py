@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from concordant import publishing
-from concordant.cache import Folder
+from concordant.cache import Folder, remembering
 from concordant.editions.workers import local_workers
 from concordant.problem import ProblemsFound
 from concordant.progress import Progress
@@ -69,6 +69,22 @@ def test_problems_come_through(
     assert [(each.code, str(each.place)) for each in found.value.problems] == [
         ("ref-missing", "source/1.md:3")
     ]
+
+
+def test_what_is_carried_over_is_published_here(
+    tmp_path: Path, workers: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_document(tmp_path, SECTIONS, files={"a.svg": SVG}).root
+    monkeypatch.setattr(publishing, "_LARGE", 0)
+    store = Folder(tmp_path / "cache")
+    with remembering(store):
+        apart(root, workers, store)
+        section = root / "source" / "1.md"
+        section.write_text(section.read_text("utf-8").replace("Words", "Other words"), "utf-8")
+        monkeypatch.setattr(publishing, "_publish_here", None)
+        (publication, _), lines = apart(root, workers, store)
+    assert "Other words" in publication.fragments[0].body
+    assert "write what has changed" in lines
 
 
 class Killed(Executor):
