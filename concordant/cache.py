@@ -286,7 +286,7 @@ def key_for(function: Callable[..., Any], *args: Any) -> str:
 def recalled_by_key(function: Callable[..., Value], key: str) -> tuple[Value] | None:
     """Return, in a tuple, what is kept under such a key; None where it is not there, or the store is not near."""
     store = _InUse.store
-    return _entry(store, key) if isinstance(store, Folder) else None
+    return _answer(store, function, key) if isinstance(store, Folder) else None
 
 
 def memory_in_use() -> Kept | None:
@@ -354,10 +354,7 @@ class Question:
 
     def look_up(self, store: Store) -> tuple[Any] | None:
         """Return the answer in a tuple, or None if the store has none that is whole and this question's."""
-        if (entry := _entry(store, self.key)) is None:
-            return None
-        carrier = _result_type(self._function)
-        return (carrier(*entry[0]),) if hasattr(carrier, "__dataclass_fields__") else entry
+        return _answer(store, self._function, self.key)
 
     def keep(self, store: Store, answer: Any) -> None:
         """Write an answer down."""
@@ -369,6 +366,14 @@ class Question:
         """Write down what work has come to, unless it failed."""
         if not future.cancelled() and future.exception() is None:
             self.keep(store, future.result())
+
+
+def _answer(store: Store, function: Callable[..., Any], key: str) -> tuple[Any] | None:
+    """Return, in a tuple, the answer of a function that is kept under a key, as the function gave it."""
+    if (entry := _entry(store, key)) is None:
+        return None
+    carrier = _result_type(function)
+    return (carrier(*entry[0]),) if hasattr(carrier, "__dataclass_fields__") else entry
 
 
 @cache

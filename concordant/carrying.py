@@ -21,7 +21,7 @@ from concordant.assembled.citations import (
     read_citation_files,
 )
 from concordant.assembled.scope import anchor_of, renamed
-from concordant.assembled.sectiontree import SectionTree, begins_chapter
+from concordant.assembled.sectiontree import begins_chapter, landmarks_of
 from concordant.cache import memory_in_use
 from concordant.editions.fragments import (
     Fragment,
@@ -44,7 +44,6 @@ from concordant.numbered.number import Numbering, Run, as_a_whole, write_run
 from concordant.numbered.terms import Terms
 from concordant.numbered.write import Writer, is_reference_list
 from concordant.sources.project import Project, Section
-from concordant.tree import Node
 
 _FEW = 8  # runs that are worth carrying the others over
 
@@ -56,6 +55,14 @@ class Written:
     numbered: Numbered
     fragments: tuple[Fragment, ...]
     targets: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, numbered: Numbered, fragments: tuple[Fragment, ...], targets: Iterable[str]
+    ) -> Written:
+        """Return a numbered document with its fragments; of its chapters, those have all but the outlines."""
+        outlines = tuple(each.chapter for each in fragments)
+        return cls(replace(numbered, chapters=outlines), fragments, tuple(targets))
 
 
 def carry_over(project: Project, terms: Terms) -> Written | None:
@@ -134,15 +141,13 @@ def _spans(runs: Iterable[KnownRun]) -> Iterator[slice]:
 
 def _again(span: slice, last: LastBuild, project: Project, terms: Terms) -> KnownRun | None:
     """Read, number and write the sections of a run, if all of them have their frames and nothing is wrong."""
-    parsed, known = (
-        read_sections(project.sections[span], project.metadata.lang),
-        last.sections[span],
-    )
+    known = last.sections[span]
+    parsed = read_sections(project.sections[span], project.metadata.lang)
     pairs = [*zip(parsed, known, strict=True)]
     if any(new.problems or new.frame != old.frame for new, old in pairs):
         return None
     trees = [renamed(new.scope.tree, old.renames) for new, old in pairs]
-    if any(lint_trees(trees, project)) or any(map(is_reference_list, _landmarks(trees))):
+    if any(lint_trees(trees, project)) or any(map(is_reference_list, landmarks_of(trees))):
         return None
     numbers = [each.numbers for each in known]
     printed = [inlines for each, _ in numbers for inlines in each]
@@ -170,8 +175,7 @@ def _put_together(now: LastBuild, project: Project) -> Written | None:
     if len(fragments) < len(outlines):
         return None
     whole = as_a_whole((each.numbers for each in now.runs), now.entries)
-    numbered = replace(whole, chapters=tuple(each.chapter for each in fragments))
-    return Written(numbered, fragments, tuple(now.pictures))
+    return Written.of(whole, fragments, now.pictures)
 
 
 def _known(run: Run, lang: str) -> KnownRun:
@@ -188,10 +192,6 @@ def _sections(
         declared = ((index, numbering.declared.get(id(node))) for index, node in landmarks)
         packed = pack_numbers(printed, ((index, each) for index, each in declared if each))
         yield KnownSection(section.name, _digest(section), frame, dict(renames), packed)
-
-
-def _landmarks(sections: Iterable[SectionTree]) -> Iterator[Node]:
-    return (node for tree in sections for node in tree.landmarks)
 
 
 def _digest(section: Section) -> bytes:

@@ -178,8 +178,7 @@ def _written(whole: _Whole, project: Project, progress: Progress) -> Written:
         pandoc.end_idle()
         if not whole.problems:
             note(project, whole.assembled, whole.numbering)
-        numbered = replace(numbered, chapters=tuple(each.chapter for each in fragments))
-    return Written(numbered, fragments, whole.targets)
+        return Written.of(numbered, fragments, whole.targets)
 
 
 def _stop_at_errors(problems: Sequence[Problem]) -> None:

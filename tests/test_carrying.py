@@ -22,9 +22,9 @@ SECTIONS = {
     "## Method\n\nMore words of [a link](#sec:two).\n",
     "2.md": "# Two {#sec:two}\n\nSecond words [@three] of @eq:e and @lst:l.\n\n"
     "![A caption [@two].](p.svg){#fig:p alt='P'}\n\n## Method {-}\n\nQuiet words.\n",
-    "2b.md": "## More of two\n\nThird words, see @sec:one, @app and @tbl:t.\n\n$$x^2$$ {#eq:e}\n\n"
+    "2b.md": "## More of two\n\nThird words, see @sec:one and @tbl:t.\n\n$$x^2$$ {#eq:e}\n\n"
     "```{#lst:l caption='A listing' .python}\nprint(1)\n```\n\n"
-    "| A | B |\n|---|---|\n| 1 | 2 |\n\n: A table. {#tbl:t}\n".replace(", @app", ""),
+    "| A | B |\n|---|---|\n| 1 | 2 |\n\n: A table. {#tbl:t}\n",
     "3.md": "# Three\n\nFourth words [@four], [@one].^[Another note.]\n\nLast words.\n",
     "4.md": "# Rest {.appendix}\n\nFifth words^[A last note.] [@one].\n",
 }

@@ -19,7 +19,7 @@ from concordant.assembled.scope import (
     renamed,
     scope,
 )
-from concordant.assembled.sectiontree import SectionTree, frame_of, landmarks_in
+from concordant.assembled.sectiontree import SectionTree, frame_of, landmarks_in, landmarks_of
 from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.drawings import template_of
@@ -87,8 +87,7 @@ def lint_trees(sections: Iterable[SectionTree], project: Project) -> Iterator[Pr
 
 
 def _targets(sections: Iterable[SectionTree]) -> Iterator[str]:
-    for tree in sections:
-        yield from (node["c"][2][0] for node in tree.landmarks if node["t"] == "Image")
+    return (node["c"][2][0] for node in landmarks_of(sections) if node["t"] == "Image")
 
 
 def states_of(targets: Iterable[str], project: Project) -> dict[str, tuple[bool, bool]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from concordant import pandoc
-from concordant.assembled.sectiontree import SectionTree, tree_of
+from concordant.assembled.sectiontree import SectionTree, landmarks_of, tree_of
 from concordant.cache import key_of, remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.project import Project
@@ -117,7 +117,7 @@ def cite(
 
 def citations_in(sections: Iterable[SectionTree]) -> list[Node]:
     """Return the citations of sections, in document order."""
-    return [node for tree in sections for node in tree.landmarks if _is_citation(node)]
+    return [*filter(_is_citation, landmarks_of(sections))]
 
 
 def print_citations(

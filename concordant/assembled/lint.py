@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from concordant.assembled.annotate import place_of
 from concordant.assembled.citations import is_cross_reference
-from concordant.assembled.sectiontree import SectionTree
+from concordant.assembled.sectiontree import SectionTree, is_chapter
 from concordant.assembled.vague import is_vague_picture
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.drawings import template_of
@@ -39,7 +39,7 @@ def lint_tree(tree: SectionTree, project: Project, known: Collection[str]) -> It
 def lint_order(trees: Iterable[SectionTree]) -> Iterator[Problem]:
     """Yield the chapters of front matter that follow the first one of the text, as on paper they cannot."""
     blocks = ((node, tree.name) for tree in trees for node in tree.blocks)
-    chapters = (each for each in blocks if each[0]["t"] == "Header" and each[0]["c"][0] == 1)
+    chapters = (each for each in blocks if is_chapter(each[0]))
     for node, section in filter(_is_front, dropwhile(_is_front, chapters)):
         message = f'the front matter "{text_of(node["c"][2])}" follows a chapter of the text'
         hint = "let its file come first, or leave out {.frontmatter}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,9 +45,19 @@ def landmarks_in(blocks: list[Node]) -> list[list[Node]]:
     return [[node for node in walk(block) if _is_landmark(node)] for block in blocks]
 
 
+def landmarks_of(sections: Iterable[SectionTree]) -> Iterator[Node]:
+    """Yield the landmarks of sections, in document order."""
+    return (node for tree in sections for node in tree.landmarks)
+
+
+def is_chapter(block: Node) -> bool:
+    """Whether a block is the heading of a chapter."""
+    return bool(block["t"] == "Header" and block["c"][0] == 1)
+
+
 def begins_chapter(blocks: Sequence[Node]) -> bool:
     """Whether blocks begin with the heading of a chapter."""
-    return bool(blocks) and blocks[0]["t"] == "Header" and blocks[0]["c"][0] == 1
+    return bool(blocks) and is_chapter(blocks[0])
 
 
 def frame_of(

@@ -143,7 +143,7 @@ class LocalWorkers(Executor):
 
 
 def _belong(kept: str) -> None:
-    """Have this process keep its temporary files in a folder, and end when the process that started it does.
+    """Have this process keep its temporary files in a folder, look for cycles as seldom as a build, and end when the process that started it does.
 
     That one takes the folder away; where it was killed, and says nothing, this one does.
     """

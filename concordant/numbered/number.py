@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 
 from concordant.assembled.assemble import Assembled
 from concordant.assembled.scope import free_anchor
-from concordant.assembled.sectiontree import SectionTree, begins_chapter, tree_of
+from concordant.assembled.sectiontree import (
+    SectionTree,
+    begins_chapter,
+    landmarks_of,
+    tree_of,
+)
 from concordant.numbered.chapter import Chapter, Numbered
 from concordant.numbered.declare import Declared, declare, declare_references
 from concordant.numbered.ledger import Declaration, Ledger, Mention
@@ -98,7 +103,7 @@ def as_a_whole(runs: Iterable[Run], references: Iterable[Declaration]) -> Number
 def _with_reference_list(assembled: Assembled, terms: Terms) -> list[SectionTree]:
     """Add a last chapter for the reference list where the author has not placed it."""
     sections = list(assembled.sections)
-    placed = any(is_reference_list(node) for tree in sections for node in tree.landmarks)
+    placed = any(map(is_reference_list, landmarks_of(sections)))
     if assembled.entries and not placed:
         title = [string(terms.one("references"))]
         header = {"t": "Header", "c": [1, attribute(_free_anchor(sections), ["unnumbered"]), title]}
@@ -108,5 +113,5 @@ def _with_reference_list(assembled: Assembled, terms: Terms) -> list[SectionTree
 
 def _free_anchor(sections: Sequence[SectionTree]) -> str:
     """Return an address for the reference list's chapter that nothing of the author's has."""
-    taken = {identifier_of(node) for tree in sections for node in tree.landmarks}
+    taken = {identifier_of(node) for node in landmarks_of(sections)}
     return free_anchor("references", taken)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from concordant.assembled.annotate import LABEL, place_of
 from concordant.assembled.citations import Entry, is_cross_reference
 from concordant.assembled.scope import anchor_of, clash
-from concordant.assembled.sectiontree import SectionTree
+from concordant.assembled.sectiontree import SectionTree, is_chapter, landmarks_of
 from concordant.numbered import decorate
 from concordant.numbered.blank import blank
 from concordant.numbered.chapter import Chapter, Heading, Role
@@ -71,7 +71,7 @@ def index_of(
 ) -> Index:
     """Return the index of a document."""
     numbers = {each.anchor: each.number for each in references}
-    anchors = {identifier_of(node) for tree in sections for node in tree.landmarks}
+    anchors = {identifier_of(node) for node in landmarks_of(sections)}
     anchors |= {each.anchor for each in declared.values()} | set(numbers)
     return Index(_targets(sections, declared, terms), anchors, numbers)
 
@@ -106,7 +106,7 @@ class Writer:
         for tree in sections:
             self._section = tree.name
             for block, landmarks in zip(tree.blocks, tree.inside, strict=True):
-                if block["t"] == "Header" and block["c"][0] == 1:
+                if is_chapter(block):
                     if self._headings:
                         yield self._chapter(role, blocks)
                     role, blocks = _role(block), []
@@ -120,10 +120,9 @@ class Writer:
 
     def told(self, sections: Iterable[SectionTree]) -> Iterator[Declaration]:
         """Yield the declarations of sections, with what stands beside a number as it was written."""
-        for tree in sections:
-            for node in tree.landmarks:
-                if each := self._declared.get(id(node)):
-                    yield replace(each, text=self.texts.get(each.anchor, each.text))
+        for node in landmarks_of(sections):
+            if each := self._declared.get(id(node)):
+                yield replace(each, text=self.texts.get(each.anchor, each.text))
 
     def finish(
         self,
@@ -340,7 +339,7 @@ def _targets(
     sections: Sequence[SectionTree], declared: Declared, terms: Terms
 ) -> dict[str, Target]:
     targets = {each.anchor: target_of(each) for each in declared.values()}
-    headings = [node for tree in sections for node in tree.landmarks if node["t"] == "Header"]
+    headings = [node for node in landmarks_of(sections) if node["t"] == "Header"]
     unnumbered = [node for node in headings if identifier_of(node) not in targets]
     known = targets
     for _ in range(2):  # one that mentions another prints that one's title

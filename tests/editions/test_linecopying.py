@@ -11,6 +11,7 @@ from weasyprint.text import line_break
 from concordant.editions.press import linecopying, weasy
 from concordant.editions.press.weasy import Press
 from concordant.editions.typefaces.fonts import cut_fonts
+from tests.editions.forgetting import forget
 
 # Ways in which a line may differ from the one before, by the property that tells it.
 DIFFERENT = {
@@ -73,6 +74,5 @@ def test_each_difference_is_told(
     press: Press, monkeypatch: pytest.MonkeyPatch, forgotten: str
 ) -> None:
     right = printed(press, DIFFERENT[forgotten])
-    told = tuple(each for each in linecopying._LOOK if each != forgotten)
-    monkeypatch.setattr(linecopying, "_LOOK", told)
+    forget(monkeypatch, linecopying, forgotten)
     assert printed(press, DIFFERENT[forgotten]) != right

@@ -11,6 +11,7 @@ from weasyprint.layout import inline
 from concordant.editions.press import struts, weasy
 from concordant.editions.press.weasy import Press
 from concordant.editions.typefaces.fonts import cut_fonts
+from tests.editions.forgetting import forget
 
 # Ways in which the words of a line may be higher than those before, by the property that tells it.
 DIFFERENT = {
@@ -60,6 +61,5 @@ def test_each_difference_is_told(
     press: Press, monkeypatch: pytest.MonkeyPatch, forgotten: str
 ) -> None:
     right = printed(press, DIFFERENT[forgotten])
-    told = tuple(each for each in struts._LOOK if each != forgotten)
-    monkeypatch.setattr(struts, "_LOOK", told)
+    forget(monkeypatch, struts, forgotten)
     assert printed(press, DIFFERENT[forgotten]) != right

@@ -8,15 +8,15 @@ This module reads what WeasyPrint keeps to itself (its version is locked).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from operator import itemgetter
 from typing import Any
 
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
 
 from concordant.editions.press.blankdrawing import GLYPHS
+from concordant.editions.press.looks import once_a_look
 
 SetUp = Callable[[Any, Any], None]
 _LOOK = ("direction", "text_decoration_line", *GLYPHS)  # what decides how a line is set up
@@ -36,21 +36,18 @@ def lines_copied() -> Iterator[None]:
 
 def _copying(set_up: SetUp) -> SetUp:
     """Return WeasyPrint's method that sets up a line, which is asked once for each look."""
-    look_of = itemgetter(*_LOOK)
-    known: dict[Hashable, Any] = {}
+
+    def set_up_one(style: Any) -> Any:
+        first = object.__new__(line_break.Layout)
+        set_up(first, style)
+        return first
+
+    first_of = once_a_look(_LOOK, set_up_one)
 
     def copy(line: Any, style: Any) -> None:
-        look = (style.font_config, *look_of(style))
-        try:
-            first = known.get(look)
-        except TypeError:  # the style of a drawing's text has lists
-            return set_up(line, style)
-        if first is None:
-            first = known[look] = object.__new__(line_break.Layout)
-            set_up(first, style)
+        first = first_of(style)
         line.__dict__.update(first.__dict__)
         line.style = style
         line.layout = ffi.gc(pango.pango_layout_copy(first.layout), gobject.g_object_unref)
-        return None
 
     return copy
