@@ -209,6 +209,24 @@ def test_a_shim_without_a_version_and_an_old_uv_are_passed_over(bare: Path, tmp_
     )
 
 
+@pytest.mark.parametrize("places", [("shims", "bin"), ("bin", "shims"), ("shims",)])
+def test_a_distributions_python_comes_before_a_version_managers(
+    bare: Path, tmp_path: Path, places: tuple[str, ...]
+) -> None:
+    log = tmp_path / "log"
+    uv = f'[ "$1" = --version ] && echo uv 0.9.1 || {{ echo "$@" >>{log}; exit 3; }}'
+    env = bare_machine(tmp_path / "rest", uv=uv)
+    env["PATH"] = ":".join([*(str(tmp_path / place) for place in places), env["PATH"]])
+    for place in places:
+        python = tmp_path / place / ("python3.13" if place == "shims" else "python3.11")
+        python.parent.mkdir()
+        python.write_text('#!/bin/sh\necho "$0"', encoding="utf-8")
+        python.chmod(0o755)
+    assert run(bare, "build", env=env).returncode == 3
+    expected = "bin/python3.11" if "bin" in places else "shims/python3.13"
+    assert f"--python {tmp_path}/{expected}\n" in log.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("answer", "installs"), [("n", False), ("", False), ("y", True)])
 def test_on_a_terminal_sudo_waits_for_a_yes(
     bare: Path, tmp_path: Path, answer: str, installs: bool
