@@ -60,6 +60,7 @@ with warnings.catch_warnings():
     from concordant.editions.press.joints import joints_kept
     from concordant.editions.press.levelling import printed_pages
     from concordant.editions.press.linecopying import lines_copied
+    from concordant.editions.press.linekeeping import KeptLines, lines_kept
     from concordant.editions.press.struts import struts_kept
     from concordant.editions.press.stylekeeping import KeptStyles
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
@@ -117,6 +118,7 @@ class Press:
         self._sheets: dict[str, Any] = {}
         self._first_pages: dict[int, Any] = {}
         self._kept = KeptStyles()
+        self._lines = KeptLines()
         self._memory = memory
         with _quiet():
             self._fonts = FontConfiguration()
@@ -131,6 +133,7 @@ class Press:
             held_off(),
             styles_shared(self._kept),
             lines_copied(),
+            lines_kept(self._lines),
             struts_kept(),
             joints_kept(),
             dictionaries_kept(self._memory),
