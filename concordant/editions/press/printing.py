@@ -108,7 +108,8 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
     with ALONE, held_off():
         if press.cache_info().currsize:
-            gc.collect(1)  # the last part's layout, which is young and full of cycles; a worker would hold several
+            # The last part's layout is young, and full of cycles; a worker would hold several.
+            gc.collect(1)
         draw_formulas(root, of.memory)
         ready = press(of)
         with heard(next((str(each.get("id")) for each in root.iter() if each.get("id")), "")):
