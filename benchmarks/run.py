@@ -23,7 +23,7 @@ from benchmarks.contestants import (
     ours,
     proof,
 )
-from benchmarks.measure import LOG, CommandFailed, Cost, measure, middle
+from benchmarks.measure import LOG, CommandFailed, Cost, measure
 from benchmarks.profile import Profile, profile_text, read_steps
 from benchmarks.session import saves
 from benchmarks.table import Row, to_json, to_text
@@ -124,15 +124,14 @@ def _after_edits(book: Book, runs: int) -> Iterator[Row]:
         for turn in range(runs):
             edit(book, turn)
             costs.append(measure(contestant.command, contestant.folder))
-        yield Row(book.pages, f"concordant, {name}", Team.EDITED, runs, middle(costs))
+        yield Row(book.pages, f"concordant, {name}", Team.EDITED, tuple(costs))
     costs = saves(book, edits.change_paragraph, runs)
     name = "concordant, a paragraph saved in inv watch"
-    yield Row(book.pages, name, Team.EDITED, runs, middle(costs))
+    yield Row(book.pages, name, Team.EDITED, tuple(costs))
 
 
 def _row(size: int, each: Contestant, costs: list[Cost]) -> Row:
-    cost = middle(costs) if costs else None
-    return Row(size, each.name, each.team, len(costs), cost, each.pages(), each.missing)
+    return Row(size, each.name, each.team, tuple(costs), each.pages(), each.missing)
 
 
 def _machine() -> dict[str, str | int]:

@@ -7,19 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from benchmarks.contestants import Team
-from benchmarks.measure import Cost, in_sequence
+from benchmarks.measure import Cost, in_sequence, least, middle
 from benchmarks.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One command's medians on a book of `size` pages; `missing` says why it was not run."""
+    """What one command took on a book of `size` pages, each time that it was run; `missing` says why it was not."""
 
     size: int
     name: str
     team: Team
-    runs: int
-    cost: Cost | None
+    costs: tuple[Cost, ...]
     pages: int = 0
     missing: str = ""
 
@@ -28,12 +27,13 @@ class Row:
 class Verdict:
     """Concordant's cost on a book of `size` pages as a ratio to the bare commands one after another.
 
-    `growth` is the wall time as a ratio to that at the next smaller size, 0 at the smallest. The others are 0 where
-    the bare commands were not run.
+    They are those of medians, but for `least`, which compares the least wall times. `growth` is the wall time as a ratio to that at the
+    next smaller size, 0 at the smallest. The others are 0 where the bare commands were not run.
     """
 
     size: int
     wall: float
+    least: float
     cpu: float
     memory: float
     growth: float
@@ -44,46 +44,50 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
     result: list[Verdict] = []
     before = 0.0
     for size in sorted({row.size for row in rows}):
-        ours = _total(row for row in rows if row.size == size and row.team is Team.OURS)
-        bare = _total(row for row in rows if row.size == size and row.team is Team.BARE)
-        growth = ours.wall / before if before else 0.0
-        ratios = (
-            (ours.wall / bare.wall, ours.cpu / bare.cpu, ours.memory / bare.memory)
-            if bare.wall
-            else (0.0, 0.0, 0.0)
+        run = [row for row in rows if row.size == size and row.costs]
+        (ours, our_least), (bare, bare_least) = (
+            _in_sequence([row.costs for row in run if row.team is team])
+            for team in (Team.OURS, Team.BARE)
         )
+        growth = ours.wall / before if before else 0.0
+        ratios = (0.0, 0.0, 0.0, 0.0)
+        if bare.wall:
+            times = ours.wall / bare.wall, our_least.wall / bare_least.wall, ours.cpu / bare.cpu
+            ratios = (*times, ours.memory / bare.memory)
         result.append(Verdict(size, *ratios, growth))
         before = ours.wall
     return result
 
 
-def _total(rows: Iterable[Row]) -> Cost:
-    return in_sequence([row.cost for row in rows if row.cost])
+def _in_sequence(commands: Iterable[Sequence[Cost]]) -> tuple[Cost, Cost]:
+    """Return the medians, and the least, of commands one after another."""
+    each = [*commands]
+    return in_sequence([*map(middle, each)]), in_sequence([*map(least, each)])
 
 
 def to_text(rows: Sequence[Row]) -> str:
     """Write the rows and the verdicts as a plain table."""
-    lines = [f"{'size':>5}  {'command':<28}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'pages':>7}"]
+    head = f"{'size':>5}  {'command':<28}{'wall s':>9}{'least':>9}{'cpu s':>9}{'peak MB':>9}"
+    lines = [f"{head}{'pages':>7}"]
     for row in rows:
         head = f"{row.size:>5}  {row.name:<28}"
-        if row.cost is None:
+        if not row.costs:
             lines.append(f"{head}not run: {row.missing}")
             continue
-        cost = row.cost
+        cost = middle(row.costs)
         pages = str(row.pages) if row.pages else ""
         cpu = (
             f"{cost.cpu:.2f}" if cost.cpu else "–"
         )  # of a session nobody knows which save it belongs to
         memory = f"{cost.memory / 1e6:.0f}" if cost.memory else "–"
-        lines.append(f"{head}{cost.wall:>9.2f}{cpu:>9}{memory:>9}{pages:>7}".rstrip())
-    lines += [
-        "",
-        f"{'size':>5}  {'concordant / bare':<28}{'wall':>9}{'cpu':>9}{'peak':>9}{'growth':>8}",
-    ]
+        walls = f"{cost.wall:>9.2f}{least(row.costs).wall:>9.2f}"
+        lines.append(f"{head}{walls}{cpu:>9}{memory:>9}{pages:>7}".rstrip())
+    head = f"{'size':>5}  {'concordant / bare':<28}{'wall':>9}{'least':>9}{'cpu':>9}{'peak':>9}"
+    lines += ["", f"{head}{'growth':>8}"]
     for each in verdicts(rows):
         *ratios, growth = (
             f"{value:.2f}" if value else "–"
-            for value in (each.wall, each.cpu, each.memory, each.growth)
+            for value in (each.wall, each.least, each.cpu, each.memory, each.growth)
         )
         figures = "".join(f"{ratio:>9}" for ratio in ratios)
         lines.append(f"{each.size:>5}  {'':<28}{figures}{growth:>8}")
@@ -91,7 +95,7 @@ def to_text(rows: Sequence[Row]) -> str:
 
 
 def to_json(rows: Sequence[Row], profiles: Sequence[Profile], machine: dict[str, str | int]) -> str:
-    """Write the rows, the verdicts and the profiles, with what they were measured on."""
+    """Write the rows with each run, the verdicts and the profiles, with what they were measured on."""
     value = {
         "machine": machine,
         "rows": [asdict(row) for row in rows],

@@ -84,19 +84,26 @@ def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
 
 def test_ratios_and_growth_are_those_of_the_rows() -> None:
     rows = [
-        Row(90, "concordant", Team.OURS, 1, Cost(3, 3, 200)),
-        Row(90, "html", Team.BARE, 1, Cost(1, 1, 100)),
-        Row(90, "pdf", Team.BARE, 1, Cost(3, 5, 400)),
-        Row(90, "other", Team.OUTSIDE, 1, Cost(9, 9, 900)),
-        Row(360, "concordant", Team.OURS, 1, Cost(9, 9, 300)),
-        Row(360, "pdf", Team.BARE, 1, Cost(18, 18, 300)),
-        Row(360, "other", Team.OUTSIDE, 0, None, missing="no ink"),
+        Row(90, "concordant", Team.OURS, (Cost(3, 3, 200),)),
+        Row(90, "html", Team.BARE, (Cost(1, 1, 100),)),
+        Row(90, "pdf", Team.BARE, (Cost(3, 5, 400),)),
+        Row(90, "other", Team.OUTSIDE, (Cost(9, 9, 900),)),
+        Row(360, "concordant", Team.OURS, (Cost(9, 9, 300),)),
+        Row(360, "pdf", Team.BARE, (Cost(18, 18, 300),)),
+        Row(360, "other", Team.OUTSIDE, (), missing="no ink"),
     ]
     short, long = verdicts(rows)
     assert (short.wall, short.cpu, short.memory, short.growth) == (0.75, 0.5, 0.5, 0)
     assert (long.wall, long.growth) == (0.5, 3)
     assert "not run: no ink" in to_text(rows)
-    (alone,) = verdicts([Row(90, "concordant", Team.OURS, 1, Cost(3, 3, 200))])
+    disturbed = [
+        Row(90, "concordant", Team.OURS, (Cost(2, 2, 1), Cost(9, 9, 1), Cost(8, 8, 1))),
+        Row(90, "html", Team.BARE, (Cost(4, 4, 1), Cost(5, 5, 1), Cost(6, 6, 1))),
+        Row(90, "pdf", Team.BARE, (Cost(7, 7, 1), Cost(3, 3, 1), Cost(1, 1, 1))),
+    ]
+    (one,) = verdicts(disturbed)
+    assert (one.wall, one.least) == (8 / (5 + 3), 2 / (4 + 1))
+    (alone,) = verdicts([Row(90, "concordant", Team.OURS, (Cost(3, 3, 200),))])
     assert (alone.wall, alone.cpu, alone.memory, alone.growth) == (0, 0, 0, 0)
     assert middle([Cost(1, 9, 5), Cost(2, 7, 6), Cost(3, 8, 4)]) == Cost(2, 8, 5)
 
@@ -107,7 +114,7 @@ def test_every_command_runs_on_a_small_book_and_prints_pages(tmp_path: Path) -> 
     assert rows["concordant"].pages >= 12
     assert rows["WeasyPrint → tagged PDF"].pages >= 12
     for row in rows.values():
-        assert row.missing or (row.cost and row.cost.wall > 0)
+        assert row.missing or row.costs[0].wall > 0
 
 
 @pytest.mark.slow
