@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -89,19 +89,19 @@ def _watch(told: int, command: Sequence[str]) -> int:
 
 def middle(costs: Sequence[Cost]) -> Cost:
     """Return the medians of several runs, each figure by itself."""
-    return Cost(
-        median(cost.wall for cost in costs),
-        median(cost.cpu for cost in costs),
-        int(median(cost.memory for cost in costs)),
-    )
+    return _each_figure(costs, median)
 
 
 def least(costs: Sequence[Cost]) -> Cost:
     """Return the least of several runs, each figure by itself: what others on the machine have disturbed the least."""
+    return _each_figure(costs, min)
+
+
+def _each_figure(costs: Sequence[Cost], of: Callable[[list[float]], float]) -> Cost:
     return Cost(
-        min(cost.wall for cost in costs),
-        min(cost.cpu for cost in costs),
-        min(cost.memory for cost in costs),
+        of([cost.wall for cost in costs]),
+        of([cost.cpu for cost in costs]),
+        int(of([cost.memory for cost in costs])),
     )
 
 
