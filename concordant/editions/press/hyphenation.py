@@ -6,8 +6,7 @@ version is locked).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,17 +14,14 @@ from typing import Any
 import pyphen
 
 from concordant.cache import Kept
+from concordant.editions.press.exchange import exchanged
 
 
-@contextmanager
-def dictionaries_kept(memory: Kept | None) -> Iterator[None]:
+def dictionaries_kept(memory: Kept | None) -> AbstractContextManager[None]:
     """Let dictionaries that are first needed while the block runs be looked up in a memory, if there is one."""
-    read = pyphen.HyphDict
-    pyphen.HyphDict = partial(_dictionary, read, memory) if memory else read
-    try:
-        yield
-    finally:
-        pyphen.HyphDict = read
+    if not memory:
+        return nullcontext()
+    return exchanged("HyphDict", lambda read: partial(_dictionary, read, memory), pyphen)
 
 
 def _dictionary(read: Any, memory: Kept, path: Path) -> Any:

@@ -8,27 +8,27 @@ This module reads what WeasyPrint keeps to itself (its version is locked).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
+from typing import Any
 
 from weasyprint.layout import inline
+
+from concordant.editions.press.exchange import exchanged
 
 _CLOSING = frozenset(".,:;?!…")
 
 
-@contextmanager
-def joints_kept() -> Iterator[None]:
+def joints_kept() -> AbstractContextManager[None]:
     """Let no line end between a closing sign and a number in the layouts that are made in this block."""
-    can_break = inline.can_break_text
+    return exchanged("can_break_text", _keeping, inline)
 
+
+def _keeping(can_break: Callable[[str, str | None], Any]) -> Callable[[str, str | None], bool]:
     @cache
     def can_break_here(text: str, lang: str | None) -> bool:
         kept = text[:1] in _CLOSING and text[1:].isdigit()
         return not kept and bool(can_break(text, lang))
 
-    inline.can_break_text = can_break_here
-    try:
-        yield
-    finally:
-        inline.can_break_text = can_break
+    return can_break_here

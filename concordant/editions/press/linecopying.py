@@ -8,14 +8,15 @@ This module reads what WeasyPrint keeps to itself (its version is locked).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
 
 from concordant.editions.press.blankdrawing import GLYPHS
+from concordant.editions.press.exchange import exchanged
 from concordant.editions.press.looks import once_a_look
 
 SetUp = Callable[[Any, Any], None]
@@ -23,15 +24,9 @@ _LOOK = ("direction", "text_decoration_line", *GLYPHS)  # what decides how a lin
 ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *layout);")
 
 
-@contextmanager
-def lines_copied() -> Iterator[None]:
+def lines_copied() -> AbstractContextManager[None]:
     """Let lines be set up so in the layouts that are made or drawn in this block."""
-    set_up = line_break.Layout.setup
-    line_break.Layout.setup = _copying(set_up)
-    try:
-        yield
-    finally:
-        line_break.Layout.setup = set_up
+    return exchanged("setup", _copying, line_break.Layout)
 
 
 def _copying(set_up: SetUp) -> SetUp:

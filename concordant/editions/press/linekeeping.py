@@ -8,14 +8,15 @@ This module reads what WeasyPrint keeps to itself (its version is locked).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from weasyprint.layout import inline, preferred
 from weasyprint.text.line_break import Layout
 
 from concordant.editions.press.blankdrawing import GLYPHS
+from concordant.editions.press.exchange import exchanged
 from concordant.editions.press.looks import once_a_look
 
 _LOOK = (  # what of a style decides where a line ends
@@ -61,12 +62,6 @@ class KeptLines:
         self._size += size
 
 
-@contextmanager
-def lines_kept(kept: KeptLines) -> Iterator[None]:
+def lines_kept(kept: KeptLines) -> AbstractContextManager[None]:
     """Let lines be kept in the layouts that are made in this block, and with those for which the same was given."""
-    split = inline.split_first_line
-    inline.split_first_line = preferred.split_first_line = kept.asked_once(split)
-    try:
-        yield
-    finally:
-        inline.split_first_line = preferred.split_first_line = split
+    return exchanged("split_first_line", kept.asked_once, inline, preferred)

@@ -7,23 +7,18 @@ This module reads what WeasyPrint keeps to itself (its version is locked).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
 
 from weasyprint.layout import inline
 
 from concordant.editions.press.blankdrawing import GLYPHS
+from concordant.editions.press.exchange import exchanged
 from concordant.editions.press.looks import once_a_look
 
 _LOOK = ("line_height", *GLYPHS)  # what decides how high a line is
 
 
-@contextmanager
-def struts_kept() -> Iterator[None]:
+def struts_kept() -> AbstractContextManager[None]:
     """Let struts be kept in the layouts that are made in this block."""
-    strut = inline.strut
-    inline.strut = once_a_look(_LOOK, strut)
-    try:
-        yield
-    finally:
-        inline.strut = strut
+    return exchanged("strut", partial(once_a_look, _LOOK), inline)

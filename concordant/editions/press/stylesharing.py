@@ -21,6 +21,7 @@ from weasyprint import css
 from weasyprint.css.counters import CounterStyle
 from weasyprint.html import UA
 
+from concordant.editions.press.exchange import exchanged
 from concordant.editions.press.stylekeeping import SVG, KeptStyles
 
 _ANCHOR = "-weasy-anchor"
@@ -114,9 +115,9 @@ class _Declarations:
 @contextmanager
 def styles_shared(kept: KeptStyles) -> Iterator[None]:
     """Let styles be shared in the layouts that are made in this block, and with those for which the same was given."""
-    style_for, find = css.StyleFor, css.find_style_attributes
-    css.StyleFor, css.find_style_attributes = partial(_StyleFor, kept), _Declarations(find)
-    try:
+    style_for = partial(_StyleFor, kept)
+    with (
+        exchanged("StyleFor", lambda _: style_for, css),
+        exchanged("find_style_attributes", _Declarations, css),
+    ):
         yield
-    finally:
-        css.StyleFor, css.find_style_attributes = style_for, find
