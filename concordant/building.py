@@ -7,7 +7,7 @@ from pathlib import Path
 
 from concordant.collector import held_off, stay_out_of_the_way
 from concordant.sources.length import is_long
-from concordant.unchanged import causes, still_built
+from concordant.unchanged import causes, still_built, was_built
 
 
 def run_build(
@@ -29,7 +29,7 @@ def run_build(
     if not executor.startswith("dask://"):
         from concordant.editions.workers import load_ahead  # noqa: PLC0415 - as below
 
-        load_ahead(has_time=is_long(root))
+        load_ahead(has_time=is_long(root) or not was_built(root))
     from concordant import pandoc  # noqa: PLC0415
 
     pandoc.start_ahead()  # for what has been edited

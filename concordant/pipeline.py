@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concordant.cache import Recalling, put_away, remembering, store_for
+from concordant.cache import Recalling, Store, put_away, remembering, store_for
 from concordant.callstack import with_room
 from concordant.editions.binding.bind import Binding, NotPrinted, Surveys, surveys
 from concordant.editions.cover import start_cover
@@ -27,7 +27,7 @@ from concordant.editions.paged import (
 )
 from concordant.editions.press.complaints import NotDrawn, NotLaidOut
 from concordant.editions.press.printing import NotesLost
-from concordant.editions.publication import Publication, with_pages
+from concordant.editions.publication import Publication, compile_templates, with_pages
 from concordant.editions.reading import make_html, prepare_html
 from concordant.editions.settling import folios_in
 from concordant.editions.typefaces.webfonts import WebFonts
@@ -173,7 +173,7 @@ def _compose(
     expected = Expected(executor.memory, root)
     if isinstance(document, Path):
         if workers:
-            meanwhile(_make_ready, expected, workers, is_long(root))
+            meanwhile(_make_ready, root, expected, workers, executor.store)
         document = publish_apart(root, progress, workers, executor.store)
     publication, warnings = document
     ledger = cache(lambda: ledger_json(publication.numbered.ledger, _told(publication)).encode())
@@ -296,11 +296,26 @@ def _issue(
         stage.write(name, data)
 
 
-def _make_ready(expected: Expected, workers: LocalWorkers, has_time: bool) -> None:
-    """Have workers do what they need first, while they have nothing else to do, and all of it if there `has_time` to be."""
-    expected.make_ready(workers, workers.count)
-    for _ in range(workers.count if has_time else 0):
+def _make_ready(root: Path, expected: Expected, workers: LocalWorkers, store: Store | None) -> None:
+    """Have workers do what they need first, while they have nothing else to do; if there is time, what is needed later, too.
+
+    A long document gives them time, and one that has not been built before: all of it has to be read.
+    """
+    is_first = not expected.make_ready(workers, workers.count)
+    for _ in range(workers.count if is_first or is_long(root) else 0):
         workers.submit(load, *LATER_BY_WORKERS)
+    if is_first:
+        workers.submit(_work_ahead, root, store)
+
+
+def _work_ahead(root: Path, store: Store | None) -> None:
+    """Do what a first build needs of the templates and the tools, for the process that builds to find."""
+    from concordant.reproducing.tools import tools_of  # noqa: PLC0415 - see _LATER
+
+    if store:
+        compile_templates(root)
+        with remembering(store):
+            tools_of(root)
 
 
 def _get_ready(root: Path, workers: Executor | None) -> None:

@@ -77,6 +77,11 @@ def still_built(
     return record if record.key == now else None
 
 
+def was_built(root: Path) -> bool:
+    """Whether the document in `root` has been built well before, in whatever state it was."""
+    return (own_folder(root) / RECORD).is_file()
+
+
 def note_built(root: Path, record: Record) -> None:
     """Write down what was built; where it cannot be written, the next build is not spared."""
     with contextlib.suppress(OSError):

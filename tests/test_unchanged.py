@@ -14,7 +14,7 @@ import pytest
 
 from concordant import commands
 from concordant.building import run_build
-from concordant.unchanged import RECORD, still_built
+from concordant.unchanged import RECORD, still_built, was_built
 from tests.documents import METADATA, ROOT, SVG, write_document
 
 TEXT = "# One\n\nText [@one].\n\n![Caption.](figures/a.svg){#fig:a alt='A'}\n"
@@ -103,6 +103,13 @@ def test_whatever_changed_there_is_a_build(
     assert is_spared(document)
     change(document)
     assert not is_spared(document)
+
+
+def test_a_document_was_built_whatever_has_changed_since(document: Path) -> None:
+    append("source/1.md", "More.\n")(document)
+    assert was_built(document)
+    (document / ".concordant" / RECORD).unlink()
+    assert not was_built(document)
 
 
 def test_another_date_is_a_change(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,5 +42,5 @@ def draw(html: str, of: Outfit) -> bytes:
     page = pypdfium2.PdfDocument(pdf)[0]
     picture = page.render(scale=HEIGHT / page.get_height()).to_pil()
     buffer = io.BytesIO()
-    picture.convert("RGB").crop((0, 0, WIDTH, HEIGHT)).save(buffer, "PNG", optimize=True)
+    picture.convert("RGB").crop((0, 0, WIDTH, HEIGHT)).save(buffer, "PNG")
     return buffer.getvalue()

@@ -30,14 +30,15 @@ class Expected:
         self._memory, self._root = memory, str(root.resolve())
         self._outfit = ""
 
-    def make_ready(self, workers: Executor, count: int) -> None:
-        """Have so many workers make a press ready, as each needs one before it can lay out anything."""
+    def make_ready(self, workers: Executor, count: int) -> bool:
+        """Have so many workers make a press ready, as each needs one before it can lay out anything; tell whether it is known which."""
         for style, *fonts in self._look_up("outfit"):
             cut = [CutFace(Face(*face), data) for *face, data in fonts]
             of = outfit(style, cut, self._memory)
             self._outfit = of.digest
             for _ in range(count):
                 workers.submit(get_ready, of)
+        return bool(self._outfit)
 
     def starts(self, fragments: Sequence[Fragment]) -> Starts:
         """Return where the pages begin in chapters that read as they did then, and that those of others are not known yet.

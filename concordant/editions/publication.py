@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from concordant import __version__
@@ -24,7 +27,7 @@ from concordant.numbered.terms import Terms
 from concordant.problem import Problem, ProblemsFound
 from concordant.sources.identity import Source
 from concordant.sources.pictures import Picture
-from concordant.sources.project import Project
+from concordant.sources.project import STYLES, Project
 from concordant.sources.templates import Compiled, place_in, reason_of
 from concordant.sources.tokens import read_tokens
 
@@ -82,17 +85,7 @@ class Publication:
     @cached_property
     def templates(self) -> Environment:
         """The templates of `styles/`, which escape whatever is not markup already."""
-        memory = memory_for_code(self.project.root)
-        environment = Environment(
-            loader=FileSystemLoader(self.project.styles),
-            bytecode_cache=Compiled(memory) if memory else None,
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters["long_date"] = self.long_date
-        environment.filters["column"] = _column
+        environment = _environment(self.project.root)
         environment.globals |= {
             "metadata": self.project.metadata,
             "publication": self,
@@ -152,6 +145,29 @@ class Publication:
         return f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(changed)} }} }}"
 
 
+def compile_templates(root: Path) -> None:
+    """Compile the templates of the document in `root`, for other processes to find; what is wrong with one is told when it is used."""
+    environment = _environment(root)
+    if environment.bytecode_cache:
+        with suppress(Exception):
+            for name in environment.list_templates(["jinja"]):
+                environment.get_template(name)
+
+
+def _environment(root: Path) -> Environment:
+    memory = memory_for_code(root)
+    environment = Environment(
+        loader=FileSystemLoader(root / STYLES),
+        bytecode_cache=Compiled(memory) if memory else None,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"long_date": _long_date, "column": _column}
+    return environment
+
+
 def with_pages(publication: Publication, starts: Mapping[str, Sequence[PageStart]]) -> Publication:
     """Return the publication with the PDF's pages, given by chapter, marked in its fragments."""
     fragments = tuple(
@@ -163,7 +179,15 @@ def with_pages(publication: Publication, starts: Mapping[str, Sequence[PageStart
     return replace(publication, fragments=fragments, pages=tuple(folios))
 
 
-def _column(things: Iterable[Heading | Declaration]) -> str:
+# Without a context, Jinja would work out what filters make of constants when it compiles, for all languages to come.
+@pass_context
+def _long_date(context: Context, date: str) -> str:
+    publication: Publication = context["publication"]
+    return publication.long_date(date)
+
+
+@pass_context
+def _column(_: Context, things: Iterable[Heading | Declaration]) -> str:
     """Return a width in CSS for the column in which the things' numbers hang, with the space after them."""
     return folio_column(each.number for each in things)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 
+from concordant.installed import file_of
 from concordant.sources.typeface import Typeface
 
 _LEADING = 1.08  # of the size
@@ -35,5 +34,4 @@ def set_title(
 
 
 def _typeface() -> Typeface:
-    folder = Path(str(files("fontpkg_source_serif_4"))) / "files"
-    return Typeface(folder / "SourceSerif4[opsz,wght].ttf")
+    return Typeface(file_of("fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf"))

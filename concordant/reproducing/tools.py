@@ -14,6 +14,7 @@ from concordant import pandoc
 from concordant.cache import remembered
 from concordant.editions.typefaces.fonts import FACES
 from concordant.hashing import file_hash
+from concordant.installed import file_of
 
 PROGRAM = "concordant"
 LOCK = "uv.lock"
@@ -111,4 +112,4 @@ def _hash_of(path: str, _: tuple[int, ...]) -> str:
 
 @cache
 def _font_hash(package: str, file: str) -> str:
-    return _hash(str(files(package) / file))
+    return _hash(str(file_of(package, file)))

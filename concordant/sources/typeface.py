@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 
 import uharfbuzz as hb
+
+from concordant.installed import file_of
 
 # Kerning and ligatures are left out of the measure: WeasyPrint sets the text of an SVG letter by
 # letter, without them; and kerning seldom widens text, so the plain advances hold for browsers too.
@@ -48,7 +49,7 @@ class Typeface:
 
 def figure_typeface() -> Typeface:
     """Return the typeface of the figures, Source Sans 3, as the locked font package brings it."""
-    return Typeface(Path(str(files("fontpkg_source_sans_3"))) / "files" / "SourceSans3[wght].ttf")
+    return Typeface(file_of("fontpkg_source_sans_3", "files/SourceSans3[wght].ttf"))
 
 
 def _runs(words: Sequence[str]) -> list[str]:

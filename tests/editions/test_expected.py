@@ -72,10 +72,10 @@ def test_of_other_documents_nothing_is_known(memory: Kept, tmp_path: Path) -> No
 
 def test_the_last_press_is_made_ready(memory: Kept, tmp_path: Path) -> None:
     press.cache_clear()
-    Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
+    assert not Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
     assert press.cache_info().currsize == 0
     Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
-    Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
+    assert Expected(memory, tmp_path).make_ready(ThisProcess(), 1)
     assert press.cache_info().currsize == 1
     press(OUTFIT)
     assert press.cache_info().hits == 1

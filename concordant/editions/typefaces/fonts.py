@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import uharfbuzz as hb
 
 from concordant.cache import remembered
+from concordant.installed import file_of
 from concordant.later import deferred
 
 TTFont = deferred("fontTools.ttLib", "TTFont")
@@ -109,7 +109,7 @@ FACES = (
 
 @cache
 def _font(package: str, file: str) -> hb.Face:
-    return hb.Face(hb.Blob((files(package) / file).read_bytes()))
+    return hb.Face(hb.Blob(file_of(package, file).read_bytes()))
 
 
 @cache
