@@ -26,7 +26,7 @@ from concordant.editions.paged import (
     start_pdf,
 )
 from concordant.editions.press.complaints import NotDrawn, NotLaidOut
-from concordant.editions.press.printing import NotesLost
+from concordant.editions.press.printing import NotesLost, print_part
 from concordant.editions.publication import Publication, compile_templates, with_pages
 from concordant.editions.reading import make_html, prepare_html
 from concordant.editions.settling import folios_in
@@ -46,6 +46,7 @@ from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
 from concordant.problem import ConcordantError, Place, Problem, ProblemsFound
 from concordant.progress import Progress
+from concordant.proofs import Proofs
 from concordant.publishing import Published, publish_apart
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.length import is_long
@@ -53,7 +54,6 @@ from concordant.sources.project import Project
 from concordant.staging import Stage, staged
 
 if TYPE_CHECKING:
-    from concordant.checks.check import Checking
     from concordant.checks.model import Verdict
 
 BUILD = "build"
@@ -65,6 +65,7 @@ _LATER = (
     "concordant.reproducing.issue",
     "rich.table",
 )
+_LATER_AT_LENGTH = (*_LATER, "concordant.checks.readers.pdf")  # little of a PDF is read by a worker
 
 # What takes longest to check is made first: others read it meanwhile.
 _BY_CHECK = (Format.PDF, Format.HTML, Format.EPUB)
@@ -116,8 +117,8 @@ def build(
     store = store_for(_root_of(document))
     crew = nullcontext(executor) if executor else local_workers()
     with remembering(store), crew as workforce:
-        recalling = Recalling(workforce, store)
-        return with_room(_build, document, tuple(formats), progress, recalling, proven=proven)
+        job = _Job(tuple(formats), progress, Recalling(workforce, store))
+        return with_room(_build, document, job, proven=proven)
 
 
 def _root_of(document: Path | Published) -> Path:
@@ -130,7 +131,7 @@ class _Composed:
 
     publication: Publication
     warnings: tuple[Problem, ...]
-    ledger: bytes
+    ledger: Callable[[], bytes]
     paged: Paged
     bound: Binding | None
     cover: Started[bytes]
@@ -138,44 +139,53 @@ class _Composed:
     at_hand: bool
 
 
-def _build(
-    document: Path | Published,
-    formats: Sequence[Format],
-    progress: Progress,
-    executor: Recalling,
-    *,
-    proven: bool,
-) -> Built:
-    root = _root_of(document)
-    composed = _compose(document, formats, progress, executor)
-    from concordant.checks.ahead import give_back  # noqa: PLC0415 - see _LATER
-    from concordant.checks.check import Checking  # noqa: PLC0415 - as above
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be made, who is told of its steps, and who works on it; the processes of this machine among them are `workers`."""
 
+    formats: Sequence[Format]
+    progress: Progress
+    executor: Recalling
+
+    @property
+    def workers(self) -> LocalWorkers | None:
+        return local(self.executor.executor)
+
+
+def _build(document: Path | Published, job: _Job, *, proven: bool) -> Built:
+    root, memory = _root_of(document), job.executor.memory
+    expected = Expected(memory, root)
+    published = _published(document, job, expected)
     with staged(root / BUILD) as stage:
         # Files are no values: what was read of them is recalled by their bytes alone.
-        checking = Checking(local(executor.executor), executor.memory) if proven else None
-        built = _make(composed, formats, progress, stage, checking)
+        proofs = Proofs(stage, job.workers, memory, compared=proven)
+        composed = _compose(published, job, expected, proofs)
+        del published
+        built = _make(composed, job, proofs)
         del composed
+        from concordant.checks.ahead import give_back  # noqa: PLC0415 - see _LATER
+
         put_away()
         give_back()  # the check needs the room
-        if checking:
-            with progress.step("check that they agree"):
-                verdict = checking.verdict()
+        if proven:
+            with job.progress.step("check that they agree"):
+                verdict = proofs.verdict()
             if verdict.exit_status:
                 raise Disagreement(verdict, built.warnings)
     return replace(built, warnings=(*built.warnings, *lint_layout_stack(root)))
 
 
-def _compose(
-    document: Path | Published, formats: Sequence[Format], progress: Progress, executor: Recalling
-) -> _Composed:
-    root, workers = _root_of(document), local(executor.executor)
-    expected = Expected(executor.memory, root)
-    if isinstance(document, Path):
-        if workers:
-            meanwhile(_make_ready, root, expected, workers, executor.store)
-        document = publish_apart(root, progress, workers, executor.store)
-    publication, warnings = document
+def _published(document: Path | Published, job: _Job, expected: Expected) -> Published:
+    if not isinstance(document, Path):
+        return document
+    if job.workers:
+        meanwhile(_make_ready, document, expected, job.workers, job.executor.store)
+    return publish_apart(document, job.progress, job.workers, job.executor.store)
+
+
+def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs) -> _Composed:
+    publication, warnings = published
+    executor, workers = job.executor, job.workers
     ledger = cache(lambda: ledger_json(publication.numbered.ledger, _told(publication)).encode())
     cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
     binders = executor.for_small(FirstHere(executor.executor))
@@ -183,32 +193,36 @@ def _compose(
 
     @cache
     def while_waiting() -> None:
-        _get_ready(root, workers)
-        ledger()
-        _prepare(publication, formats, starts)
+        # With no more to lay out than that, somebody is idle; and the ledger has time while the PDF is read.
+        is_little = workers is not None and executor.done_anew[print_part] <= workers.count
+        _get_ready(publication.project.root, workers, _LATER if is_little else _LATER_AT_LENGTH)
+        has_page = is_little and Format.HTML in job.formats
+        if not (has_page and _foretell(publication, starts, fonts, proofs)):
+            ledger()
+        _prepare(publication, job.formats, starts)
 
     def while_lists_are_printed(parts: Sequence[bytes]) -> None:
         fonts.start()
         executor.trim(workers or ThisProcess())
-        if Format.PDF in formats:
+        if Format.PDF in job.formats:
             looked_through.append(surveys(binders))
             looked_through[0].begin(parts)
 
     starts = expected.starts(publication.fragments)
     memory = executor.memory if is_near(executor.executor) else None
     outfit = outfit_of(publication, memory)
-    with progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):
+    with job.progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):
         folios = expected.folios(publication.fragments)
         beside = Meanwhile(while_lists_are_printed, while_waiting, folios)
         paged = lay_out_pages(publication, executor, outfit, beside)
         expected.note(outfit, publication.fragments, paged.starts, folios_in(paged.parts))
         publication = with_pages(publication, paged.starts)
     binding = None
-    if Format.PDF in formats:
+    if Format.PDF in job.formats:
         looked = looked_through[0] if looked_through else None
         binding = start_pdf(publication, paged, binders, looked, memory)
     at_hand = bool(starts)
-    return _Composed(publication, warnings, ledger(), paged, binding, cover, fonts, at_hand)
+    return _Composed(publication, warnings, ledger, paged, binding, cover, fonts, at_hand)
 
 
 @contextmanager
@@ -236,14 +250,19 @@ def _prepare(publication: Publication, formats: Sequence[Format], starts: Starts
             prepare_html(publication)
 
 
-def _make(
-    composed: _Composed,
-    formats: Sequence[Format],
-    progress: Progress,
-    stage: Stage,
-    checking: Checking | None,
-) -> Built:
-    """Make the editions, their ledger and receipt, on a stage; whoever checks begins with what is there."""
+def _foretell(publication: Publication, starts: Starts, fonts: WebFonts, proofs: Proofs) -> bool:
+    """Make the HTML as it will be if all pages begin where they are expected to, for somebody idle to read; tell whether it is made."""
+    if not proofs.compared or not starts or not all(starts.values()):
+        return False
+    with suppress(ProblemsFound):
+        page = make_html(with_pages(publication, starts), fonts)
+        proofs.put_ahead(Format.HTML.value, page.name, page.data)
+        return True
+    return False
+
+
+def _make(composed: _Composed, job: _Job, proofs: Proofs) -> Built:
+    """Make the editions, their ledger and receipt."""
     publication, fonts = composed.publication, composed.fonts
     makers: dict[Format, Callable[[], Edition]] = {
         Format.PDF: lambda: make_pdf(publication, composed.paged, composed.bound),
@@ -251,31 +270,27 @@ def _make(
         Format.HTML: lambda: make_html(publication, fonts),
     }
     made = {}
-    for form in sorted(formats, key=_BY_CHECK.index):
-        with progress.step(step_of(form)):
+    for form in sorted(job.formats, key=_BY_CHECK.index):
+        with job.progress.step(step_of(form)):
             try:
                 made[form] = makers[form]()
             except NotPrinted as hidden:
                 raise ProblemsFound(_hidden(hidden.args, publication.numbered.ledger)) from hidden
-            path = stage.write(made[form].name, made[form].data)
-        if checking:
             new = composed.bound.new if composed.bound else 1.0
-            checking.begin(form.value, path, new)
+            proofs.put(form.value, made[form].name, made[form].data, new)
         if not composed.at_hand:
             put_away()  # the next edition needs the room
-    editions = tuple(made[form] for form in formats)
-    path = stage.write(LEDGER, composed.ledger)
-    if checking:
-        checking.begin("ledger", path)
-    with progress.step("write the receipt"):
-        _issue(publication, editions, composed.ledger, stage, proven=checking is not None)
+    editions = tuple(made[form] for form in job.formats)
+    proofs.put("ledger", LEDGER, composed.ledger())
+    with job.progress.step("write the receipt"):
+        _issue(publication, editions, composed.ledger(), proofs.stage, proven=proofs.compared)
     return Built(
         publication.project,
         publication.numbered,
         tuple(each.issued for each in editions),
         composed.warnings,
-        checking is not None,
-        tuple(stage.names),
+        proofs.compared,
+        tuple(proofs.stage.names),
     )
 
 
@@ -318,15 +333,15 @@ def _work_ahead(root: Path, store: Store | None) -> None:
             tools_of(root)
 
 
-def _get_ready(root: Path, workers: Executor | None) -> None:
+def _get_ready(root: Path, workers: Executor | None, modules: Sequence[str]) -> None:
     """Load what is needed later, and look at the tools that the receipt names."""
-    meanwhile(_look_ahead, root)
+    meanwhile(_look_ahead, root, modules)
     if workers:
         workers.submit(load, *LATER_BY_WORKERS)
 
 
-def _look_ahead(root: Path) -> None:
-    load(*_LATER)
+def _look_ahead(root: Path, modules: Sequence[str]) -> None:
+    load(*modules)
     from concordant.reproducing.tools import program_hashes, tools_of  # noqa: PLC0415 - see _LATER
 
     program_hashes()

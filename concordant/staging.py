@@ -21,10 +21,13 @@ class Stage:
     names: list[str] = field(default_factory=list)
 
     def write(self, name: str, data: bytes) -> Path:
-        """Write a file; return where it waits."""
+        """Write a file, in place of one of that name; return where it waits."""
         path = self.folder / name
+        if name in self.names:
+            path.unlink()  # whoever reads it goes on reading what it was
+        else:
+            self.names.append(name)
         _write(path, data)
-        self.names.append(name)
         return path
 
 

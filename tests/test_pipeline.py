@@ -1,17 +1,31 @@
-"""What a worker does ahead for a first build, the build finds done."""
+"""What is done ahead, the build finds done, or does again where it has turned out otherwise."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment
+from rich.console import Console
 
 from concordant import pipeline
 from concordant.cache import PLACE, remembering, store_for
+from concordant.editions.edition import Format
 from concordant.editions.publication import compile_templates
+from concordant.editions.workers import local_workers
+from concordant.progress import Progress
+from concordant.proofs import Proofs
 from concordant.reproducing import tools
 from tests.documents import write_document
+
+
+def forget() -> None:
+    """Forget what this process knows of the tools."""
+    for cached in (tools._hash, tools._font_hash, tools.packages_of):
+        cached.cache_clear()
 
 
 def test_templates_and_tools_are_looked_at_once(
@@ -20,12 +34,60 @@ def test_templates_and_tools_are_looked_at_once(
     monkeypatch.delenv(PLACE, raising=False)
     write_document(tmp_path, {"1.md": "# One\n\nText.\n"})
     store = store_for(tmp_path)
+    forget()
     pipeline._work_ahead(tmp_path, store)
-    for cached in (tools._hash, tools._font_hash, tools.packages_of):
-        cached.cache_clear()
+    forget()
     monkeypatch.setattr(tools, "file_hash", lambda path: pytest.fail(f"{path} is hashed"))
     monkeypatch.setattr(tools, "_collect", lambda *_: pytest.fail("packages are looked for"))
     monkeypatch.setattr(Environment, "compile", lambda *_, **__: pytest.fail("it is compiled"))
     with remembering(store):
         compile_templates(tmp_path)
         assert tools.tools_of(tmp_path).packages["pypandoc-binary"]
+
+
+TEXT = "# One\n\n" + "\n\n".join(f"Paragraph {number}: {'words ' * 60}." for number in range(40))
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Executor]:
+    with local_workers(2) as executor:
+        yield executor
+
+
+@pytest.mark.parametrize(
+    ("edit", "as_expected"),
+    [
+        (("Paragraph 3:", "Paragraph three:"), True),
+        (("Paragraph 3:", f"Paragraph 3: {'more words ' * 200}"), False),
+        (("Paragraph", "Another"), None),
+    ],
+)
+def test_the_page_is_put_there_ahead_with_the_pages_that_are_expected(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    workers: Executor,
+    edit: tuple[str, str],
+    as_expected: bool | None,
+) -> None:
+    monkeypatch.delenv(PLACE, raising=False)
+    write_document(tmp_path, {"1.md": TEXT, "2.md": "# Two\n\nText [@one].\n"})
+    ahead: list[bytes] = []
+    put_ahead = Proofs.put_ahead
+
+    def note(self: Proofs, kind: str, name: str, data: bytes) -> None:
+        ahead.append(data)
+        put_ahead(self, kind, name, data)
+
+    monkeypatch.setattr(Proofs, "put_ahead", note)
+
+    def made() -> bytes:
+        progress = Progress(Console(file=StringIO()))
+        pipeline.build(tmp_path, tuple(Format), progress, executor=workers)
+        return (tmp_path / "build" / "small.html").read_bytes()
+
+    made()
+    assert ahead == []  # nothing is known yet
+    (tmp_path / "source" / "1.md").write_text(TEXT.replace(*edit), "utf-8")
+    page = made()
+    assert [data == page for data in ahead] == ([] if as_expected is None else [as_expected])
+    assert page.count(b'class="page"') > 4

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from concordant.problem import CannotRun
-from concordant.staging import replace_all
+from concordant.staging import replace_all, staged
 
 
 def test_files_are_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -21,6 +21,13 @@ def test_a_failure_on_the_way_leaves_the_old_files(tmp_path: Path) -> None:
     with pytest.raises(CannotRun):
         replace_all(folder, {"a": b"new", "no/such/folder": b"new"})
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a": b"old"}
+
+
+def test_a_file_that_is_written_again_is_another_for_who_reads_the_first(tmp_path: Path) -> None:
+    with staged(tmp_path) as stage, stage.write("a", b"first").open("rb") as reader:
+        stage.write("a", b"second")
+        assert reader.read() == b"first"
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"second")]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

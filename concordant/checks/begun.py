@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from enum import IntEnum
 from functools import cached_property, partial
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from concordant.checks.ahead import Coming, ahead
 from concordant.checks.compare_links import check_edition
@@ -18,9 +18,11 @@ from concordant.checks.packing import packed, unpacked
 from concordant.checks.pieces.joined import recognise_in_pieces
 from concordant.checks.readers.epub import read_epub
 from concordant.checks.readers.html import read_html
-from concordant.checks.readers.pdf import PdfReading, read_what_is_little
 from concordant.checks.recognise import recognise
 from concordant.problem import CannotRun
+
+if TYPE_CHECKING:
+    from concordant.checks.readers.pdf import PdfReading
 
 # Shares of a PDF that are new: one process reads what is less than the first; with more than the second nothing is looked up.
 _LITTLE, _NEARLY_ALL = 0.2, 0.9
@@ -131,6 +133,8 @@ class _Pdf:
 
     @cached_property
     def _pdf(self) -> PdfReading:
+        from concordant.checks.readers.pdf import PdfReading  # noqa: PLC0415 - as below
+
         return PdfReading(self._path, self._executor, self._memory, anew=self._new > _NEARLY_ALL)
 
     @cached_property
@@ -140,6 +144,9 @@ class _Pdf:
 
 def _read_what_is_little(path: Path, memory: Memory) -> _Packed | None:
     """Read a PDF for another process, if that is little work."""
+    # Who has a worker read a PDF does without what reads it.
+    from concordant.checks.readers.pdf import read_what_is_little  # noqa: PLC0415
+
     flow = read_what_is_little(path, memory, _FEW)
     return _pack(_recognised(flow, memory)) if flow else None
 

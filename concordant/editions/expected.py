@@ -15,11 +15,13 @@ from typing import Any
 
 from concordant.cache import Kept, at_hand
 from concordant.editions.fragments import Fragment
-from concordant.editions.pagemarks import PageStart
+from concordant.editions.pagemarks import PageStart, found_again, openings
 from concordant.editions.press.printing import Outfit, get_ready, outfit
 from concordant.editions.typefaces.fonts import CutFace, Face
 
 _ANCHOR = re.compile(r' id="([^"]*)"')
+_Pages = tuple[Sequence[tuple[str, int]], Sequence[str]]  # where pages began, and what with
+_UNKNOWN: _Pages = ((), ())
 Starts = Mapping[str, Sequence[PageStart]]  # where the pages of each chapter begin, by its anchor
 
 
@@ -41,15 +43,14 @@ class Expected:
         return bool(self._outfit)
 
     def starts(self, fragments: Sequence[Fragment]) -> Starts:
-        """Return where the pages begin in chapters that read as they did then, and that those of others are not known yet.
+        """Return where the pages begin in chapters that read as they did then; in others, where what they opened with stands now.
 
-        If the last build is not known at all, that is an empty mapping.
+        Of a chapter without some of that, nothing is expected. If the last build is not known at all, that is an empty mapping.
         """
-        for known in self._look_up("starts"):
+        for known, by_anchor in self._look_up("starts"):
             return {
-                each.chapter.anchor: [
-                    PageStart(*start) for start in known.get(_digest(each.body), ())
-                ]
+                each.chapter.anchor: _starts(known.get(_digest(each.body), _UNKNOWN))
+                or _found_again(each, known.get(by_anchor.get(each.chapter.anchor), _UNKNOWN))
                 for each in fragments
             }
         return {}
@@ -74,11 +75,12 @@ class Expected:
         if of.digest != self._outfit:
             fonts = [(*astuple(cut.face), cut.data) for cut in of.fonts]
             self._keep("outfit", (of.style, *fonts))
-        known = {
-            _digest(each.body): [astuple(start) for start in starts[each.chapter.anchor]]
-            for each in fragments
-        }
-        self._keep("starts", known)
+        known, by_anchor = {}, {}
+        for each in fragments:
+            pages = starts[each.chapter.anchor]
+            digest = by_anchor[each.chapter.anchor] = _digest(each.body)
+            known[digest] = [astuple(start) for start in pages], openings(each, pages)
+        self._keep("starts", (known, by_anchor))
         self._keep("folios", dict(folios))
 
     def _look_up(self, what: str) -> tuple[Any, ...]:
@@ -90,6 +92,14 @@ class Expected:
 
     def _key(self, what: str) -> bytes:
         return f"the last build's {what} in {self._root}".encode()
+
+
+def _starts(pages: _Pages) -> tuple[PageStart, ...]:
+    return tuple(PageStart(*start) for start in pages[0])
+
+
+def _found_again(fragment: Fragment, pages: _Pages) -> tuple[PageStart, ...]:
+    return found_again(fragment.body, _starts(pages), pages[1])
 
 
 @at_hand

@@ -8,9 +8,9 @@ footnotes and back-links, which stand elsewhere in print. Page n begins at the s
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # processes that print count tokens, and do without what writ
 
 PICTURES = {"img", "{http://www.w3.org/2000/svg}svg", "{http://www.w3.org/1998/Math/MathML}math"}
 APART = {"backlinks", "footnote"}
+_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
+_OPENING = 40  # tokens by which a page's beginning is found again
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,49 @@ def mark_pages(fragment: Fragment, starts: Sequence[PageStart]) -> Fragment:
     Raises:
         ValueError: the layout and the fragment are not the same text.
     """
-    return replace(fragment, body=_marked(fragment.body, tuple(starts)))
+    return replace(fragment, body=_marked(fragment.body, tuple(starts))[0])
+
+
+def openings(fragment: Fragment, starts: Sequence[PageStart]) -> tuple[str, ...]:
+    """Return the first tokens of each page, by which `found_again` finds it in another text. Raises as `mark_pages` does."""
+    return _marked(fragment.body, tuple(starts))[1]
+
+
+def found_again(
+    body: str, starts: Sequence[PageStart], opened: Sequence[str]
+) -> tuple[PageStart, ...]:
+    """Return where in this text pages begin that began and opened so in another; nothing if one of them no longer opens so."""
+    text = _opening(list(_stream(parse(body))), 0, None)
+    found: list[PageStart] = []
+    moved = 0
+    for start, opening in zip(starts, opened, strict=True):
+        at = _nearest(text, opening, start.tokens + moved) if start.tokens else 0
+        if at is None or (found and at < found[-1].tokens):
+            return ()
+        found.append(replace(start, tokens=at))
+        moved = at - start.tokens
+    return tuple(found)
+
+
+def _nearest(text: str, opening: str, near: int) -> int | None:
+    """Return where a text holds this, as near as can be; a page that opens with nothing begins at the end."""
+    if not opening:
+        return len(text)
+    places = text.rfind(opening, 0, near + len(opening)), text.find(opening, near)
+    return min((each for each in places if each >= 0), key=lambda at: abs(at - near), default=None)
 
 
 @at_hand
 @remembered
-def _marked(body: str, starts: tuple[PageStart, ...]) -> str:
+def _marked(body: str, starts: tuple[PageStart, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return a text with its pages marked, and how each of them opens."""
     root = parse(body)
     stream = list(_stream(root))
     ends = list(accumulate(map(_size, stream)))  # the tokens up to each one's end
+    opened = []
+    for start in starts:
+        at = bisect_right(ends, start.tokens)
+        opened.append(_opening(stream[at:], start.tokens - (ends[at - 1] if at else 0), _OPENING))
     marks: dict[int, Element] = {}
     for start in reversed(starts):  # from the end, so that a mark does not move those before it
         at, mark = bisect_right(ends, start.tokens), _page_mark(start)
@@ -67,7 +103,17 @@ def _marked(body: str, starts: tuple[PageStart, ...]) -> str:
         elif rest := _insert(stream[at], mark, start.tokens - (ends[at - 1] if at else 0)):
             stream[at], ends[at] = rest, start.tokens
         marks[start.tokens] = mark
-    return inner(root)
+    return inner(root), tuple(opened)
+
+
+def _opening(stream: Sequence[_Run | Element], skip: int, most: int | None) -> str:
+    """Return the tokens of a stream after `skip` others, so many at most; for a picture stands a sign of its own."""
+    tokens = (token for each in stream for token in _tokens(each))
+    return "".join(islice(tokens, skip, None if most is None else skip + most))
+
+
+def _tokens(each: _Run | Element) -> Iterable[str]:
+    return _PICTURE if isinstance(each, etree._Element) else filter(str.isalnum, each.text)
 
 
 def count_tokens(text: str) -> int:

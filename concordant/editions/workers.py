@@ -47,7 +47,7 @@ _LAYOUT = (
     "concordant.editions.press.weasy",
     "concordant.editions.cover",
 )
-_CHECK = ("concordant.checks.check",)
+_CHECK = ("concordant.checks.check", "concordant.checks.readers.pdf")
 LATER_BY_WORKERS = ("concordant.editions.binding.part", *_CHECK)  # when pages are laid out
 _TRIES = 3
 _LARGE = 200_000  # characters or bytes

@@ -17,13 +17,12 @@ from concordant.editions.workers import ThisProcess
 from concordant.numbered.chapter import Chapter, Heading, Role
 
 OUTFIT = outfit("p { color: red }", cut_fonts("abc"))
-STARTS = {"a": (PageStart("1", 0), PageStart("2", 1800)), "b": (PageStart("3", 0),)}
-
-
+TEXT = "One word and more of them, until page two begins with these and goes on for a long while, to the end."
+STARTS = {"a": (PageStart("1", 0), PageStart("2", 25)), "b": (PageStart("3", 0),)}
 FOLIOS = {"a": "1", "b": "3"}
 
 
-def fragment(anchor: str, words: str = "words") -> Fragment:
+def fragment(anchor: str, words: str = TEXT) -> Fragment:
     chapter = Chapter(Role.BODY, (Heading(1, "1", "Title", anchor),), [], [])
     return Fragment(chapter, f'<section id="{anchor}">{words}</section>', ())
 
@@ -40,12 +39,25 @@ def test_pages_are_expected_where_chapters_are_as_they_were(memory: Kept, tmp_pa
     Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
     again = Expected(memory, tmp_path)
     assert again.folios(FRAGMENTS) == FOLIOS
-    assert again.starts(FRAGMENTS) == {name: [*starts] for name, starts in STARTS.items()}
-    assert again.starts([FRAGMENTS[0], fragment("b", "other words"), fragment("c")]) == {
-        "a": [*STARTS["a"]],
-        "b": [],
-        "c": [],
-    }
+    assert again.starts(FRAGMENTS) == STARTS
+    assert again.starts([FRAGMENTS[0], fragment("c", "New.")]) == {"a": STARTS["a"], "c": ()}
+
+
+@pytest.mark.parametrize(
+    ("words", "second"),
+    [
+        (TEXT.replace("One", "1"), 23),
+        (TEXT.replace("One", "A longer"), 29),
+        (TEXT.replace("the end", "its last word"), 25),
+        (TEXT.replace("begins", "opens"), None),
+    ],
+)
+def test_a_page_is_expected_where_that_stands_now_with_which_it_opened(
+    memory: Kept, tmp_path: Path, words: str, second: int | None
+) -> None:
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
+    found = Expected(memory, tmp_path).starts([fragment("a", words), FRAGMENTS[1]])
+    assert found["a"] == (() if second is None else (PageStart("1", 0), PageStart("2", second)))
 
 
 def test_a_new_anchor_is_expected_on_the_page_of_the_one_before(

@@ -4,7 +4,7 @@ import pytest
 from lxml import html
 
 from concordant.editions.fragments import Fragment
-from concordant.editions.pagemarks import PageStart, count_tokens, mark_pages
+from concordant.editions.pagemarks import PageStart, count_tokens, found_again, mark_pages, openings
 from concordant.numbered.chapter import Chapter, Heading, Role
 
 BODY = (
@@ -51,6 +51,47 @@ def test_marks_do_not_disturb_each_other_or_the_text() -> None:
     ]
     plain = html.fragment_fromstring(BODY, create_parent=True)
     assert root.text_content() == plain.text_content()
+
+
+WORDS = "".join(f"<p>Paragraph {number} has some words of its own.</p>" for number in range(99))
+LIKE = "<p>All paragraphs are alike, as verses are, whose last line comes again.</p>" * 99
+TOKENS = count_tokens("All paragraphs are alike, as verses are, whose last line comes again.")
+
+
+def found(before: str, tokens: int, after: str) -> int | None:
+    """Return where a page is found again that began after so many tokens."""
+    starts = [PageStart("1", 0), PageStart("2", tokens)]
+    again = found_again(after, starts, openings(Fragment(CHAPTER, before, ()), starts))
+    assert [each.folio for each in again] in ([], ["1", "2"])
+    return again[1].tokens if again else None
+
+
+@pytest.mark.parametrize("tokens", [300, 301, 1000, 3000])
+def test_a_page_is_found_again_by_what_it_opens_with(tokens: int) -> None:
+    assert found(WORDS, tokens, WORDS) == tokens
+    assert found(WORDS, tokens, WORDS.replace("Paragraph 3 ", "P. ")) == tokens - 9
+    assert found(WORDS, tokens, f"<h1>Words</h1>{WORDS}") == tokens + 5
+    assert found(WORDS, tokens, WORDS.replace("words", "text")) is None
+
+
+def test_of_several_places_the_nearest_is_taken() -> None:
+    for verses in (1, 50, 97):
+        assert found(LIKE, verses * TOKENS, LIKE) == verses * TOKENS
+        assert found(LIKE, verses * TOKENS, f"<p>One</p>{LIKE}") == verses * TOKENS + 3
+
+
+def test_a_page_that_opens_with_a_picture_or_with_nothing_is_found_again() -> None:
+    assert found(BODY, 24, BODY.replace("tail", "end")) == 23
+    assert found(BODY, 24, BODY.replace("<img", "<b").replace("<figcap", "<figcap")) is None
+    assert found(BODY, 35, BODY.replace("End", "The end")) == 38
+
+
+def test_pages_are_looked_for_where_those_before_have_moved_to() -> None:
+    before = f"<p>{'Once only. ' * 5}</p>{LIKE}"
+    starts = [PageStart("1", 0), PageStart("2", 8), PageStart("3", 40 + 50 * TOKENS)]
+    opened = openings(Fragment(CHAPTER, before, ()), starts)
+    again = found_again(f"<p>{'x' * (TOKENS - 9)}</p>{before}", starts, opened)
+    assert [each.tokens - TOKENS + 9 for each in again[1:]] == [8, 40 + 50 * TOKENS]
 
 
 def test_a_page_beyond_the_text_is_an_error() -> None:
