@@ -191,15 +191,16 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
     binders = executor.for_small(FirstHere(executor.executor))
     looked_through: list[Surveys] = []
 
-    @cache
-    def while_waiting() -> None:
+    def while_waiting(are_printed: Callable[[], bool]) -> None:
         # With no more to lay out than that, somebody is idle; and the ledger has time while the PDF is read.
         is_little = workers is not None and executor.done_anew[print_part] <= workers.count
         _get_ready(publication.project.root, workers, _LATER if is_little else _LATER_AT_LENGTH)
         has_page = is_little and Format.HTML in job.formats
         if not (has_page and _foretell(publication, starts, fonts, proofs)):
             ledger()
-        _prepare(publication, job.formats, starts)
+        for _ in _prepared(publication, job.formats, starts):
+            if is_little and are_printed():  # what is left has time while the PDF is read
+                break
 
     def while_lists_are_printed(parts: Sequence[bytes]) -> None:
         fonts.start()
@@ -213,7 +214,8 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
     outfit = outfit_of(publication, memory)
     with job.progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):
         folios = expected.folios(publication.fragments)
-        beside = Meanwhile(while_lists_are_printed, while_waiting, folios)
+        new = expected.new(publication.fragments)
+        beside = Meanwhile(while_lists_are_printed, while_waiting, new, folios)
         paged = lay_out_pages(publication, executor, outfit, beside)
         expected.note(outfit, publication.fragments, paged.starts, folios_in(paged.parts))
         publication = with_pages(publication, paged.starts)
@@ -238,16 +240,18 @@ def _told_as_problems(ledger: Ledger) -> Iterator[None]:
         raise ProblemsFound(_not_laid_out(*failed.args, ledger=ledger)) from failed
 
 
-def _prepare(publication: Publication, formats: Sequence[Format], starts: Starts) -> None:
-    """Make what single chapters are in the EPUB and the HTML, if their pages begin here: then it is at hand."""
+def _prepared(
+    publication: Publication, formats: Sequence[Format], starts: Starts
+) -> Iterator[None]:
+    """Make, step by step, what single chapters are in the EPUB and the HTML, if their pages begin here: then it is at hand."""
     if not starts:
         return
     publication = with_pages(publication, starts)
     with suppress(ProblemsFound):  # which are told when the editions are made
         if Format.EPUB in formats:
-            prepare_epub(publication)
+            yield from prepare_epub(publication)
         if Format.HTML in formats:
-            prepare_html(publication)
+            yield from prepare_html(publication)
 
 
 def _foretell(publication: Publication, starts: Starts, fonts: WebFonts, proofs: Proofs) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import astuple
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from concordant.editions.typefaces.fonts import CutFace, Face
 _ANCHOR = re.compile(r' id="([^"]*)"')
 _Pages = tuple[Sequence[tuple[str, int]], Sequence[str]]  # where pages began, and what with
 _UNKNOWN: _Pages = ((), ())
+_FEW = 8  # chapters that an edit touches
 Starts = Mapping[str, Sequence[PageStart]]  # where the pages of each chapter begin, by its anchor
 
 
@@ -42,12 +44,19 @@ class Expected:
                 workers.submit(get_ready, of)
         return bool(self._outfit)
 
+    def new(self, fragments: Sequence[Fragment]) -> list[Fragment]:
+        """Return those that do not read as any chapter did then, if they are few."""
+        for known, _ in self._pages:
+            found = [each for each in fragments if _digest(each.body) not in known]
+            return found if len(found) <= _FEW else []
+        return []
+
     def starts(self, fragments: Sequence[Fragment]) -> Starts:
         """Return where the pages begin in chapters that read as they did then; in others, where what they opened with stands now.
 
         Of a chapter without some of that, nothing is expected. If the last build is not known at all, that is an empty mapping.
         """
-        for known, by_anchor in self._look_up("starts"):
+        for known, by_anchor in self._pages:
             return {
                 each.chapter.anchor: _starts(known.get(_digest(each.body), _UNKNOWN))
                 or _found_again(each, known.get(by_anchor.get(each.chapter.anchor), _UNKNOWN))
@@ -82,6 +91,11 @@ class Expected:
             known[digest] = [astuple(start) for start in pages], openings(each, pages)
         self._keep("starts", (known, by_anchor))
         self._keep("folios", dict(folios))
+
+    @cached_property
+    def _pages(self) -> tuple[Any, ...]:
+        """By the digest of its text, where a chapter's pages began and what with; these digests by anchor."""
+        return self._look_up("starts")
 
     def _look_up(self, what: str) -> tuple[Any, ...]:
         return (self._memory and self._memory.look_up(self._key(what))) or ()

@@ -57,7 +57,7 @@ def make_epub(
     publication: Publication, cover: bytes = b"", fonts: WebFonts | None = None
 ) -> Edition:
     """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already, as `fonts` are."""
-    chapters = _chapters(publication)
+    chapters = [*_chapters(publication)]
     homes = _homes(chapters)
     pages = [_chapter_item(each, homes, publication) for each in chapters]
     opening = _opening(publication, chapters, homes, cover or cover_png(publication))
@@ -72,19 +72,21 @@ def make_epub(
     return Edition(Format.EPUB, f"{publication.slug}.epub", data)
 
 
-def prepare_epub(publication: Publication) -> None:
-    """Make what the edition has of single chapters, as it stands in the container, so that it is at hand."""
-    chapters = _chapters(publication)
+def prepare_epub(publication: Publication) -> Iterator[None]:
+    """Make what the edition has of single chapters, as it stands in the container, so that it is at hand: step by step, as is asked for."""
+    chapters = []
+    for each in _chapters(publication):
+        chapters.append(each)
+        yield
     homes = _homes(chapters)
     for each in chapters:
         deflated(_chapter_item(each, homes, publication).data)
+        yield
 
 
-def _chapters(publication: Publication) -> list[PackageChapter]:
-    return [
-        _chapter(index, fragment, publication)
-        for index, fragment in enumerate(publication.fragments, 1)
-    ]
+def _chapters(publication: Publication) -> Iterator[PackageChapter]:
+    for index, fragment in enumerate(publication.fragments, 1):
+        yield _chapter(index, fragment, publication)
 
 
 def _homes(chapters: Iterable[PackageChapter]) -> dict[str, str]:

@@ -40,7 +40,7 @@ from concordant.editions.press.stretches import in_stretches
 from concordant.editions.publication import Publication, folio_column
 from concordant.editions.settling import Folios, Part, Plan, Printing, Written, settle
 from concordant.editions.titles import set_title
-from concordant.editions.workers import Ahead, ThisProcess, start_all
+from concordant.editions.workers import Ahead, Started, ThisProcess, start_all
 from concordant.numbered.chapter import Role
 from concordant.numbered.terms import Terms
 from concordant.sources.pictures import Picture
@@ -65,12 +65,13 @@ class Meanwhile:
     """What goes on while pages are laid out.
 
     `lists_are_printed` is called, with the other parts, when only contents and reference lists are still being printed, which
-    leaves workers idle; `waiting`, whenever work has been given out. With the page numbers that are `expected`, reference
-    lists are begun before those are known.
+    leaves workers idle; `waiting`, once, when work has been given out, with what tells whether that is done. The chapters that
+    are `new` are begun first. With the page numbers that are `expected`, reference lists are begun before those are known.
     """
 
     lists_are_printed: Callable[[Sequence[bytes]], None] = lambda _: None
-    waiting: Callable[[], None] = lambda: None
+    waiting: Callable[[Callable[[], bool]], None] = lambda _: None
+    new: Sequence[Fragment] = ()
     expected: Folios = field(default_factory=dict)
 
 
@@ -83,9 +84,12 @@ def lay_out_pages(
     """Lay out and print all parts; the other editions mark where these pages begin. `of` is the publication's outfit, if it is made."""
     executor, meanwhile = executor or ThisProcess(), meanwhile or Meanwhile()
     of = of or outfit_of(publication)
+    for html in _printed_alone(publication, meanwhile.new):
+        Started(executor, print_part, html, of)
     plans = _plans(publication)
     ahead = _expected_lists(plans, meanwhile.expected)
     opening = plans[:1] if meanwhile.expected else []
+    waiting = [meanwhile.waiting]
 
     def start_printing(texts: Sequence[str]) -> Printing:
         printing = start_all(print_part, texts, executor, of, beside=ahead)
@@ -93,7 +97,8 @@ def lay_out_pages(
             each.write(meanwhile.expected)  # while others print; what is still right then is kept
         ahead.clear()
         opening.clear()
-        meanwhile.waiting()
+        while waiting:
+            waiting.pop()(printing.are_done)
         return printing
 
     layers = Ahead[Numbering, bytes](executor, print_numbering, of)
@@ -106,6 +111,17 @@ def lay_out_pages(
     parts = settle(plans, start_printing, in_between)
     folios = tuple(layers.results([*map(_numbering, parts)]))
     return Paged(parts, folios, _starts(plans, parts))
+
+
+def _printed_alone(publication: Publication, fragments: Sequence[Fragment]) -> Iterator[str]:
+    """Yield the parts of chapters, unless they wait for the page numbers of others."""
+    for fragment in fragments:
+        if not _waits(fragment):
+            yield from (html for html, _ in _chapter(publication, fragment))
+
+
+def _waits(fragment: Fragment) -> bool:
+    return "backlinks" in fragment.body
 
 
 def _expected_lists(plans: Sequence[Plan], folios: Folios) -> list[str]:
@@ -174,7 +190,7 @@ def _plans(publication: Publication) -> list[Plan]:
     alone = not any(each.chapter.role is Role.FRONT for each in chapters)
     plans = [Plan("contents", _Opening(publication), alone, roman=True)]
     for fragment in chapters:
-        waits = "backlinks" in fragment.body
+        waits = _waits(fragment)
         roman = fragment.chapter.role is Role.FRONT
         for html, blanks in _chapter(publication, fragment):
             written = Written(html, told(blanks, fragment.chapter.numbers))

@@ -67,10 +67,10 @@ def _page(publication: Publication, chapters: Sequence[ReadingChapter], fonts: W
     )
 
 
-def prepare_html(publication: Publication) -> None:
-    """Make what the page has of single chapters, so that it is at hand."""
+def prepare_html(publication: Publication) -> Iterator[None]:
+    """Make what the page has of single chapters, so that it is at hand: step by step, as is asked for."""
     for _ in _chapters(publication):
-        pass
+        yield
 
 
 def _chapters(publication: Publication) -> Iterator[ReadingChapter]:

@@ -19,6 +19,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
 )
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import wait
 from shutil import rmtree
@@ -291,13 +292,29 @@ class Ahead(Generic[Work, Result]):
         return [self._begun[work].result() for work in works]
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay(Generic[Result]):
+    """Works that others do; calling it waits for the results, in the order of the works."""
+
+    _wait: Callable[[], list[Result]]
+    _futures: Sequence[Future[Result]]
+
+    def __call__(self) -> list[Result]:
+        """Wait for the results. Raises as `start_all` says."""
+        return self._wait()
+
+    def are_done(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return all(each.done() for each in self._futures)
+
+
 def start_all(
     function: Callable[..., Result],
     works: Sequence[Work],
     executor: Executor,
     *shared: Any,
     beside: Sequence[Work] = (),
-) -> Callable[[], list[Result]]:
+) -> UnderWay[Result]:
     """Have `function(work, *shared)` done for each work; return what waits for the results.
 
     The largest goes first, so that none is left for the end. What a killed worker had to do is done again. Works `beside`
@@ -327,7 +344,7 @@ def start_all(
     largest_first = sorted(range(len(every)), key=lambda index: (-_size(every[index]), index))
     order = [index for index in largest_first if index < len(works)]
     started = submit(largest_first)
-    return wait_for_all
+    return UnderWay(wait_for_all, [started[index] for index in order if index in started])
 
 
 def _results(futures: Mapping[int, Future[Result]]) -> dict[int, Result]:

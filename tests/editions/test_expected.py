@@ -69,6 +69,14 @@ def test_a_new_anchor_is_expected_on_the_page_of_the_one_before(
     assert expected == {**FOLIOS, "new": "1", "c": "3"}
 
 
+def test_few_chapters_that_read_otherwise_are_new(memory: Kept, tmp_path: Path) -> None:
+    assert Expected(memory, tmp_path).new(FRAGMENTS) == []
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
+    others = [fragment("b", f"Text {number}.") for number in range(9)]
+    assert Expected(memory, tmp_path).new([*FRAGMENTS, *others[:8]]) == others[:8]
+    assert Expected(memory, tmp_path).new([*FRAGMENTS, *others]) == []
+
+
 def test_a_chapter_that_has_moved_is_known_by_its_text(memory: Kept, tmp_path: Path) -> None:
     Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
     assert Expected(memory, tmp_path).starts(FRAGMENTS[::-1]).keys() == {"a", "b"}

@@ -121,6 +121,23 @@ def test_works_beside_others_are_begun_with_them_the_largest_first() -> None:
     assert results() == ["A", "CCC"]
 
 
+def test_works_are_done_when_the_last_of_them_is() -> None:
+    futures: list[Future[str]] = []
+
+    class Later(Executor):
+        def submit(self, fn: Callable[..., Any], /, *_: Any, **__: Any) -> Future[Any]:
+            futures.append(Future())
+            return futures[-1]
+
+    works = start_all(str.upper, ["a", "b"], Later(), beside=["c"])
+    seen = []
+    for future in (futures[0], futures[1]):
+        seen.append(works.are_done())
+        future.set_result("done")
+    assert seen == [False, False]
+    assert works.are_done()  # whatever is beside them
+
+
 def test_a_fault_of_work_beside_others_is_nobodys() -> None:
     assert start_all(str.upper, ["a"], ThisProcess(), beside=[""])() == ["A"]
     assert start_all(fail_at, ["a"], ThisProcess(), beside=["fault"])() == ["a"]
