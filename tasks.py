@@ -120,7 +120,7 @@ def validate(_: Context, strict: bool = False) -> None:
 @task(
     iterable=["size"],
     help={
-        "size": "pages of a generated book; may be given several times (90 and 360 if not)",
+        "size": "pages of a generated book, or this: this document; may be given several times (90 and 360 if not)",
         "runs": "how often each command is measured; medians count",
         "outside": "measure typst and Chromium too, where they are installed",
         "steps": "tell the steps of a cold build, and the floor under it: layout alone",
@@ -136,10 +136,10 @@ def bench(
     steps: bool = False,
     own: bool = False,
 ) -> None:
-    """Measure the build against bare pandoc and WeasyPrint on generated books."""
+    """Measure the build against bare pandoc and WeasyPrint on generated books, or on this document."""
     from benchmarks.run import SIZES, run_bench  # noqa: PLC0415
 
-    sizes = [int(each) for each in size] or SIZES
+    sizes = [0 if each == "this" else int(each) for each in size] or SIZES
     end(run_bench(sizes, runs, outside=outside, steps=steps, own=own))
 
 

@@ -1,4 +1,4 @@
-"""Book: writes a document of a wanted size that has one of everything that is numbered, and many of most.
+"""Books to be measured: written in a wanted size, with one of everything that is numbered, and many of most; or a document that there is.
 
 A chapter fills about nine pages and depends on nothing but the seed and its own place, so a longer book
 begins like a shorter one. References are shared out so that every one is cited.
@@ -6,12 +6,15 @@ begins like a shorter one. References are shared out so that every one is cited.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from benchmarks.prose import Prose
+from concordant.problem import ProblemsFound, errors_among
+from concordant.sources.project import SOURCE, read_project
 
 PAGES_PER_CHAPTER = 9
 REFERENCES_PER_CHAPTER = 15
@@ -21,14 +24,15 @@ _PARAGRAPHS = 4
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A generated document: its folder, its wanted length, its chapters' files in order,
-    and how many references it has (their keys are r0, r1, …).
+    """A document: its folder, its wanted length (0: the one that it has), its chapters' files in order, the keys of its
+    references, and the name of its editions.
     """
 
     root: Path
     pages: int
     chapters: tuple[Path, ...]
-    references: int
+    references: tuple[str, ...]
+    slug: str = "book"
 
 
 def generate(root: Path, pages: int, seed: int = 1) -> Book:
@@ -50,7 +54,24 @@ def generate(root: Path, pages: int, seed: int = 1) -> Book:
         chapters.append(path)
     (source / "references.yaml").write_text(_references(count, seed), "utf-8")
     (source / "metadata.yaml").write_text(_METADATA.format(pages=pages), "utf-8")
-    return Book(root, pages, tuple(chapters), count * REFERENCES_PER_CHAPTER)
+    keys = (f"r{index}" for index in range(count * REFERENCES_PER_CHAPTER))
+    return Book(root, pages, tuple(chapters), tuple(keys))
+
+
+def copied(root: Path, document: Path) -> Book:
+    """Copy a document's sources into the folder `root`, which has the styles, to be edited there.
+
+    Raises:
+        ProblemsFound: there are errors in them.
+    """
+    shutil.copytree(document / SOURCE, root / SOURCE)
+    project, problems = read_project(root)
+    if errors_among(problems):
+        raise ProblemsFound(problems)
+    chapters = tuple(root / each.name for each in project.sections)
+    return Book(
+        root, 0, chapters, tuple(each.key for each in project.references), project.metadata.slug
+    )
 
 
 _METADATA = """\

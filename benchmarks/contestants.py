@@ -68,7 +68,7 @@ def ours(book: Book) -> Contestant:
     code = "import sys, pathlib; from concordant.building import run_build; "
     code += "sys.exit(run_build(pathlib.Path(sys.argv[1])))"
     command = (sys.executable, "-c", code, str(book.root))
-    return Contestant("concordant", Team.OURS, command, book.root, "build/book.pdf")
+    return Contestant("concordant", Team.OURS, command, book.root, f"build/{book.slug}.pdf")
 
 
 def proof(book: Book) -> Contestant:
@@ -76,9 +76,11 @@ def proof(book: Book) -> Contestant:
     code = "import sys, pathlib; from concordant.checks.check import check; "
     code += "kinds = {'pdf': 'pdf', 'epub': 'epub', 'html': 'html', 'ledger': 'json'}; "
     code += "name = {'ledger': 'numbers'}; folder = pathlib.Path(sys.argv[1]); "
-    code += "paths = {k: folder / f'{name.get(k, \"book\")}.{end}' for k, end in kinds.items()}; "
+    code += (
+        "paths = {k: folder / f'{name.get(k, sys.argv[2])}.{end}' for k, end in kinds.items()}; "
+    )
     code += "sys.exit(check(**paths).exit_status)"
-    command = (sys.executable, "-c", code, str(book.root / "build"))
+    command = (sys.executable, "-c", code, str(book.root / "build"), book.slug)
     return Contestant("concordant, the check alone", Team.EDITED, command, book.root)
 
 

@@ -34,7 +34,10 @@ def profile_text(profiles: Sequence[Profile]) -> str:
     """Write profiles as a plain table."""
     lines = []
     for each in profiles:
-        lines += ["", f"{each.size:>5}  {'a cold build, by step':<28}{'wall s':>9}{'share':>9}"]
+        lines += [
+            "",
+            f"{each.size or 'this':>5}  {'a cold build, by step':<28}{'wall s':>9}{'share':>9}",
+        ]
         rest = each.whole.wall - sum(seconds for _, seconds in each.steps)
         for name, seconds in (*each.steps, ("start and end", rest)):
             lines.append(f"{'':>7}{name:<28}{seconds:>9.2f}{seconds / each.whole.wall:>9.0%}")

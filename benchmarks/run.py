@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import edits
-from benchmarks.book import Book, generate
+from benchmarks.book import Book, copied, generate
 from benchmarks.contestants import (
     ROOT,
     Contestant,
@@ -30,7 +30,7 @@ from benchmarks.table import Row, to_json, to_text
 from concordant import pandoc
 from concordant.cache import OWN
 from concordant.pipeline import BUILD
-from concordant.problem import CannotRun
+from concordant.problem import CannotRun, ProblemsFound
 from concordant.staging import replace_all
 
 SIZES = (90, 360)
@@ -49,18 +49,22 @@ def run_bench(
     steps: bool = False,
     own: bool = False,
 ) -> int:
-    """Measure, print the table and write it to `build/bench.json`; return the exit status."""
+    """Measure, print the table and write it to `build/bench.json`; return the exit status.
+
+    A size of 0 is this project's own document.
+    """
     console = Console()
     rows: list[Row] = []
     profiles: list[Profile] = []
     with tempfile.TemporaryDirectory(prefix="concordant-bench-") as folder:
         try:
             for size in sorted(sizes):
-                console.print(f"a book of {size} pages, {runs} runs …", highlight=False)
-                root = Path(folder) / str(size)
-                rows += bench(root, size, runs, outside=outside, own=own)
-                profiles += [profile(root, size)] if steps else []
-        except (CommandFailed, CannotRun) as error:
+                what = f"a book of {size} pages" if size else "this document"
+                console.print(f"{what}, {runs} runs …", highlight=False)
+                book = book_of(Path(folder) / str(size), size)
+                rows += bench(book, runs, outside=outside, own=own)
+                profiles += [profile(book)] if steps else []
+        except (CommandFailed, CannotRun, ProblemsFound) as error:
             console.print(f"error: {error}", markup=False, highlight=False)
             return 2
     print(to_text(rows) + profile_text(profiles))
@@ -68,16 +72,23 @@ def run_bench(
     return 0
 
 
-def bench(
-    root: Path, size: int, runs: int, *, outside: bool = False, own: bool = False
-) -> Iterator[Row]:
-    """Write a book into `root` and measure every command on it, or our own cold build alone.
+def book_of(root: Path, size: int) -> Book:
+    """Put a book of a wanted length, or this project's own document (0), into a new folder, with the project's styles.
+
+    Raises:
+        ProblemsFound: there are errors in that document.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "styles").symlink_to(ROOT / "styles")
+    return generate(root, size) if size else copied(root, ROOT)
+
+
+def bench(book: Book, runs: int, *, outside: bool = False, own: bool = False) -> Iterator[Row]:
+    """Measure every command on a book, or our own cold build alone.
 
     Raises:
         CommandFailed: one of the commands ended with an error.
     """
-    book = generate(root, size)
-    (root / "styles").symlink_to(ROOT / "styles")
     left_out = {Team.BARE} if own else set()
     left_out |= {Team.OUTSIDE} if own or not outside else set()
     entered = [each for each in contestants(book) if each.team not in left_out]
@@ -88,14 +99,13 @@ def bench(
                 _make_cold(book, each)
                 costs[each.name].append(measure(each.command, each.folder))
     for each in entered:
-        yield _row(size, each, costs[each.name])
+        yield _row(book.pages, each, costs[each.name])
     if not own:
         yield from _after_edits(book, runs)
 
 
-def profile(root: Path, size: int) -> Profile:
-    """Build the book in `root`, which was measured before, once more from nothing, and tell its steps."""
-    book = generate(root, size)
+def profile(book: Book) -> Profile:
+    """Build a book once more from nothing, and tell its steps."""
     contestant, layout = ours(book), layout_alone(book)
     page = next(each for each in contestants(book) if each.team is Team.BARE)
     measure(page.command, page.folder)  # which is laid out below
@@ -104,7 +114,7 @@ def profile(root: Path, size: int) -> Profile:
     log = (contestant.folder / LOG).read_text("utf-8")
     floor = measure(layout.command, layout.folder)
     cores = os.cpu_count() or 1
-    return Profile(size, read_steps(log), whole, floor.cpu / cores, cores)
+    return Profile(book.pages, read_steps(log), whole, floor.cpu / cores, cores)
 
 
 def _make_cold(book: Book, contestant: Contestant) -> None:

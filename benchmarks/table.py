@@ -50,12 +50,12 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
             for team in (Team.OURS, Team.BARE)
         )
         growth = ours.wall / before if before else 0.0
-        ratios = (0.0, 0.0, 0.0, 0.0)
+        figures = (0.0, 0.0, 0.0, 0.0)
         if bare.wall:
             times = ours.wall / bare.wall, our_least.wall / bare_least.wall, ours.cpu / bare.cpu
-            ratios = (*times, ours.memory / bare.memory)
-        result.append(Verdict(size, *ratios, growth))
-        before = ours.wall
+            figures = (*times, ours.memory / bare.memory)
+        result.append(Verdict(size, *figures, growth))
+        before = ours.wall if size else 0.0  # from this document to a book there is no growth
     return result
 
 
@@ -65,12 +65,26 @@ def _in_sequence(commands: Iterable[Sequence[Cost]]) -> tuple[Cost, Cost]:
     return in_sequence([*map(middle, each)]), in_sequence([*map(least, each)])
 
 
+def ratios(rows: Sequence[Row]) -> list[float]:
+    """Return, row by row, the wall time as a ratio to that of the bare commands on the same book; 0 where one of them was not run."""
+    bare = {
+        size: _in_sequence(
+            [row.costs for row in rows if row.size == size and row.team is Team.BARE and row.costs]
+        )[0].wall
+        for size in {row.size for row in rows}
+    }
+    return [
+        middle(row.costs).wall / bare[row.size] if row.costs and bare[row.size] else 0.0
+        for row in rows
+    ]
+
+
 def to_text(rows: Sequence[Row]) -> str:
     """Write the rows and the verdicts as a plain table."""
-    head = f"{'size':>5}  {'command':<28}{'wall s':>9}{'least':>9}{'cpu s':>9}{'peak MB':>9}"
+    head = f"{'size':>5}  {'command':<28}{'wall s':>9}{'least':>9}{'/ bare':>9}{'cpu s':>9}{'peak MB':>9}"
     lines = [f"{head}{'pages':>7}"]
-    for row in rows:
-        head = f"{row.size:>5}  {row.name:<28}"
+    for row, ratio in zip(rows, ratios(rows), strict=True):
+        head = f"{row.size or 'this':>5}  {row.name:<28}"
         if not row.costs:
             lines.append(f"{head}not run: {row.missing}")
             continue
@@ -81,16 +95,17 @@ def to_text(rows: Sequence[Row]) -> str:
         )  # of a session nobody knows which save it belongs to
         memory = f"{cost.memory / 1e6:.0f}" if cost.memory else "–"
         walls = f"{cost.wall:>9.2f}{least(row.costs).wall:>9.2f}"
+        walls += f"{ratio:>9.3f}" if ratio else f"{'–':>9}"
         lines.append(f"{head}{walls}{cpu:>9}{memory:>9}{pages:>7}".rstrip())
     head = f"{'size':>5}  {'concordant / bare':<28}{'wall':>9}{'least':>9}{'cpu':>9}{'peak':>9}"
     lines += ["", f"{head}{'growth':>8}"]
     for each in verdicts(rows):
-        *ratios, growth = (
+        *figures, growth = (
             f"{value:.2f}" if value else "–"
             for value in (each.wall, each.least, each.cpu, each.memory, each.growth)
         )
-        figures = "".join(f"{ratio:>9}" for ratio in ratios)
-        lines.append(f"{each.size:>5}  {'':<28}{figures}{growth:>8}")
+        text = "".join(f"{figure:>9}" for figure in figures)
+        lines.append(f"{each.size or 'this':>5}  {'':<28}{text}{growth:>8}")
     return "\n".join(lines)
 
 
@@ -98,7 +113,9 @@ def to_json(rows: Sequence[Row], profiles: Sequence[Profile], machine: dict[str,
     """Write the rows with each run, the verdicts and the profiles, with what they were measured on."""
     value = {
         "machine": machine,
-        "rows": [asdict(row) for row in rows],
+        "rows": [
+            {**asdict(row), "ratio": ratio} for row, ratio in zip(rows, ratios(rows), strict=True)
+        ],
         "verdicts": [asdict(each) for each in verdicts(rows)],
         "profiles": [asdict(each) for each in profiles],
     }

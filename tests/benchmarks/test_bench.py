@@ -13,8 +13,8 @@ from benchmarks.book import PAGES_PER_CHAPTER, generate
 from benchmarks.contestants import Team, contestants
 from benchmarks.measure import CommandFailed, Cost, measure, middle
 from benchmarks.profile import profile_text
-from benchmarks.run import bench, profile
-from benchmarks.table import Row, to_text, verdicts
+from benchmarks.run import bench, book_of, profile
+from benchmarks.table import Row, ratios, to_text, verdicts
 from tests.documents import ROOT, Document
 
 
@@ -96,6 +96,7 @@ def test_ratios_and_growth_are_those_of_the_rows() -> None:
     assert (short.wall, short.cpu, short.memory, short.growth) == (0.75, 0.5, 0.5, 0)
     assert (long.wall, long.growth) == (0.5, 3)
     assert "not run: no ink" in to_text(rows)
+    assert ratios(rows) == [3 / 4, 1 / 4, 3 / 4, 9 / 4, 1 / 2, 1, 0]
     disturbed = [
         Row(90, "concordant", Team.OURS, (Cost(2, 2, 1), Cost(9, 9, 1), Cost(8, 8, 1))),
         Row(90, "html", Team.BARE, (Cost(4, 4, 1), Cost(5, 5, 1), Cost(6, 6, 1))),
@@ -110,11 +111,26 @@ def test_ratios_and_growth_are_those_of_the_rows() -> None:
 
 @pytest.mark.slow
 def test_every_command_runs_on_a_small_book_and_prints_pages(tmp_path: Path) -> None:
-    rows = {row.name: row for row in bench(tmp_path, 18, 1, outside=True)}
+    rows = {row.name: row for row in bench(book_of(tmp_path, 18), 1, outside=True)}
     assert rows["concordant"].pages >= 12
     assert rows["WeasyPrint → tagged PDF"].pages >= 12
     for row in rows.values():
         assert row.missing or row.costs[0].wall > 0
+
+
+@pytest.mark.slow
+def test_this_document_is_measured_and_edited_in_a_copy(tmp_path: Path) -> None:
+    before = _texts(ROOT / "source")
+    book = book_of(tmp_path / "copy", 0)
+    rows = {row.name: row for row in bench(book, 1)}
+    assert rows["concordant"].pages > 40
+    assert all(row.costs for row in rows.values())
+    assert _texts(ROOT / "source") == before
+    now = _texts(tmp_path / "copy" / "source")
+    changed = {name for name, text in before.items() if now[name] != text}
+    middle_one = f"{book.chapters[len(book.chapters) // 2].name}"
+    assert changed == {book.chapters[0].name, middle_one}
+    assert " this  concordant" in to_text([*rows.values()])
 
 
 @pytest.mark.slow
@@ -125,14 +141,13 @@ def test_the_generated_book_builds_without_warnings(tmp_path: Path) -> None:
     assert problems == []
     assert len(numbered.chapters) == 4  # three, and the reference list
     declared = [each for each in numbered.ledger.declarations if each.kind == "reference"]
-    assert len(declared) == book.references
+    assert len(declared) == len(book.references)
     assert [each.team for each in contestants(book)].count(Team.BARE) == 3
 
 
 @pytest.mark.slow
 def test_a_profile_tells_every_step_and_the_floor(tmp_path: Path) -> None:
-    (tmp_path / "styles").symlink_to(ROOT / "styles")
-    found = profile(tmp_path, 18)
+    found = profile(book_of(tmp_path, 18))
     names = [name for name, _ in found.steps]
     assert names[0] == "read the sources"
     assert {"lay out the pages", "make the EPUB", "check that they agree"} <= set(names)
