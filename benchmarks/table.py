@@ -10,6 +10,8 @@ from benchmarks.contestants import Team
 from benchmarks.measure import Cost, in_sequence, least, middle
 from benchmarks.profile import Profile
 
+_NAME = 42  # signs: the longest name has as many
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -81,10 +83,10 @@ def ratios(rows: Sequence[Row]) -> list[float]:
 
 def to_text(rows: Sequence[Row]) -> str:
     """Write the rows and the verdicts as a plain table."""
-    head = f"{'size':>5}  {'command':<28}{'wall s':>9}{'least':>9}{'/ bare':>9}{'cpu s':>9}{'peak MB':>9}"
+    head = f"{'size':>5}  {'command':<{_NAME}}{'wall s':>9}{'least':>9}{'/ bare':>9}{'cpu s':>9}{'peak MB':>9}"
     lines = [f"{head}{'pages':>7}"]
     for row, ratio in zip(rows, ratios(rows), strict=True):
-        head = f"{row.size or 'this':>5}  {row.name:<28}"
+        head = f"{row.size or 'this':>5}  {row.name:<{_NAME}}"
         if not row.costs:
             lines.append(f"{head}not run: {row.missing}")
             continue
@@ -97,7 +99,9 @@ def to_text(rows: Sequence[Row]) -> str:
         walls = f"{cost.wall:>9.2f}{least(row.costs).wall:>9.2f}"
         walls += f"{ratio:>9.3f}" if ratio else f"{'–':>9}"
         lines.append(f"{head}{walls}{cpu:>9}{memory:>9}{pages:>7}".rstrip())
-    head = f"{'size':>5}  {'concordant / bare':<28}{'wall':>9}{'least':>9}{'cpu':>9}{'peak':>9}"
+    head = (
+        f"{'size':>5}  {'concordant / bare':<{_NAME}}{'wall':>9}{'least':>9}{'cpu':>9}{'peak':>9}"
+    )
     lines += ["", f"{head}{'growth':>8}"]
     for each in verdicts(rows):
         *figures, growth = (
@@ -105,7 +109,7 @@ def to_text(rows: Sequence[Row]) -> str:
             for value in (each.wall, each.least, each.cpu, each.memory, each.growth)
         )
         text = "".join(f"{figure:>9}" for figure in figures)
-        lines.append(f"{each.size or 'this':>5}  {'':<28}{text}{growth:>8}")
+        lines.append(f"{each.size or 'this':>5}  {'':<{_NAME}}{text}{growth:>8}")
     return "\n".join(lines)
 
 
