@@ -192,8 +192,9 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
     looked_through: list[Surveys] = []
 
     def while_waiting(are_printed: Callable[[], bool]) -> None:
-        # With no more to lay out than that, somebody is idle; and the ledger has time while the PDF is read.
-        is_little = workers is not None and executor.done_anew[print_part] <= workers.count
+        # With no more to lay out and to read than that, somebody is idle; and the ledger has time while the PDF is read.
+        works = executor.done_anew[print_part]
+        is_little = workers is not None and is_alike and works <= workers.count
         _get_ready(publication.project.root, workers, _LATER if is_little else _LATER_AT_LENGTH)
         has_page = is_little and Format.HTML in job.formats
         if not (has_page and _foretell(publication, starts, fonts, proofs)):
@@ -210,6 +211,7 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
             looked_through[0].begin(parts)
 
     starts = expected.starts(publication.fragments)
+    is_alike = expected.are_numbered_alike(publication.fragments)
     memory = executor.memory if is_near(executor.executor) else None
     outfit = outfit_of(publication, memory)
     with job.progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):

@@ -50,7 +50,7 @@ TEXT = "# One\n\n" + "\n\n".join(f"Paragraph {number}: {'words ' * 60}." for num
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Executor]:
-    with local_workers(2) as executor:
+    with local_workers(4) as executor:
         yield executor
 
 
@@ -60,6 +60,7 @@ def workers() -> Iterator[Executor]:
         (("Paragraph 3:", "Paragraph three:"), True),
         (("Paragraph 3:", f"Paragraph 3: {'more words ' * 200}"), False),
         (("Paragraph", "Another"), None),
+        (("Paragraph 3:", "Paragraph [@two]:"), None),
     ],
 )
 def test_the_page_is_put_there_ahead_with_the_pages_that_are_expected(
@@ -70,7 +71,7 @@ def test_the_page_is_put_there_ahead_with_the_pages_that_are_expected(
     as_expected: bool | None,
 ) -> None:
     monkeypatch.delenv(PLACE, raising=False)
-    write_document(tmp_path, {"1.md": TEXT, "2.md": "# Two\n\nText [@one].\n"})
+    write_document(tmp_path, {"1.md": TEXT, "2.md": "# Two\n\nText [@one], [@two].\n"})
     ahead: list[bytes] = []
     put_ahead = Proofs.put_ahead
 

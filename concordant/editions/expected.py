@@ -51,6 +51,10 @@ class Expected:
             return found if len(found) <= _FEW else []
         return []
 
+    def are_numbered_alike(self, fragments: Sequence[Fragment]) -> bool:
+        """Tell whether the numbers that are set at last are the same as then, in all chapters."""
+        return self._look_up("numbers") == (_numbers(fragments),)
+
     def starts(self, fragments: Sequence[Fragment]) -> Starts:
         """Return where the pages begin in chapters that read as they did then; in others, where what they opened with stands now.
 
@@ -90,6 +94,7 @@ class Expected:
             digest = by_anchor[each.chapter.anchor] = _digest(each.body)
             known[digest] = [astuple(start) for start in pages], openings(each, pages)
         self._keep("starts", (known, by_anchor))
+        self._keep("numbers", _numbers(fragments))
         self._keep("folios", dict(folios))
 
     @cached_property
@@ -114,6 +119,11 @@ def _starts(pages: _Pages) -> tuple[PageStart, ...]:
 
 def _found_again(fragment: Fragment, pages: _Pages) -> tuple[PageStart, ...]:
     return found_again(fragment.body, _starts(pages), pages[1])
+
+
+def _numbers(fragments: Sequence[Fragment]) -> bytes:
+    told = repr([each.chapter.numbers for each in fragments])
+    return hashlib.blake2b(told.encode(), digest_size=16).digest()
 
 
 @at_hand

@@ -77,6 +77,15 @@ def test_few_chapters_that_read_otherwise_are_new(memory: Kept, tmp_path: Path) 
     assert Expected(memory, tmp_path).new([*FRAGMENTS, *others]) == []
 
 
+def test_numbers_are_alike_if_those_of_all_chapters_are(memory: Kept, tmp_path: Path) -> None:
+    assert not Expected(memory, tmp_path).are_numbered_alike(FRAGMENTS)
+    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
+    assert Expected(memory, tmp_path).are_numbered_alike(FRAGMENTS)
+    last = replace(FRAGMENTS[1].chapter, numbers={"r1": "7"})
+    others = [FRAGMENTS[0], replace(FRAGMENTS[1], chapter=last)]
+    assert not Expected(memory, tmp_path).are_numbered_alike(others)
+
+
 def test_a_chapter_that_has_moved_is_known_by_its_text(memory: Kept, tmp_path: Path) -> None:
     Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
     assert Expected(memory, tmp_path).starts(FRAGMENTS[::-1]).keys() == {"a", "b"}
