@@ -30,14 +30,16 @@ def read_steps(log: str) -> tuple[tuple[str, float], ...]:
     return tuple((name, float(seconds)) for name, seconds in _STEP.findall(log))
 
 
+def sized(pages: int) -> str:
+    """Write the size of a book for the head of a row; 0 is that of this project's own document."""
+    return f"{pages or 'this':>5}"
+
+
 def profile_text(profiles: Sequence[Profile]) -> str:
     """Write profiles as a plain table."""
     lines = []
     for each in profiles:
-        lines += [
-            "",
-            f"{each.size or 'this':>5}  {'a cold build, by step':<28}{'wall s':>9}{'share':>9}",
-        ]
+        lines += ["", f"{sized(each.size)}  {'a cold build, by step':<28}{'wall s':>9}{'share':>9}"]
         rest = each.whole.wall - sum(seconds for _, seconds in each.steps)
         for name, seconds in (*each.steps, ("start and end", rest)):
             lines.append(f"{'':>7}{name:<28}{seconds:>9.2f}{seconds / each.whole.wall:>9.0%}")

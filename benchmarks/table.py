@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from benchmarks.contestants import Team
 from benchmarks.measure import Cost, in_sequence, least, middle
-from benchmarks.profile import Profile
+from benchmarks.profile import Profile, sized
 
 _NAME = 42  # signs: the longest name has as many
 
@@ -46,10 +46,9 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
     result: list[Verdict] = []
     before = 0.0
     for size in sorted({row.size for row in rows}):
-        run = [row for row in rows if row.size == size and row.costs]
+        run = [row for row in rows if row.size == size]
         (ours, our_least), (bare, bare_least) = (
-            _in_sequence([row.costs for row in run if row.team is team])
-            for team in (Team.OURS, Team.BARE)
+            _of_team(run, team) for team in (Team.OURS, Team.BARE)
         )
         growth = ours.wall / before if before else 0.0
         figures = (0.0, 0.0, 0.0, 0.0)
@@ -61,18 +60,16 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
     return result
 
 
-def _in_sequence(commands: Iterable[Sequence[Cost]]) -> tuple[Cost, Cost]:
-    """Return the medians, and the least, of commands one after another."""
-    each = [*commands]
+def _of_team(rows: Iterable[Row], team: Team) -> tuple[Cost, Cost]:
+    """Return the medians, and the least, of a team's commands one after another, as far as they were run."""
+    each = [row.costs for row in rows if row.team is team and row.costs]
     return in_sequence([*map(middle, each)]), in_sequence([*map(least, each)])
 
 
 def ratios(rows: Sequence[Row]) -> list[float]:
     """Return, row by row, the wall time as a ratio to that of the bare commands on the same book; 0 where one of them was not run."""
     bare = {
-        size: _in_sequence(
-            [row.costs for row in rows if row.size == size and row.team is Team.BARE and row.costs]
-        )[0].wall
+        size: _of_team((row for row in rows if row.size == size), Team.BARE)[0].wall
         for size in {row.size for row in rows}
     }
     return [
@@ -86,7 +83,7 @@ def to_text(rows: Sequence[Row]) -> str:
     head = f"{'size':>5}  {'command':<{_NAME}}{'wall s':>9}{'least':>9}{'/ bare':>9}{'cpu s':>9}{'peak MB':>9}"
     lines = [f"{head}{'pages':>7}"]
     for row, ratio in zip(rows, ratios(rows), strict=True):
-        head = f"{row.size or 'this':>5}  {row.name:<{_NAME}}"
+        head = f"{sized(row.size)}  {row.name:<{_NAME}}"
         if not row.costs:
             lines.append(f"{head}not run: {row.missing}")
             continue
@@ -109,7 +106,7 @@ def to_text(rows: Sequence[Row]) -> str:
             for value in (each.wall, each.least, each.cpu, each.memory, each.growth)
         )
         text = "".join(f"{figure:>9}" for figure in figures)
-        lines.append(f"{each.size or 'this':>5}  {'':<{_NAME}}{text}{growth:>8}")
+        lines.append(f"{sized(each.size)}  {'':<{_NAME}}{text}{growth:>8}")
     return "\n".join(lines)
 
 

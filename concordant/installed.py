@@ -7,6 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
+def folder_of(package: str) -> Path | None:
+    """Return the folder of a package, or None if there is no such package."""
+    spec = find_spec(package)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
 @cache
 def file_of(package: str, file: str) -> Path:
     """Return the path of a package's file.
@@ -14,7 +20,7 @@ def file_of(package: str, file: str) -> Path:
     Raises:
         ModuleNotFoundError: there is no such package.
     """
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
+    folder = folder_of(package)
+    if folder is None:
         raise ModuleNotFoundError(f"there is no package {package}", name=package)
-    return Path(spec.submodule_search_locations[0]) / file
+    return folder / file

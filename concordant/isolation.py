@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
-from importlib.util import find_spec
-from pathlib import Path
+
+from concordant.installed import folder_of
 
 # HarfBuzz, Pango, FriBidi, FreeType, fontconfig, qpdf and pypandoc read variables that begin so:
 # HB_SHAPER_LIST shapes without ligatures, PANGO_LANGUAGE and FC_LANG choose other glyphs, QPDF_ZOPFLI packs otherwise.
@@ -57,8 +57,7 @@ def isolate() -> None:
         del os.environ[name]
     os.environ["FONTCONFIG_FILE"] = str(files("concordant.editions.typefaces") / "fonts.conf")
     # Left to itself, pypandoc takes the newest pandoc that it finds on the machine.
-    package = find_spec("pypandoc")  # not imported, which would take time
-    pandoc = Path(str(package and package.origin)).parent / "files"
-    pandoc /= "pandoc.exe" if os.name == "nt" else "pandoc"
-    if pandoc.is_file():
+    package = folder_of("pypandoc")
+    pandoc = package and package / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    if pandoc and pandoc.is_file():
         os.environ["PYPANDOC_PANDOC"] = str(pandoc)

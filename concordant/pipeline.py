@@ -15,7 +15,7 @@ from concordant.callstack import with_room
 from concordant.editions.binding.bind import Binding, NotPrinted, Surveys, surveys
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format, Issued
-from concordant.editions.expected import Expected, Starts
+from concordant.editions.expected import Expected
 from concordant.editions.package import make_epub, prepare_epub
 from concordant.editions.paged import (
     Meanwhile,
@@ -196,10 +196,11 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
         works = executor.done_anew[print_part]
         is_little = workers is not None and is_alike and works <= workers.count
         _get_ready(publication.project.root, workers, _LATER if is_little else _LATER_AT_LENGTH)
-        has_page = is_little and Format.HTML in job.formats
-        if not (has_page and _foretell(publication, starts, fonts, proofs)):
+        likely = with_pages(publication, starts) if starts else None
+        has_page = is_little and Format.HTML in job.formats and all(starts.values())
+        if not (likely and has_page and _foretell(likely, fonts, proofs)):
             ledger()
-        for _ in _prepared(publication, job.formats, starts):
+        for _ in _prepared(likely, job.formats) if likely else ():
             if is_little and are_printed():  # what is left has time while the PDF is read
                 break
 
@@ -242,26 +243,21 @@ def _told_as_problems(ledger: Ledger) -> Iterator[None]:
         raise ProblemsFound(_not_laid_out(*failed.args, ledger=ledger)) from failed
 
 
-def _prepared(
-    publication: Publication, formats: Sequence[Format], starts: Starts
-) -> Iterator[None]:
-    """Make, step by step, what single chapters are in the EPUB and the HTML, if their pages begin here: then it is at hand."""
-    if not starts:
-        return
-    publication = with_pages(publication, starts)
+def _prepared(likely: Publication, formats: Sequence[Format]) -> Iterator[None]:
+    """Make, step by step, what single chapters are in the EPUB and the HTML, if their pages begin so: then it is at hand."""
     with suppress(ProblemsFound):  # which are told when the editions are made
         if Format.EPUB in formats:
-            yield from prepare_epub(publication)
+            yield from prepare_epub(likely)
         if Format.HTML in formats:
-            yield from prepare_html(publication)
+            yield from prepare_html(likely)
 
 
-def _foretell(publication: Publication, starts: Starts, fonts: WebFonts, proofs: Proofs) -> bool:
-    """Make the HTML as it will be if all pages begin where they are expected to, for somebody idle to read; tell whether it is made."""
-    if not proofs.compared or not starts or not all(starts.values()):
+def _foretell(likely: Publication, fonts: WebFonts, proofs: Proofs) -> bool:
+    """Make the HTML as it will be if all pages begin so, for somebody idle to read; tell whether it is made."""
+    if not proofs.compared:
         return False
     with suppress(ProblemsFound):
-        page = make_html(with_pages(publication, starts), fonts)
+        page = make_html(likely, fonts)
         proofs.put_ahead(Format.HTML.value, page.name, page.data)
         return True
     return False

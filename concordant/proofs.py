@@ -33,9 +33,9 @@ class Proofs:
     def put_ahead(self, kind: str, name: str, data: bytes) -> None:
         """Put there what will probably be the file of this kind."""
         self._ahead[kind] = data
-        self._begin(kind, name, data, 0.0)
+        self._begin(kind, name, data, _SOME)
 
-    def put(self, kind: str, name: str, data: bytes, new: float = 0.5) -> None:
+    def put(self, kind: str, name: str, data: bytes, new: float = _SOME) -> None:
         """Put a file there; `kind` and `new` as `Checking.begin` takes them."""
         if self._ahead.pop(kind, None) == data:
             self._someone_is_idle = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -47,10 +48,15 @@ class Document:
         return numbering.numbered, problems + found
 
     def build(
-        self, formats: Iterable[Format] = tuple(Format), *, proven: bool = True
+        self,
+        formats: Iterable[Format] = tuple(Format),
+        *,
+        proven: bool = True,
+        executor: Executor | None = None,
     ) -> dict[str, Path]:
         """Build the editions; return their files by extension, with the ledger as `json`."""
-        build(self.root, formats, Progress(Console(file=StringIO())), proven=proven)
+        progress = Progress(Console(file=StringIO()))
+        build(self.root, formats, progress, proven=proven, executor=executor)
         return made_in(self.root / "build")
 
 

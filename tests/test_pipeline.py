@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment
-from rich.console import Console
 
 from concordant import pipeline
 from concordant.cache import PLACE, remembering, store_for
-from concordant.editions.edition import Format
 from concordant.editions.publication import compile_templates
 from concordant.editions.workers import local_workers
-from concordant.progress import Progress
 from concordant.proofs import Proofs
 from concordant.reproducing import tools
 from tests.documents import write_document
@@ -71,7 +67,7 @@ def test_the_page_is_put_there_ahead_with_the_pages_that_are_expected(
     as_expected: bool | None,
 ) -> None:
     monkeypatch.delenv(PLACE, raising=False)
-    write_document(tmp_path, {"1.md": TEXT, "2.md": "# Two\n\nText [@one], [@two].\n"})
+    document = write_document(tmp_path, {"1.md": TEXT, "2.md": "# Two\n\nText [@one], [@two].\n"})
     ahead: list[bytes] = []
     put_ahead = Proofs.put_ahead
 
@@ -81,14 +77,9 @@ def test_the_page_is_put_there_ahead_with_the_pages_that_are_expected(
 
     monkeypatch.setattr(Proofs, "put_ahead", note)
 
-    def made() -> bytes:
-        progress = Progress(Console(file=StringIO()))
-        pipeline.build(tmp_path, tuple(Format), progress, executor=workers)
-        return (tmp_path / "build" / "small.html").read_bytes()
-
-    made()
+    document.build(executor=workers)
     assert ahead == []  # nothing is known yet
     (tmp_path / "source" / "1.md").write_text(TEXT.replace(*edit), "utf-8")
-    page = made()
+    page = document.build(executor=workers)["html"].read_bytes()
     assert [data == page for data in ahead] == ([] if as_expected is None else [as_expected])
     assert page.count(b'class="page"') > 4

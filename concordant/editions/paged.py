@@ -66,7 +66,7 @@ class Meanwhile:
 
     `lists_are_printed` is called, with the other parts, when only contents and reference lists are still being printed, which
     leaves workers idle; `waiting`, once, when work has been given out, with what tells whether that is done. The chapters that
-    are `new` are begun first. With the page numbers that are `expected`, reference lists are begun before those are known.
+    are `new` are begun first, by an executor that does equal works once. With the page numbers that are `expected`, reference lists are begun before those are known.
     """
 
     lists_are_printed: Callable[[Sequence[bytes]], None] = lambda _: None
@@ -85,20 +85,21 @@ def lay_out_pages(
     executor, meanwhile = executor or ThisProcess(), meanwhile or Meanwhile()
     of = of or outfit_of(publication)
     for html in _printed_alone(publication, meanwhile.new):
-        Started(executor, print_part, html, of)
+        Started(executor, print_part, html, of)  # whose result is asked for below
     plans = _plans(publication)
     ahead = _expected_lists(plans, meanwhile.expected)
-    opening = plans[:1] if meanwhile.expected else []
-    waiting = [meanwhile.waiting]
+    is_first = True
 
     def start_printing(texts: Sequence[str]) -> Printing:
-        printing = start_all(print_part, texts, executor, of, beside=ahead)
-        for each in opening:
-            each.write(meanwhile.expected)  # while others print; what is still right then is kept
-        ahead.clear()
-        opening.clear()
-        while waiting:
-            waiting.pop()(printing.are_done)
+        nonlocal is_first
+        printing = start_all(print_part, texts, executor, of, beside=ahead if is_first else ())
+        if is_first:
+            is_first = False
+            if (
+                meanwhile.expected
+            ):  # the contents are written while others print; what is still right then is kept
+                plans[0].write(meanwhile.expected)
+            meanwhile.waiting(printing.are_done)
         return printing
 
     layers = Ahead[Numbering, bytes](executor, print_numbering, of)

