@@ -19,7 +19,8 @@ from rich.console import Console
 from concordant import cache
 from concordant.editions.edition import Format
 from concordant.editions.press import stretches
-from concordant.editions.typefaces.fonts import cut_face, to_woff2
+from concordant.editions.typefaces.fonts import cut_face
+from concordant.editions.typefaces.woff2 import to_woff2
 from concordant.editions.workers import local_workers
 from concordant.pipeline import build
 from concordant.problem import ProblemsFound

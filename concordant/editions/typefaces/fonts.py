@@ -205,14 +205,3 @@ def font_faces(cut: Iterable[CutFace], url: Mapping[str, str]) -> str:
         f'font-style: {each.face.style}; src: url("{url[each.face.name]}"); font-display: swap }}'
         for each in cut
     )
-
-
-@cache
-@remembered
-def to_woff2(data: bytes) -> bytes:
-    """Compress an OpenType font as WOFF2; its tables' dates stay as they are."""
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
-    font.flavor = "woff2"
-    buffer = io.BytesIO()
-    font.save(buffer)
-    return buffer.getvalue()

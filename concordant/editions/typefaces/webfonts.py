@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
-from concordant.editions.typefaces.fonts import CutFace, cut_closer, to_woff2
+from concordant.editions.typefaces.fonts import CutFace, cut_closer
 from concordant.editions.typefaces.glyphs import words_of_metadata
 from concordant.editions.typefaces.mathfont import math_fonts
+from concordant.editions.typefaces.woff2 import to_woff2
 from concordant.editions.workers import Started, ThisProcess
 
 if TYPE_CHECKING:
