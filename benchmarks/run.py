@@ -6,7 +6,9 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -92,16 +94,35 @@ def bench(book: Book, runs: int, *, outside: bool = False, own: bool = False) ->
     left_out = {Team.BARE} if own else set()
     left_out |= {Team.OUTSIDE} if own or not outside else set()
     entered = [each for each in contestants(book) if each.team not in left_out]
-    costs: dict[str, list[Cost]] = {each.name: [] for each in entered}
-    for _ in range(runs):
-        for each in entered:
-            if not each.missing:
-                _make_cold(book, each)
-                costs[each.name].append(measure(each.command, each.folder))
-    for each in entered:
-        yield _row(book.pages, each, costs[each.name])
+    for each, costs in in_turn(entered, runs, partial(_make_cold, book)):
+        yield _row(book.pages, each, costs)
     if not own:
         yield from _after_edits(book, runs)
+
+
+def in_turn(
+    entered: Sequence[Contestant], runs: int, prepare: Callable[[Contestant], None]
+) -> Iterator[tuple[Contestant, list[Cost]]]:
+    """Measure commands in turn, `prepare` before each; yield them with their costs, and why engines outside have none.
+
+    Raises:
+        CommandFailed: one of those that are compared ended with an error.
+    """
+    there = {each.name: each for each in entered}
+    costs: dict[str, list[Cost]] = {name: [] for name in there}
+    for name in [*there] * runs:
+        each = there[name]
+        if each.missing:
+            continue
+        prepare(each)
+        try:
+            costs[name].append(measure(each.command, each.folder))
+        except CommandFailed as failed:  # another engine need not manage every document
+            if each.team is not Team.OUTSIDE:
+                raise
+            there[name] = replace(each, missing=f"it fails: {str(failed).splitlines()[-1]}")
+            costs[name].clear()
+    yield from ((each, costs[name]) for name, each in there.items())
 
 
 def profile(book: Book) -> Profile:

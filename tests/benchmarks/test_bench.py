@@ -10,10 +10,10 @@ import pytest
 
 from benchmarks import edits
 from benchmarks.book import PAGES_PER_CHAPTER, generate
-from benchmarks.contestants import Team, contestants
+from benchmarks.contestants import Contestant, Team, contestants
 from benchmarks.measure import CommandFailed, Cost, measure, middle
 from benchmarks.profile import profile_text
-from benchmarks.run import bench, book_of, profile
+from benchmarks.run import bench, book_of, in_turn, profile
 from benchmarks.table import Row, ratios, to_text, verdicts
 from tests.documents import ROOT, Document
 
@@ -80,6 +80,21 @@ def test_what_a_command_leaves_running_is_counted_but_not_waited_for(tmp_path: P
 def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
     with pytest.raises(CommandFailed, match="out of ink"):
         measure((sys.executable, "-c", "raise SystemExit('out of ink')"), tmp_path)
+
+
+def test_another_engine_may_fail_but_none_that_is_compared(tmp_path: Path) -> None:
+    def contestant(team: Team, code: str) -> Contestant:
+        return Contestant(f"{team}", team, (sys.executable, "-c", code), tmp_path)
+
+    ours = contestant(Team.OURS, "pass")
+    others = contestant(Team.OUTSIDE, "print('lines')\nraise SystemExit('out of ink')")
+    prepared: list[str] = []
+    run, failed = in_turn((ours, others), 2, lambda each: prepared.append(each.name))
+    assert (len(run[1]), len(failed[1])) == (2, 0)
+    assert prepared == ["concordant", "outside", "concordant"]
+    assert (run[0], failed[0].missing) == (ours, "it fails: out of ink")
+    with pytest.raises(CommandFailed, match="out of ink"):
+        list(in_turn((contestant(Team.BARE, others.command[-1]),), 1, lambda _: None))
 
 
 def test_ratios_and_growth_are_those_of_the_rows() -> None:
