@@ -6,9 +6,8 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -94,16 +93,14 @@ def bench(book: Book, runs: int, *, outside: bool = False, own: bool = False) ->
     left_out = {Team.BARE} if own else set()
     left_out |= {Team.OUTSIDE} if own or not outside else set()
     entered = [each for each in contestants(book) if each.team not in left_out]
-    for each, costs in in_turn(entered, runs, partial(_make_cold, book)):
+    for each, costs in in_turn(entered, runs):
         yield _row(book.pages, each, costs)
     if not own:
         yield from _after_edits(book, runs)
 
 
-def in_turn(
-    entered: Sequence[Contestant], runs: int, prepare: Callable[[Contestant], None]
-) -> Iterator[tuple[Contestant, list[Cost]]]:
-    """Measure commands in turn, `prepare` before each; yield them with their costs, and why engines outside have none.
+def in_turn(entered: Sequence[Contestant], runs: int) -> Iterator[tuple[Contestant, list[Cost]]]:
+    """Measure commands cold, in turn; yield them with their costs, and with the reason where an engine outside has none.
 
     Raises:
         CommandFailed: one of those that are compared ended with an error.
@@ -114,7 +111,7 @@ def in_turn(
         each = there[name]
         if each.missing:
             continue
-        prepare(each)
+        _make_cold(each)
         try:
             costs[name].append(measure(each.command, each.folder))
         except CommandFailed as failed:  # another engine need not manage every document
@@ -130,7 +127,7 @@ def profile(book: Book) -> Profile:
     contestant, layout = ours(book), layout_alone(book)
     page = next(each for each in contestants(book) if each.team is Team.BARE)
     measure(page.command, page.folder)  # which is laid out below
-    _make_cold(book, contestant)
+    _make_cold(contestant)
     whole = measure(contestant.command, contestant.folder)
     log = (contestant.folder / LOG).read_text("utf-8")
     floor = measure(layout.command, layout.folder)
@@ -138,10 +135,10 @@ def profile(book: Book) -> Profile:
     return Profile(book.pages, read_steps(log), whole, floor.cpu / cores, cores)
 
 
-def _make_cold(book: Book, contestant: Contestant) -> None:
+def _make_cold(contestant: Contestant) -> None:
     if contestant.team is Team.OURS:
         for name in (BUILD, OWN):
-            shutil.rmtree(book.root / name, ignore_errors=True)
+            shutil.rmtree(contestant.folder / name, ignore_errors=True)
 
 
 def _after_edits(book: Book, runs: int) -> Iterator[Row]:

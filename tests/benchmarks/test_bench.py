@@ -83,18 +83,20 @@ def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
 
 
 def test_another_engine_may_fail_but_none_that_is_compared(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+
     def contestant(team: Team, code: str) -> Contestant:
+        code = f"print('{team}', file=open({str(log)!r}, 'a'))\n{code}"
         return Contestant(f"{team}", team, (sys.executable, "-c", code), tmp_path)
 
     ours = contestant(Team.OURS, "pass")
-    others = contestant(Team.OUTSIDE, "print('lines')\nraise SystemExit('out of ink')")
-    prepared: list[str] = []
-    run, failed = in_turn((ours, others), 2, lambda each: prepared.append(each.name))
+    fails = "print('lines')\nraise SystemExit('out of ink')"
+    run, failed = in_turn((ours, contestant(Team.OUTSIDE, fails)), 2)
     assert (len(run[1]), len(failed[1])) == (2, 0)
-    assert prepared == ["concordant", "outside", "concordant"]
+    assert log.read_text("utf-8").split() == ["concordant", "outside", "concordant"]
     assert (run[0], failed[0].missing) == (ours, "it fails: out of ink")
     with pytest.raises(CommandFailed, match="out of ink"):
-        list(in_turn((contestant(Team.BARE, others.command[-1]),), 1, lambda _: None))
+        list(in_turn((contestant(Team.BARE, fails),), 1))
 
 
 def test_ratios_and_growth_are_those_of_the_rows() -> None:

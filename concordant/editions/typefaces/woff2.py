@@ -9,7 +9,7 @@ from typing import Any
 
 from concordant.cache import remembered
 
-_QUALITY = 10  # of 11, which takes nearly twice as long and saves nothing
+_QUALITY = 10  # of 11, which takes two thirds longer and saves nothing
 
 
 @cache
