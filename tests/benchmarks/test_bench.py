@@ -95,6 +95,9 @@ def test_another_engine_may_fail_but_none_that_is_compared(tmp_path: Path) -> No
     assert (len(run[1]), len(failed[1])) == (2, 0)
     assert log.read_text("utf-8").split() == ["concordant", "outside", "concordant"]
     assert (run[0], failed[0].missing) == (ours, "it fails: out of ink")
+    fails_later = f"if open({str(log)!r}).read().count('outside') > 2: raise SystemExit('no paper')"
+    ((failed_later, costs),) = in_turn((contestant(Team.OUTSIDE, fails_later),), 3)
+    assert (failed_later.missing, costs) == ("it fails: no paper", [])
     with pytest.raises(CommandFailed, match="out of ink"):
         list(in_turn((contestant(Team.BARE, fails),), 1))
 
