@@ -60,7 +60,7 @@ def measure(command: Sequence[str], folder: Path) -> Cost:
         status = process.wait()
     if status or not cost:
         text = log.read_text("utf-8", "replace")[-2000:]
-        raise CommandFailed(f"{command[0]} ended with status {status}: {text}")
+        raise CommandFailed(f"{command[0]} ended with status {status}:\n{text}")
     return Cost(**json.loads(cost))
 
 
