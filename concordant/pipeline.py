@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concordant.cache import Recalling, Store, put_away, remembering, store_for
+from concordant.cache import Recalling, Store, kept_in, put_away, remembering, store_for
 from concordant.callstack import with_room
 from concordant.editions.binding.bind import Binding, NotPrinted, Surveys, surveys
 from concordant.editions.cover import start_cover
@@ -30,7 +30,8 @@ from concordant.editions.press.printing import NotesLost, print_part
 from concordant.editions.publication import Publication, compile_templates, with_pages
 from concordant.editions.reading import make_html, prepare_html
 from concordant.editions.settling import folios_in
-from concordant.editions.typefaces.webfonts import WebFonts
+from concordant.editions.typefaces.fonts import CutFace
+from concordant.editions.typefaces.webfonts import prepare_fonts, web_fonts
 from concordant.editions.workers import (
     LATER_BY_WORKERS,
     FirstHere,
@@ -50,7 +51,7 @@ from concordant.proofs import Proofs
 from concordant.publishing import Published, publish_apart
 from concordant.reproducing.layoutstack import lint_layout_stack
 from concordant.sources.length import is_long
-from concordant.sources.project import Project
+from concordant.sources.project import Project, language_of
 from concordant.staging import Stage, staged
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class _Composed:
     paged: Paged
     bound: Binding | None
     cover: Started[bytes]
-    fonts: WebFonts
+    fonts: Sequence[CutFace]
     at_hand: bool
 
 
@@ -185,9 +186,9 @@ def _published(document: Path | Published, job: _Job, expected: Expected) -> Pub
 
 def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs) -> _Composed:
     publication, warnings = published
-    executor, workers = job.executor, job.workers
+    executor, workers, root = job.executor, job.workers, publication.project.root
     ledger = cache(lambda: ledger_json(publication.numbered.ledger, _told(publication)).encode())
-    cover, fonts = start_cover(publication, executor), WebFonts(publication, executor)
+    cover, fonts = start_cover(publication, executor), web_fonts(publication)
     binders = executor.for_small(FirstHere(executor.executor))
     looked_through: list[Surveys] = []
 
@@ -195,17 +196,21 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
         # With no more to lay out and to read than that, somebody is idle; and the ledger has time while the PDF is read.
         works = executor.done_anew[print_part]
         is_little = workers is not None and is_alike and works <= workers.count
-        _get_ready(publication.project.root, workers, _LATER if is_little else _LATER_AT_LENGTH)
+        # Of a short document little is read in less time than a worker takes to load what reads.
+        is_here = is_little and not is_long(root)
+        if is_here:
+            proofs.read_here()
+        by_worker = is_little and not is_here
+        _get_ready(root, None if is_here else workers, _LATER if by_worker else _LATER_AT_LENGTH)
         likely = with_pages(publication, starts) if starts else None
         has_page = is_little and Format.HTML in job.formats and all(starts.values())
         if not (likely and has_page and _foretell(likely, fonts, proofs)):
             ledger()
-        for _ in _prepared(likely, job.formats) if likely else ():
+        for _ in _prepared(likely, fonts, job.formats):
             if is_little and are_printed():  # what is left has time while the PDF is read
                 break
 
     def while_lists_are_printed(parts: Sequence[bytes]) -> None:
-        fonts.start()
         executor.trim(workers or ThisProcess())
         if Format.PDF in job.formats:
             looked_through.append(surveys(binders))
@@ -243,16 +248,20 @@ def _told_as_problems(ledger: Ledger) -> Iterator[None]:
         raise ProblemsFound(_not_laid_out(*failed.args, ledger=ledger)) from failed
 
 
-def _prepared(likely: Publication, formats: Sequence[Format]) -> Iterator[None]:
-    """Make, step by step, what single chapters are in the EPUB and the HTML, if their pages begin so: then it is at hand."""
+def _prepared(
+    likely: Publication | None, fonts: Sequence[CutFace], formats: Sequence[Format]
+) -> Iterator[None]:
+    """Make, step by step, what will be at hand then: single chapters of the EPUB and the HTML, if it is known how their pages are likely to begin, and fonts."""
     with suppress(ProblemsFound):  # which are told when the editions are made
-        if Format.EPUB in formats:
+        if likely and Format.EPUB in formats:
             yield from prepare_epub(likely)
-        if Format.HTML in formats:
+        if likely and Format.HTML in formats:
             yield from prepare_html(likely)
+    if {Format.EPUB, Format.HTML}.intersection(formats):
+        yield from prepare_fonts(fonts)
 
 
-def _foretell(likely: Publication, fonts: WebFonts, proofs: Proofs) -> bool:
+def _foretell(likely: Publication, fonts: Sequence[CutFace], proofs: Proofs) -> bool:
     """Make the HTML as it will be if all pages begin so, for somebody idle to read; tell whether it is made."""
     if not proofs.compared:
         return False
@@ -326,9 +335,12 @@ def _make_ready(root: Path, expected: Expected, workers: LocalWorkers, store: St
 
 
 def _work_ahead(root: Path, store: Store | None) -> None:
-    """Do what a first build needs of the templates and the tools, for the process that builds to find."""
+    """Do what a first build needs of templates, tools and hyphenation, for the processes that build to find."""
+    from concordant.editions.press.hyphenation import read_dictionary  # noqa: PLC0415 - a worker's
     from concordant.reproducing.tools import tools_of  # noqa: PLC0415 - see _LATER
 
+    if memory := kept_in(store):
+        read_dictionary(language_of(root), memory)
     if store:
         compile_templates(root)
         with remembering(store):

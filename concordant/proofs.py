@@ -30,10 +30,16 @@ class Proofs:
         self._ahead: dict[str, bytes] = {}
         self._someone_is_idle = False  # who has read ahead, while this process has not
 
+    def read_here(self) -> None:
+        """Have this process read all of them, and not the executor."""
+        self._who = None, self._who[1]
+
     def put_ahead(self, kind: str, name: str, data: bytes) -> None:
-        """Put there what will probably be the file of this kind."""
+        """Put there what will probably be the file of this kind, while this process has nothing else to do."""
         self._ahead[kind] = data
         self._begin(kind, name, data, _SOME)
+        if self.compared:
+            self._checking.read_now(kind)
 
     def put(self, kind: str, name: str, data: bytes, new: float = _SOME) -> None:
         """Put a file there; `kind` and `new` as `Checking.begin` takes them."""

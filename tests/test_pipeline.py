@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
+import pyphen
 import pytest
 from jinja2 import Environment
 
 from concordant import pipeline
-from concordant.cache import PLACE, remembering, store_for
+from concordant.cache import PLACE, kept_in, remembering, store_for
+from concordant.editions.press.hyphenation import dictionaries_kept
 from concordant.editions.publication import compile_templates
 from concordant.editions.workers import local_workers
 from concordant.proofs import Proofs
@@ -36,9 +39,13 @@ def test_templates_and_tools_are_looked_at_once(
     monkeypatch.setattr(tools, "file_hash", lambda path: pytest.fail(f"{path} is hashed"))
     monkeypatch.setattr(tools, "_collect", lambda *_: pytest.fail("packages are looked for"))
     monkeypatch.setattr(Environment, "compile", lambda *_, **__: pytest.fail("it is compiled"))
+    monkeypatch.setattr(pyphen, "hdcache", {})
+    monkeypatch.setattr(pyphen.HyphDict, "__init__", lambda _, path: pytest.fail(f"{path} is read"))
     with remembering(store):
         compile_templates(tmp_path)
         assert tools.tools_of(tmp_path).packages["pypandoc-binary"]
+        with dictionaries_kept(kept_in(store)):
+            assert pyphen.Pyphen(lang="en_GB").inserted("hyphenation") != "hyphenation"
 
 
 TEXT = "# One\n\n" + "\n\n".join(f"Paragraph {number}: {'words ' * 60}." for number in range(40))
@@ -83,3 +90,25 @@ def test_the_page_is_put_there_ahead_with_the_pages_that_are_expected(
     page = document.build(executor=workers)["html"].read_bytes()
     assert [data == page for data in ahead] == ([] if as_expected is None else [as_expected])
     assert page.count(b'class="page"') > 4
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_little_of_a_short_document_is_read_by_the_process_that_builds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: Executor, long: bool
+) -> None:
+    monkeypatch.delenv(PLACE, raising=False)
+    monkeypatch.setattr(pipeline, "is_long", lambda _: long)
+    document = write_document(tmp_path, {"1.md": TEXT})
+    document.build(executor=workers)
+    (tmp_path / "source" / "1.md").write_text(TEXT.replace("Paragraph 3:", "Paragraph 3!"), "utf-8")
+    asked: list[str] = []
+    submit = workers.submit
+
+    def note(fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        asked.append(fn.__name__)
+        return submit(fn, *args, **kwargs)
+
+    monkeypatch.setattr(workers, "submit", note)
+    document.build(executor=workers)
+    assert "print_part" in asked
+    assert ("_undisturbed" in asked) is long  # which is how a worker reads

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from concordant.checks import check
+from concordant.problem import CannotRun
 from concordant.proofs import Proofs
 from concordant.staging import Stage
 from tests.documents import write_document
@@ -50,6 +53,37 @@ def test_what_turns_out_as_expected_is_begun_once(
     assert sorted(kind for kind, _ in begun) == sorted(editions)
     assert begun[0][0] == "html"
     assert proofs.verdict().agrees
+
+
+def test_what_is_put_there_ahead_is_read_at_once_where_this_process_reads(
+    editions: dict[str, Path], begun: list[tuple[str, bytes]], tmp_path: Path
+) -> None:
+    proofs = Proofs(Stage(tmp_path), Unused(), None, compared=True)
+    proofs.read_here()
+    html = editions["html"]
+    proofs.put_ahead("html", html.name, html.read_bytes())
+    (tmp_path / html.name).unlink()  # nobody needs it any more
+    put(proofs, editions)
+    assert proofs.verdict().agrees
+    assert len(begun) == len(editions)
+
+
+class Unused(Executor):
+    """Fails where it is asked to do anything."""
+
+    def submit(self, fn: Any, /, *args: Any, **_: Any) -> Future[Any]:
+        pytest.fail(f"{fn} is to be called with {args}")
+
+
+def test_what_is_put_there_ahead_and_cannot_be_read_is_told_at_last(
+    editions: dict[str, Path], tmp_path: Path
+) -> None:
+    proofs = Proofs(Stage(tmp_path), None, None, compared=True)
+    proofs.put_ahead("epub", "a.epub", b"no EPUB")
+    put(proofs, {kind: path for kind, path in editions.items() if kind != "epub"})
+    proofs.put("epub", "a.epub", b"no EPUB")
+    with pytest.raises(CannotRun, match="not a readable EPUB"):
+        proofs.verdict()
 
 
 def test_what_turns_out_otherwise_is_read_as_it_is(

@@ -70,12 +70,14 @@ class _Here:
     def __init__(self, edition: Edition, path: Path, memory: Memory | None) -> None:
         self._read = partial(_read, edition, path, memory)
         self.whole = partial(_read, edition, path, memory, whole=True)
+        self._seen: Seen | None = None
 
     def go_on(self, _: bool) -> bool:
         return True
 
     def seen(self) -> Seen:
-        return _seen(self._read())
+        self._seen = self._seen or _seen(self._read())
+        return self._seen
 
 
 class _There:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from concordant.checks.ahead import without_collector
-from concordant.checks.begun import Begun, Seen, start_reading
+from concordant.checks.begun import Begun, Seen, Turn, start_reading
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
 from concordant.checks.compare_links import check_edition, citation_order, grouped
 from concordant.checks.compare_pages import compare_page_marks
@@ -77,6 +77,13 @@ class Checking:
                 Edition(edition), path, self._executor, self._memory, new
             )
             self._go_on()
+
+    def read_now(self, edition: str) -> None:
+        """Read a file that was begun, if that is for this process, which has nothing else to do; what is wrong is told by the verdict."""
+        begun = self._begun[edition]
+        if begun.turn is Turn.READ_HERE:
+            with without_collector(), suppress(CannotRun):
+                begun.seen()
 
     def _go_on(self, *, waiting: bool = False) -> None:
         """Give workers what they are to do. The file that was begun first takes longest, first here and at last in this process.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -16,8 +16,9 @@ from concordant.editions.fragments import Fragment, set_numbers
 from concordant.editions.placing import pictures_in
 from concordant.editions.plainstyle import plain
 from concordant.editions.publication import Publication
-from concordant.editions.typefaces.fonts import font_faces
-from concordant.editions.typefaces.webfonts import WebFonts
+from concordant.editions.typefaces.fonts import CutFace, font_faces
+from concordant.editions.typefaces.webfonts import web_fonts
+from concordant.editions.typefaces.woff2 import to_woff2
 from concordant.numbered.chapter import Chapter
 from concordant.sources.tokens import read_tokens
 
@@ -54,15 +55,15 @@ class PackageChapter:
 
 
 def make_epub(
-    publication: Publication, cover: bytes = b"", fonts: WebFonts | None = None
+    publication: Publication, cover: bytes = b"", fonts: Sequence[CutFace] = ()
 ) -> Edition:
-    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already, as `fonts` are."""
+    """Make the EPUB edition; `cover` is its cover as PNG, where that is drawn already, `fonts` are its fonts, where they are cut."""
     chapters = [*_chapters(publication)]
     homes = _homes(chapters)
     pages = [_chapter_item(each, homes, publication) for each in chapters]
     opening = _opening(publication, chapters, homes, cover or cover_png(publication))
     texts = [*opening, *pages]
-    items = [*texts, *_resources(publication, fonts or WebFonts(publication))]
+    items = [*texts, *_resources(publication, fonts or web_fonts(publication))]
     sights = [each.text.sight for each in chapters]
     seen = look_at(sights, publication.pictures.values(), paged=bool(publication.pages))
     package = publication.render("epub-package.jinja", items=items, accessibility=seen)
@@ -131,12 +132,12 @@ def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:
     return Item(identifier, path, "application/xhtml+xml", data.encode(), properties, in_spine=True)
 
 
-def _resources(publication: Publication, fonts: WebFonts) -> Iterator[Item]:
-    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts.faces}
-    rules = font_faces(fonts.faces, names)
+def _resources(publication: Publication, fonts: Sequence[CutFace]) -> Iterator[Item]:
+    names = {cut.face.name: f"fonts/{cut.face.name}.woff2" for cut in fonts}
+    rules = font_faces(fonts, names)
     yield Item("style", "style.css", "text/css", f"{rules}\n{_style(publication)}".encode())
-    for cut in fonts.faces:
-        yield Item(cut.face.name, names[cut.face.name], "font/woff2", fonts.woff2(cut))
+    for cut in fonts:
+        yield Item(cut.face.name, names[cut.face.name], "font/woff2", to_woff2(cut.data))
     for index, picture in enumerate(publication.pictures.values(), 1):
         if not picture.is_svg:
             path = picture_path(picture)

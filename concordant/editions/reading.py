@@ -24,8 +24,9 @@ from concordant.editions.placing import (
     wrap_tables,
 )
 from concordant.editions.publication import Publication
-from concordant.editions.typefaces.fonts import font_faces
-from concordant.editions.typefaces.webfonts import WebFonts
+from concordant.editions.typefaces.fonts import CutFace, font_faces
+from concordant.editions.typefaces.webfonts import web_fonts
+from concordant.editions.typefaces.woff2 import to_woff2
 from concordant.sources.pictures import Picture
 from concordant.sources.tokens import read_tokens
 
@@ -41,19 +42,20 @@ class ReadingChapter:
     notes: tuple[Markup, ...]
 
 
-def make_html(publication: Publication, fonts: WebFonts | None = None) -> Edition:
+def make_html(publication: Publication, fonts: Sequence[CutFace] = ()) -> Edition:
     """Make the HTML edition; `fonts` are its fonts, where they are cut already."""
-    fonts = fonts or WebFonts(publication)
-    page = _page(publication, list(_chapters(publication)), fonts)
+    page = _page(publication, list(_chapters(publication)), fonts or web_fonts(publication))
     return Edition(Format.HTML, f"{publication.slug}.html", page.encode())
 
 
-def _page(publication: Publication, chapters: Sequence[ReadingChapter], fonts: WebFonts) -> str:
+def _page(
+    publication: Publication, chapters: Sequence[ReadingChapter], fonts: Sequence[CutFace]
+) -> str:
     tokens = publication.project.styles / "tokens.yaml"
     light, dark = read_tokens(tokens), read_tokens(tokens, "dark")
     script = (publication.project.styles / "html.js").read_text("utf-8").strip()
     structured_data = _structured_data(publication)
-    faces = font_faces(fonts.faces, {cut.face.name: _url(fonts.woff2(cut)) for cut in fonts.faces})
+    faces = font_faces(fonts, {cut.face.name: _url(to_woff2(cut.data)) for cut in fonts})
     return publication.render(
         "html.jinja",
         chapters=chapters,

@@ -72,6 +72,11 @@ def read_project(root: Path) -> tuple[Project, list[Problem]]:
     return project, problems
 
 
+def language_of(root: Path) -> str:
+    """Return the language (BCP 47) of the document in `root`, whatever else its metadata say."""
+    return _read_metadata(root / SOURCE, root)[0].lang
+
+
 def _read_metadata(source: Path, root: Path) -> tuple[Metadata, list[Problem]]:
     path = source / "metadata.yaml"
     place = relative_place(path, root)

@@ -9,7 +9,7 @@ import pyphen
 import pytest
 
 from concordant.cache import Folder, Kept
-from concordant.editions.press.hyphenation import dictionaries_kept
+from concordant.editions.press.hyphenation import dictionaries_kept, read_dictionary
 
 WORDS = ("hyphenation", "Donaudampfschifffahrtsgesellschaft", "asszonnyal", "Größenverhältnisse")
 
@@ -68,3 +68,11 @@ def test_pyphen_is_left_as_it_was(memory: Kept) -> None:
     before = pyphen.HyphDict
     divided("en_GB", memory)
     assert pyphen.HyphDict is before
+
+
+def test_one_that_was_read_ahead_is_recalled(memory: Kept, reads: list[str]) -> None:
+    read_dictionary("de-AT", memory)
+    read_dictionary("xx", memory)  # which has none
+    assert reads == ["hyph_de_AT.dic"]
+    assert divided("de_AT", memory) == divided("de_AT", memory)
+    assert reads == ["hyph_de_AT.dic"]

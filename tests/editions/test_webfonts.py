@@ -18,7 +18,7 @@ from concordant.editions.package import make_epub
 from concordant.editions.publication import Publication
 from concordant.editions.reading import make_html
 from concordant.editions.typefaces.fonts import CutFace
-from concordant.editions.typefaces.webfonts import WebFonts
+from concordant.editions.typefaces.webfonts import web_fonts
 from concordant.editions.typefaces.woff2 import to_woff2
 from tests.editions.rich import METADATA, publication
 
@@ -47,18 +47,18 @@ def _shown(sample: Publication) -> frozenset[str]:
 def test_nothing_that_is_shown_lacks_its_glyph(sample: Publication) -> None:
     needed = _shown(sample) & _covered(sample.fonts)
     assert {"é", "公", "“", "Ł"} <= needed
-    assert needed - _covered(WebFonts(sample).faces) == frozenset()
+    assert needed - _covered(web_fonts(sample)) == frozenset()
 
 
 def test_what_nobody_needs_stays_behind(sample: Publication) -> None:
     assert "\N{LATIN SMALL LETTER THORN}" in _covered(sample.fonts)
-    assert "\N{LATIN SMALL LETTER THORN}" not in _covered(WebFonts(sample).faces)
+    assert "\N{LATIN SMALL LETTER THORN}" not in _covered(web_fonts(sample))
 
 
 def test_a_compressed_font_is_the_same_font_and_hardly_larger_than_at_the_highest_quality(
     sample: Publication, tmp_path: Path
 ) -> None:
-    data = WebFonts(sample).faces[0].data
+    data = web_fonts(sample)[0].data
     packed = to_woff2(data)
     font, back = (TTFont(io.BytesIO(each), recalcTimestamp=False) for each in (data, packed))
     assert back.flavor == "woff2"

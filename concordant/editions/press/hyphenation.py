@@ -24,6 +24,13 @@ def dictionaries_kept(memory: Kept | None) -> AbstractContextManager[None]:
     return exchanged("HyphDict", lambda read: partial(_dictionary, read, memory), pyphen)
 
 
+def read_dictionary(language: str, memory: Kept) -> None:
+    """Read the dictionary of a language (BCP 47), if there is one, for other processes to recall."""
+    if known := pyphen.language_fallback(language):
+        with dictionaries_kept(memory):
+            pyphen.Pyphen(lang=known)
+
+
 def _dictionary(read: Any, memory: Kept, path: Path) -> Any:
     key = b"hyphenation " + path.name.encode()  # Pyphen's version is part of the memory's
     if (known := memory.look_up(key)) is None:
