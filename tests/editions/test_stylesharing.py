@@ -6,8 +6,9 @@ from contextlib import nullcontext
 
 import pytest
 from lxml import etree
-from weasyprint import css
-from weasyprint.html import UA_STYLESHEET
+from weasyprint import CSS, css
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA
 
 from concordant.editions.press import weasy
 from concordant.editions.press.weasy import Layout, Press
@@ -62,7 +63,8 @@ def test_the_same_is_printed_with_less_work(press: Press, monkeypatch: pytest.Mo
     shared = _lay_out(press)
     with_sharing = len(worked_out)
     monkeypatch.setattr(weasy, "styles_shared", nullcontext)
-    monkeypatch.setattr(weasy, "_USER_AGENT", UA_STYLESHEET)
+    own_sheet = CSS(string=UA, counter_style=CounterStyle())
+    monkeypatch.setattr(weasy, "_USER_AGENT", own_sheet)
     own = _lay_out(press)
     assert press.print([shared]) == press.print([own])
     assert shared.anchors == own.anchors

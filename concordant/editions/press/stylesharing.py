@@ -18,8 +18,7 @@ from typing import Any
 
 import weasyprint
 from weasyprint import css
-from weasyprint.css.counters import CounterStyle
-from weasyprint.html import UA
+from weasyprint.html import UA, UA_COUNTER_STYLE
 
 from concordant.editions.press.exchange import exchanged
 from concordant.editions.press.stylekeeping import SVG, KeptStyles
@@ -29,10 +28,10 @@ _FOOTNOTE = ".footnote"  # what the styles float to the foot of the page
 
 
 def user_agent_sheet() -> Any:
-    """Return WeasyPrint's own style sheet, its rules on pseudo-elements kept to lists and footnotes."""
+    """Return WeasyPrint's own style sheet, its rules on pseudo-elements kept to lists and footnotes; its counter styles are WeasyPrint's."""
     narrow = re.sub(r"^(?=::marker\b)", "li", UA, flags=re.MULTILINE)
     narrow = re.sub(r"^(?=::(footnote|note)-)", _FOOTNOTE, narrow, flags=re.MULTILINE)
-    return weasyprint.CSS(string=narrow, counter_style=CounterStyle())
+    return weasyprint.CSS(string=narrow, counter_style=UA_COUNTER_STYLE)
 
 
 class _Anchored(css.ComputedStyle):  # type: ignore[misc]

@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import cssselect2
 import pydyf
+import tinycss2
 from lxml import etree
 
 from concordant.cache import Kept
@@ -25,6 +26,7 @@ from concordant.editions.elements import Element
 from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
 from concordant.editions.press.brackets import set_upright
+from concordant.editions.press.exchange import exchanged
 from concordant.editions.press.standins import DESTINATION, stand_in
 from concordant.editions.press.stretches import is_stretch
 from concordant.editions.typefaces.fonts import CutFace, font_faces
@@ -33,13 +35,14 @@ from concordant.later import set_aside
 from concordant.numbered.blank import BLANK
 
 isolate()
-# Faces come here cut and as they are, documents as trees, colours without profiles.
+# Faces come here cut and as they are, documents as trees, colours without profiles; WeasyPrint's own sheets are read below.
 _UNUSED = [f"fontTools.{name}" for name in ("subset", "varLib.instancer", "ttLib.woff2")]
 _UNUSED += ["tinyhtml5", "PIL.ImageCms"]
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
-    with set_aside(*_UNUSED), libraries_by_name():
+    unread = exchanged("parse_stylesheet", lambda _: lambda *_: [], tinycss2)
+    with set_aside(*_UNUSED), libraries_by_name(), unread:
         import weasyprint
     from weasyprint.draw import text as drawing
     from weasyprint.formatting_structure import boxes
