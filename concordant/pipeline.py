@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concordant.cache import Recalling, Store, kept_in, put_away, remembering, store_for
+from concordant.cache import Recalling, put_away, remembering, store_for
 from concordant.callstack import with_room
 from concordant.editions.binding.bind import Binding, NotPrinted, Surveys, surveys
 from concordant.editions.cover import start_cover
 from concordant.editions.edition import Edition, Format, Issued
 from concordant.editions.expected import Expected
-from concordant.editions.package import make_epub, prepare_epub
+from concordant.editions.package import make_epub
 from concordant.editions.paged import (
     Meanwhile,
     Paged,
@@ -27,13 +27,12 @@ from concordant.editions.paged import (
 )
 from concordant.editions.press.complaints import NotDrawn, NotLaidOut
 from concordant.editions.press.printing import NotesLost, print_part
-from concordant.editions.publication import Publication, compile_templates, with_pages
-from concordant.editions.reading import make_html, prepare_html
+from concordant.editions.publication import Publication, with_pages
+from concordant.editions.reading import make_html
 from concordant.editions.settling import folios_in
 from concordant.editions.typefaces.fonts import CutFace
-from concordant.editions.typefaces.webfonts import prepare_fonts, web_fonts
+from concordant.editions.typefaces.webfonts import web_fonts
 from concordant.editions.workers import (
-    LATER_BY_WORKERS,
     FirstHere,
     LocalWorkers,
     Started,
@@ -42,7 +41,8 @@ from concordant.editions.workers import (
     local,
     local_workers,
 )
-from concordant.later import load, meanwhile
+from concordant.later import meanwhile
+from concordant.meantime import Meantime, make_ready
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
 from concordant.problem import ConcordantError, Place, Problem, ProblemsFound
@@ -50,8 +50,7 @@ from concordant.progress import Progress
 from concordant.proofs import Proofs
 from concordant.publishing import Published, publish_apart
 from concordant.reproducing.layoutstack import lint_layout_stack
-from concordant.sources.length import is_long
-from concordant.sources.project import Project, language_of
+from concordant.sources.project import Project
 from concordant.staging import Stage, staged
 
 if TYPE_CHECKING:
@@ -59,15 +58,6 @@ if TYPE_CHECKING:
 
 BUILD = "build"
 LEDGER = "numbers.json"
-# What is needed only when the pages are laid out, and loaded while they are: here and by workers.
-_LATER = (
-    "concordant.editions.binding.whole",
-    "concordant.checks.check",
-    "concordant.reproducing.issue",
-    "rich.table",
-)
-_LATER_AT_LENGTH = (*_LATER, "concordant.checks.readers.pdf")  # little of a PDF is read by a worker
-
 # What takes longest to check is made first: others read it meanwhile.
 _BY_CHECK = (Format.PDF, Format.HTML, Format.EPUB)
 
@@ -164,7 +154,7 @@ def _build(document: Path | Published, job: _Job, *, proven: bool) -> Built:
         del published
         built = _make(composed, job, proofs)
         del composed
-        from concordant.checks.ahead import give_back  # noqa: PLC0415 - see _LATER
+        from concordant.checks.ahead import give_back  # noqa: PLC0415 - loaded in the meantime
 
         put_away()
         give_back()  # the check needs the room
@@ -180,52 +170,38 @@ def _published(document: Path | Published, job: _Job, expected: Expected) -> Pub
     if not isinstance(document, Path):
         return document
     if job.workers:
-        meanwhile(_make_ready, document, expected, job.workers, job.executor.store)
+        meanwhile(make_ready, document, expected, job.workers, job.executor.store)
     return publish_apart(document, job.progress, job.workers, job.executor.store)
 
 
 def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs) -> _Composed:
     publication, warnings = published
-    executor, workers, root = job.executor, job.workers, publication.project.root
+    executor, fragments = job.executor, publication.fragments
     ledger = cache(lambda: ledger_json(publication.numbered.ledger, _told(publication)).encode())
     cover, fonts = start_cover(publication, executor), web_fonts(publication)
     binders = executor.for_small(FirstHere(executor.executor))
     looked_through: list[Surveys] = []
+    starts, is_alike = expected.starts(fragments), expected.are_numbered_alike(fragments)
+    meantime = Meantime(
+        publication, starts, is_alike, job.formats, fonts, ledger, proofs, job.workers
+    )
 
     def while_waiting(are_printed: Callable[[], bool]) -> None:
-        # With no more to lay out and to read than that, somebody is idle; and the ledger has time while the PDF is read.
-        works = executor.done_anew[print_part]
-        is_little = workers is not None and is_alike and works <= workers.count
-        # Of a short document little is read in less time than a worker takes to load what reads.
-        is_here = is_little and not is_long(root)
-        if is_here:
-            proofs.read_here()
-        by_worker = is_little and not is_here
-        _get_ready(root, None if is_here else workers, _LATER if by_worker else _LATER_AT_LENGTH)
-        likely = with_pages(publication, starts) if starts else None
-        has_page = is_little and Format.HTML in job.formats and all(starts.values())
-        if not (likely and has_page and _foretell(likely, fonts, proofs)):
-            ledger()
-        for _ in _prepared(likely, fonts, job.formats):
-            if is_little and are_printed():  # what is left has time while the PDF is read
-                break
+        meantime.spend(executor.done_anew[print_part], are_printed)
 
     def while_lists_are_printed(parts: Sequence[bytes]) -> None:
-        executor.trim(workers or ThisProcess())
+        executor.trim(job.workers or ThisProcess())
         if Format.PDF in job.formats:
             looked_through.append(surveys(binders))
             looked_through[0].begin(parts)
 
-    starts = expected.starts(publication.fragments)
-    is_alike = expected.are_numbered_alike(publication.fragments)
     memory = executor.memory if is_near(executor.executor) else None
     outfit = outfit_of(publication, memory)
     with job.progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):
-        folios = expected.folios(publication.fragments)
-        new = expected.new(publication.fragments)
+        folios, new = expected.folios(fragments), expected.new(fragments)
         beside = Meanwhile(while_lists_are_printed, while_waiting, new, folios)
         paged = lay_out_pages(publication, executor, outfit, beside)
-        expected.note(outfit, publication.fragments, paged.starts, folios_in(paged.parts))
+        expected.note(outfit, fragments, paged.starts, folios_in(paged.parts))
         publication = with_pages(publication, paged.starts)
     binding = None
     if Format.PDF in job.formats:
@@ -246,30 +222,6 @@ def _told_as_problems(ledger: Ledger) -> Iterator[None]:
         raise ProblemsFound(_not_drawn(*failed.args, ledger=ledger)) from failed
     except NotLaidOut as failed:
         raise ProblemsFound(_not_laid_out(*failed.args, ledger=ledger)) from failed
-
-
-def _prepared(
-    likely: Publication | None, fonts: Sequence[CutFace], formats: Sequence[Format]
-) -> Iterator[None]:
-    """Make, step by step, what will be at hand then: single chapters of the EPUB and the HTML, if it is known how their pages are likely to begin, and fonts."""
-    with suppress(ProblemsFound):  # which are told when the editions are made
-        if likely and Format.EPUB in formats:
-            yield from prepare_epub(likely)
-        if likely and Format.HTML in formats:
-            yield from prepare_html(likely)
-    if {Format.EPUB, Format.HTML}.intersection(formats):
-        yield from prepare_fonts(fonts)
-
-
-def _foretell(likely: Publication, fonts: Sequence[CutFace], proofs: Proofs) -> bool:
-    """Make the HTML as it will be if all pages begin so, for somebody idle to read; tell whether it is made."""
-    if not proofs.compared:
-        return False
-    with suppress(ProblemsFound):
-        page = make_html(likely, fonts)
-        proofs.put_ahead(Format.HTML.value, page.name, page.data)
-        return True
-    return False
 
 
 def _make(composed: _Composed, job: _Job, proofs: Proofs) -> Built:
@@ -313,53 +265,13 @@ def _issue(
     *,
     proven: bool,
 ) -> None:
-    from concordant.reproducing.issue import receipt_files  # noqa: PLC0415 - see _LATER
+    from concordant.reproducing.issue import receipt_files  # noqa: PLC0415 - loaded in the meantime
 
     results = {"check": "agree"} if proven else {}  # without agreement there is no receipt
     folder = publication.project.root / BUILD
     files = receipt_files(publication, editions, (LEDGER, ledger), folder, results)
     for name, data in files.items():
         stage.write(name, data)
-
-
-def _make_ready(root: Path, expected: Expected, workers: LocalWorkers, store: Store | None) -> None:
-    """Have workers do what they need first, while they have nothing else to do; if there is time, what is needed later, too.
-
-    A long document gives them time, and one that has not been built before: all of it has to be read.
-    """
-    is_first = not expected.make_ready(workers, workers.count)
-    for _ in range(workers.count if is_first or is_long(root) else 0):
-        workers.submit(load, *LATER_BY_WORKERS)
-    if is_first:
-        workers.submit(_work_ahead, root, store)
-
-
-def _work_ahead(root: Path, store: Store | None) -> None:
-    """Do what a first build needs of templates, tools and hyphenation, for the processes that build to find."""
-    from concordant.editions.press.hyphenation import read_dictionary  # noqa: PLC0415 - a worker's
-    from concordant.reproducing.tools import tools_of  # noqa: PLC0415 - see _LATER
-
-    if memory := kept_in(store):
-        read_dictionary(language_of(root), memory)
-    if store:
-        compile_templates(root)
-        with remembering(store):
-            tools_of(root)
-
-
-def _get_ready(root: Path, workers: Executor | None, modules: Sequence[str]) -> None:
-    """Load what is needed later, and look at the tools that the receipt names."""
-    meanwhile(_look_ahead, root, modules)
-    if workers:
-        workers.submit(load, *LATER_BY_WORKERS)
-
-
-def _look_ahead(root: Path, modules: Sequence[str]) -> None:
-    load(*modules)
-    from concordant.reproducing.tools import program_hashes, tools_of  # noqa: PLC0415 - see _LATER
-
-    program_hashes()
-    tools_of(root)
 
 
 def _told(publication: Publication) -> dict[str, str]:

@@ -11,11 +11,12 @@ import pyphen
 import pytest
 from jinja2 import Environment
 
-from concordant import pipeline
+from concordant import meantime
 from concordant.cache import PLACE, kept_in, remembering, store_for
 from concordant.editions.press.hyphenation import dictionaries_kept
 from concordant.editions.publication import compile_templates
 from concordant.editions.workers import local_workers
+from concordant.meantime import work_ahead
 from concordant.proofs import Proofs
 from concordant.reproducing import tools
 from tests.documents import write_document
@@ -34,7 +35,7 @@ def test_templates_and_tools_are_looked_at_once(
     write_document(tmp_path, {"1.md": "# One\n\nText.\n"})
     store = store_for(tmp_path)
     forget()
-    pipeline._work_ahead(tmp_path, store)
+    work_ahead(tmp_path, store)
     forget()
     monkeypatch.setattr(tools, "file_hash", lambda path: pytest.fail(f"{path} is hashed"))
     monkeypatch.setattr(tools, "_collect", lambda *_: pytest.fail("packages are looked for"))
@@ -97,7 +98,7 @@ def test_little_of_a_short_document_is_read_by_the_process_that_builds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: Executor, long: bool
 ) -> None:
     monkeypatch.delenv(PLACE, raising=False)
-    monkeypatch.setattr(pipeline, "is_long", lambda _: long)
+    monkeypatch.setattr(meantime, "is_long", lambda _: long)
     document = write_document(tmp_path, {"1.md": TEXT})
     document.build(executor=workers)
     (tmp_path / "source" / "1.md").write_text(TEXT.replace("Paragraph 3:", "Paragraph 3!"), "utf-8")
