@@ -23,9 +23,10 @@ from tests.documents import write_document
 
 
 def forget() -> None:
-    """Forget what this process knows of the tools."""
+    """Forget what this process knows of the tools, and of hyphenation."""
     for cached in (tools._hash, tools._font_hash, tools.packages_of):
         cached.cache_clear()
+    pyphen.hdcache.clear()
 
 
 def test_templates_and_tools_are_looked_at_once(
@@ -40,7 +41,6 @@ def test_templates_and_tools_are_looked_at_once(
     monkeypatch.setattr(tools, "file_hash", lambda path: pytest.fail(f"{path} is hashed"))
     monkeypatch.setattr(tools, "_collect", lambda *_: pytest.fail("packages are looked for"))
     monkeypatch.setattr(Environment, "compile", lambda *_, **__: pytest.fail("it is compiled"))
-    monkeypatch.setattr(pyphen, "hdcache", {})
     monkeypatch.setattr(pyphen.HyphDict, "__init__", lambda _, path: pytest.fail(f"{path} is read"))
     with remembering(store):
         compile_templates(tmp_path)
