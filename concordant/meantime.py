@@ -123,7 +123,7 @@ class Meantime:
 
 def _look_ahead(root: Path, modules: Sequence[str]) -> None:
     load(*modules)
-    from concordant.reproducing.tools import program_hashes, tools_of  # noqa: PLC0415 - as above
+    from concordant.reproducing.tools import program_hashes, tools_of  # noqa: PLC0415 - not at first
 
     program_hashes()
     tools_of(root)

@@ -26,7 +26,7 @@ from concordant.editions.elements import Element
 from concordant.editions.pagemarks import APART, count_tokens
 from concordant.editions.plainstyle import worked_out
 from concordant.editions.press.brackets import set_upright
-from concordant.editions.press.exchange import exchanged
+from concordant.editions.press.exchange import exchanged, nothing_here
 from concordant.editions.press.standins import DESTINATION, stand_in
 from concordant.editions.press.stretches import is_stretch
 from concordant.editions.typefaces.fonts import CutFace, font_faces
@@ -41,8 +41,8 @@ _UNUSED += ["tinyhtml5", "PIL.ImageCms"]
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no fonts are installed is the intention
-    unread = exchanged("parse_stylesheet", lambda _: lambda *_: [], tinycss2)
-    with set_aside(*_UNUSED), libraries_by_name(), unread:
+    sheets_unread = exchanged("parse_stylesheet", nothing_here, tinycss2)
+    with set_aside(*_UNUSED), libraries_by_name(), sheets_unread:
         import weasyprint
     from weasyprint.draw import text as drawing
     from weasyprint.formatting_structure import boxes
