@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.cache import Store, kept_in, remembering
@@ -60,64 +60,55 @@ def work_ahead(root: Path, store: Store | None) -> None:
             tools_of(root)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Meantime:
-    """The time in which the pages of a publication are laid out.
+    """The time in which pages of a publication are laid out.
 
-    `starts` is where they are likely to begin, empty if that is not known; they may be `alike`: in numbers and looks as in
-    the last build.
+    `starts` is where they are likely to begin, empty if that is not known; the numbers in the text may be `numbered_alike`
+    as in the last build.
     """
 
     publication: Publication
     starts: Starts
-    alike: bool
+    numbered_alike: bool
     formats: Sequence[Format]
     fonts: Sequence[CutFace]
     ledger: Callable[[], object]
     proofs: Proofs
     workers: LocalWorkers | None
-    likely: Publication | None = field(init=False, default=None)
-    is_little: bool = field(init=False, default=False)
 
-    def begin(self, works: int) -> None:
-        """Have the HTML read ahead, if workers have no more to do than these works, which are begun."""
-        # With no more than a work each, somebody is idle.
-        if self.alike and self.workers and works <= self.workers.count:
-            self.is_little = True
-            self._load()
-            self.likely = self._with_pages()
-            if self.likely and all(self.starts.values()):
-                self._foretell(self.likely)
-
-    def spend(self, are_done: Callable[[], bool]) -> None:
-        """Do here what will be asked for, until workers, who have been given all works, `are_done`."""
-        if not self.is_little:
-            self._load()
-            self.ledger()  # which otherwise has time while the PDF is read
-        for _ in self._prepared(self.likely or self._with_pages()):
-            if self.is_little and are_done():  # what is left has time while the PDF is read
+    def spend(self, works: int, are_done: Callable[[], bool]) -> None:
+        """Do here what will be asked for; workers have been given so many works, and it is known when they `are_done`."""
+        workers = self.workers
+        # With no more than a work each, somebody is idle; and the ledger has time while the PDF is read.
+        is_little = workers is not None and self.numbered_alike and works <= workers.count
+        self._load(is_little)
+        likely = with_pages(self.publication, self.starts) if self.starts else None
+        if not (likely and is_little and self._foretell(likely)):
+            self.ledger()
+        for _ in self._prepared(likely):
+            if is_little and are_done():  # what is left has time while the PDF is read
                 break
 
-    def _with_pages(self) -> Publication | None:
-        return with_pages(self.publication, self.starts) if self.starts else None
-
-    def _load(self) -> None:
+    def _load(self, is_little: bool) -> None:
         """Load what is needed later, here or by a worker, and look at the tools that the receipt names."""
         root = self.publication.project.root
-        by_worker = self.is_little and is_long(root)
+        by_worker = is_little and is_long(root)
         meanwhile(_look_ahead, root, _LATER if by_worker else (*_LATER, _READER))
-        if self.is_little and not by_worker:
+        if is_little and not by_worker:
             # To load what reads would take a worker longer than to read takes this process.
             self.proofs.read_here()
         elif self.workers:
             self.workers.submit(load, *LATER_BY_WORKERS)
 
-    def _foretell(self, likely: Publication) -> None:
-        """Make the HTML as it will be if all pages begin so, to be read ahead."""
-        if Format.HTML in self.formats and self.proofs.compared:
+    def _foretell(self, likely: Publication) -> bool:
+        """Make the HTML as it will be if all pages begin so, to be read ahead; tell whether it is made."""
+        if Format.HTML in self.formats and self.proofs.compared and all(self.starts.values()):
             with suppress(ProblemsFound):  # which are told when the editions are made
                 page = make_html(likely, self.fonts)
                 self.proofs.put_ahead(Format.HTML.value, page.name, page.data)
+                return True
+        return False
 
     def _prepared(self, likely: Publication | None) -> Iterator[None]:
         """Make, step by step, what single chapters are in the EPUB and the HTML, if their pages begin so, and fonts."""

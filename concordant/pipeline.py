@@ -181,14 +181,13 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
     cover, fonts = start_cover(publication, executor), web_fonts(publication)
     binders = executor.for_small(FirstHere(executor.executor))
     looked_through: list[Surveys] = []
-    memory = executor.memory if is_near(executor.executor) else None
-    outfit = outfit_of(publication, memory)
-    starts = expected.starts(fragments)
-    alike = expected.are_numbered_alike(fragments) and expected.is_dressed_alike(outfit)
-    meantime = Meantime(publication, starts, alike, job.formats, fonts, ledger, proofs, job.workers)
+    starts, is_alike = expected.starts(fragments), expected.are_numbered_alike(fragments)
+    meantime = Meantime(
+        publication, starts, is_alike, job.formats, fonts, ledger, proofs, job.workers
+    )
 
-    def while_new_is_printed() -> None:
-        meantime.begin(executor.done_anew[print_part])
+    def while_waiting(are_printed: Callable[[], bool]) -> None:
+        meantime.spend(executor.done_anew[print_part], are_printed)
 
     def while_lists_are_printed(parts: Sequence[bytes]) -> None:
         executor.trim(job.workers or ThisProcess())
@@ -196,11 +195,11 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
             looked_through.append(surveys(binders))
             looked_through[0].begin(parts)
 
+    memory = executor.memory if is_near(executor.executor) else None
+    outfit = outfit_of(publication, memory)
     with job.progress.step("lay out the pages"), _told_as_problems(publication.numbered.ledger):
         folios, new = expected.folios(fragments), expected.new(fragments)
-        beside = Meanwhile(
-            while_new_is_printed, while_lists_are_printed, meantime.spend, new, folios
-        )
+        beside = Meanwhile(while_lists_are_printed, while_waiting, new, folios)
         paged = lay_out_pages(publication, executor, outfit, beside)
         expected.note(outfit, fragments, paged.starts, folios_in(paged.parts))
         publication = with_pages(publication, paged.starts)

@@ -19,7 +19,7 @@ from concordant.editions.workers import local_workers
 from concordant.meantime import work_ahead
 from concordant.proofs import Proofs
 from concordant.reproducing import tools
-from tests.documents import own_styles, write_document
+from tests.documents import write_document
 
 
 def forget() -> None:
@@ -91,18 +91,6 @@ def test_the_page_is_put_there_ahead_with_the_pages_that_are_expected(
     page = document.build(executor=workers)["html"].read_bytes()
     assert [data == page for data in ahead] == ([] if as_expected is None else [as_expected])
     assert page.count(b'class="page"') > 4
-
-
-def test_nothing_is_expected_of_the_pages_when_they_look_otherwise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: Executor
-) -> None:
-    monkeypatch.delenv(PLACE, raising=False)
-    document = write_document(tmp_path, {"1.md": TEXT})
-    document.build(executor=workers)
-    own_styles(tmp_path, "p { color: #222 }")
-    monkeypatch.setattr(Proofs, "put_ahead", lambda *_: pytest.fail("it is put there ahead"))
-    monkeypatch.setattr(Proofs, "read_here", lambda _: pytest.fail("this process reads alone"))
-    document.build(executor=workers)
 
 
 @pytest.mark.parametrize("long", [False, True])

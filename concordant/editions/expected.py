@@ -55,10 +55,6 @@ class Expected:
         """Tell whether the numbers that are set at last are the same as then, in all chapters."""
         return self._look_up("numbers") == (_numbers(fragments),)
 
-    def is_dressed_alike(self, of: Outfit) -> bool:
-        """Tell whether the pages were laid out with this outfit then."""
-        return self._look_up("dress") == (of.digest,)
-
     def starts(self, fragments: Sequence[Fragment]) -> Starts:
         """Return where the pages begin in chapters that read as they did then; in others, where what they opened with stands now.
 
@@ -92,7 +88,6 @@ class Expected:
         if of.digest != self._outfit:
             fonts = [(*astuple(cut.face), cut.data) for cut in of.fonts]
             self._keep("outfit", (of.style, *fonts))
-            self._keep("dress", of.digest)
         known, by_anchor = {}, {}
         for each in fragments:
             pages = starts[each.chapter.anchor]

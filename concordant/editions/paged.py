@@ -64,13 +64,11 @@ class Paged:
 class Meanwhile:
     """What goes on while pages are laid out.
 
-    The chapters that are `new` are begun first, with the colophon, by an executor that does equal works once; then `begun` is called, and only then it is looked
-    up whether the others are known. `waiting` is called, once, when all work has been given out, with what tells whether that is done; `lists_are_printed`,
-    with the other parts, when only contents and reference lists are still being printed, which leaves workers idle. With the page numbers that are
-    `expected`, reference lists are begun before those are known.
+    `lists_are_printed` is called, with the other parts, when only contents and reference lists are still being printed, which
+    leaves workers idle; `waiting`, once, when work has been given out, with what tells whether that is done. The chapters that
+    are `new` are begun first, by an executor that does equal works once. With the page numbers that are `expected`, reference lists are begun before those are known.
     """
 
-    begun: Callable[[], None] = lambda: None
     lists_are_printed: Callable[[Sequence[bytes]], None] = lambda _: None
     waiting: Callable[[Callable[[], bool]], None] = lambda _: None
     new: Sequence[Fragment] = ()
@@ -86,11 +84,9 @@ def lay_out_pages(
     """Lay out and print all parts; the other editions mark where these pages begin. `of` is the publication's outfit, if it is made."""
     executor, meanwhile = executor or ThisProcess(), meanwhile or Meanwhile()
     of = of or outfit_of(publication)
-    colophon = _colophon(publication)
-    for html in (*_printed_alone(publication, meanwhile.new), colophon):
+    for html in _printed_alone(publication, meanwhile.new):
         Started(executor, print_part, html, of)  # whose result is asked for below
-    meanwhile.begun()
-    plans = _plans(publication, colophon)
+    plans = _plans(publication)
     ahead = _expected_lists(plans, meanwhile.expected)
     is_first = True
 
@@ -189,7 +185,7 @@ def make_pdf(publication: Publication, paged: Paged, started: Binding | None = N
     return Edition(Format.PDF, f"{publication.slug}.pdf", started.result(), pages)
 
 
-def _plans(publication: Publication, colophon: str) -> list[Plan]:
+def _plans(publication: Publication) -> list[Plan]:
     chapters = publication.fragments
     # Without front matter no numbers go on from the contents.
     alone = not any(each.chapter.role is Role.FRONT for each in chapters)
@@ -201,7 +197,7 @@ def _plans(publication: Publication, colophon: str) -> list[Plan]:
             written = Written(html, told(blanks, fragment.chapter.numbers))
             write = _Cited(written, publication) if waits else _Fixed(written)
             plans.append(Plan(fragment.chapter.anchor, write, waits, roman))
-    return [*plans, Plan("colophon", _Fixed(Written(colophon)))]
+    return [*plans, Plan("colophon", _Fixed(Written(_colophon(publication))))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,13 +122,3 @@ def test_only_another_outfit_is_noted_anew(memory: Kept, tmp_path: Path) -> None
     press(other)
     assert press.cache_info().hits == 1
     press.cache_clear()
-
-
-def test_it_is_known_whether_pages_looked_so(memory: Kept, tmp_path: Path) -> None:
-    assert not Expected(memory, tmp_path).is_dressed_alike(OUTFIT)
-    Expected(memory, tmp_path).note(OUTFIT, FRAGMENTS, STARTS, FOLIOS)
-    again = Expected(memory, tmp_path)
-    assert again.is_dressed_alike(OUTFIT)
-    assert not again.is_dressed_alike(outfit("p { color: blue }", OUTFIT.fonts))
-    again.note(outfit("p { color: blue }", OUTFIT.fonts), FRAGMENTS, STARTS, FOLIOS)
-    assert not Expected(memory, tmp_path).is_dressed_alike(OUTFIT)
