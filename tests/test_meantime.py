@@ -11,10 +11,13 @@ import pyphen
 import pytest
 from jinja2 import Environment
 
-from concordant import meantime
+from concordant import meantime, pipeline
 from concordant.cache import PLACE, kept_in, remembering, store_for
+from concordant.editions import reading
+from concordant.editions.edition import Format
 from concordant.editions.press.hyphenation import dictionaries_kept
 from concordant.editions.publication import compile_templates
+from concordant.editions.typefaces import webfonts
 from concordant.editions.workers import local_workers
 from concordant.meantime import work_ahead
 from concordant.proofs import Proofs
@@ -91,6 +94,26 @@ def test_the_page_is_put_there_ahead_with_the_pages_that_are_expected(
     page = document.build(executor=workers)["html"].read_bytes()
     assert [data == page for data in ahead] == ([] if as_expected is None else [as_expected])
     assert page.count(b'class="page"') > 4
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"), [(Format.PDF, set()), (Format.HTML, {"compressed", "made"})]
+)
+def test_fonts_are_compressed_before_they_are_asked_for_where_they_will_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Format, expected: set[str]
+) -> None:
+    document = write_document(tmp_path, {"1.md": "# One\n\nText.\n"})
+    steps: list[str] = []
+
+    def make(*args: Any) -> Any:
+        steps.append("made")
+        return reading.make_html(*args)
+
+    monkeypatch.setattr(webfonts, "to_woff2", lambda _: steps.append("compressed"))
+    monkeypatch.setattr(pipeline, "make_html", make)
+    document.build([form], proven=False)
+    assert {*steps} == expected
+    assert steps[-1:] == [*sorted(expected)][-1:]
 
 
 @pytest.mark.parametrize("long", [False, True])
