@@ -65,10 +65,13 @@ def _misled(page: bytes) -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("long", [True, False])
 def test_a_build_hands_the_check_its_workers_and_says_how_much_of_the_pdf_is_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: bool
 ) -> None:
+    """Of a short document little is read without workers."""
     monkeypatch.setenv(PLACE, str(tmp_path / "cache"))
+    monkeypatch.setattr("concordant.meantime.is_long", lambda _: long)
     chapters = {f"{n}.md": f"# Chapter {n}\n\nText [@one].\n" for n in range(1, 10)}
     document = write_document(tmp_path / "document", chapters)
     asked: list[Executor | None] = []
@@ -88,7 +91,7 @@ def test_a_build_hands_the_check_its_workers_and_says_how_much_of_the_pdf_is_new
     document.build()
     (document.root / "source" / "2.md").write_text(f"{chapters['2.md']} Text.\n")
     document.build()
-    assert all(isinstance(executor, LocalWorkers) for executor in asked)
+    assert [isinstance(executor, LocalWorkers) for executor in asked] == [True, long]
     first, second = told
     assert first == 1
     assert 0 < second < 0.2
