@@ -52,9 +52,9 @@ def work_ahead(root: Path, store: Store | None) -> None:
     from concordant.editions.press.hyphenation import read_dictionary  # noqa: PLC0415 - a worker's
     from concordant.reproducing.tools import tools_of  # noqa: PLC0415 - likewise
 
-    if memory := kept_in(store):
-        read_dictionary(language_of(root), memory)
     if store:
+        if memory := kept_in(store):
+            read_dictionary(language_of(root), memory)
         compile_templates(root)
         with remembering(store):
             tools_of(root)

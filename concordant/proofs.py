@@ -26,13 +26,13 @@ class Proofs:
         self, stage: Stage, executor: Executor | None, memory: Memory | None, *, compared: bool
     ) -> None:
         self.stage, self.compared = stage, compared
-        self._who = executor, memory
+        self._executor, self._memory = executor, memory
         self._ahead: dict[str, bytes] = {}
         self._someone_is_idle = False  # who has read ahead, while this process has not
 
     def read_here(self) -> None:
-        """Have this process read all of them, and not the executor."""
-        self._who = None, self._who[1]
+        """Have this process read all of them, and not the executor; to be said before the first is there."""
+        self._executor = None
 
     def put_ahead(self, kind: str, name: str, data: bytes) -> None:
         """Put there what will probably be the file of this kind, while this process has nothing else to do."""
@@ -61,4 +61,4 @@ class Proofs:
     def _checking(self) -> Checking:
         from concordant.checks.check import Checking  # noqa: PLC0415 - loaded while pages are laid out
 
-        return Checking(*self._who)
+        return Checking(self._executor, self._memory)

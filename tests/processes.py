@@ -13,11 +13,11 @@ def among(folder: Path) -> dict[str, str]:
     return {**os.environ, "TMPDIR": str(folder)}
 
 
-def output_of(code: str, temporary: Path) -> str:
-    """Run a program, which must succeed; return what it prints."""
+def output_of(code: str, temporary: Path | None = None) -> str:
+    """Run a program, which must succeed, with temporary files in a folder if one is given; return what it prints."""
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=among(temporary),
+        env=among(temporary) if temporary else None,
         capture_output=True,
         text=True,
         timeout=60,

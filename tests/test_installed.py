@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from concordant.editions.typefaces.mathfont import FACE
 from concordant.installed import file_of
+from tests.processes import output_of
 
 
 def test_a_package_whose_file_is_read_is_not_loaded() -> None:
@@ -18,8 +16,7 @@ def test_a_package_whose_file_is_read_is_not_loaded() -> None:
         f"path = file_of({FACE.package!r}, {FACE.file!r})\n"
         f"print(path.read_bytes()[:4], {FACE.package!r} in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == [str(b"\0\1\0\0"), "False"]
+    assert output_of(code).split() == [str(b"\0\1\0\0"), "False"]
 
 
 def test_a_package_that_is_not_there_is_named() -> None:

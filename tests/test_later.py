@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from threading import Event
@@ -10,13 +9,13 @@ from threading import Event
 import pytest
 
 from concordant.later import deferred, load, meanwhile, set_aside
+from tests.processes import output_of
 
 
 def loaded_by(code: str) -> set[str]:
     """Return the names of the modules that a new process has loaded after some code."""
     code += "\nimport sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    return set(output_of(code).split())
 
 
 @pytest.fixture
@@ -68,8 +67,7 @@ def test_what_prints_starts_no_process_as_it_is_loaded() -> None:
         "sys.addaudithook(lambda event, about: event == 'subprocess.Popen' and print(about[0]))\n"
         "import concordant.editions.press.weasy"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == ""
+    assert output_of(code) == ""
 
 
 def test_what_builds_does_not_load_what_prints_cuts_and_checks() -> None:

@@ -32,7 +32,7 @@ def forget() -> None:
     pyphen.hdcache.clear()
 
 
-def test_templates_and_tools_are_looked_at_once(
+def test_templates_tools_and_hyphenation_are_looked_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(PLACE, raising=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import tinycss2
 
 from concordant.editions.press.exchange import exchanged, nothing_here
+from tests.processes import output_of
 
 SHEET = "p { color: red }"
 
@@ -27,5 +26,4 @@ def test_the_sheets_of_weasyprint_are_not_read_twice() -> None:
         "sheets = (html.UA_STYLESHEET, weasy._USER_AGENT, CSS(string='p { color: red }')); "
         "print(*[bool(list(each.matcher.lower_local_name_selectors)) for each in sheets], 'decimal' in html.UA_COUNTER_STYLE)"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["False", "True", "True", "True"]
+    assert output_of(code).split() == ["False", "True", "True", "True"]

@@ -26,7 +26,7 @@ def exchanged(name: str, make: Callable[[Any], Any], *holders: Any) -> Iterator[
 
 
 def nothing_here(function: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    """Return what gives this thread an empty list, and any other what the function gives."""
+    """Return what gives this thread an empty list, and any other, which may need it meanwhile, what the function gives."""
     thread = get_ident()
 
     def ours(*args: Any, **kwargs: Any) -> list[Any]:
