@@ -293,6 +293,7 @@ def _filled(
     _name_headings(home)
     _place_notes(home, [note[0] for note in notes])
     _place_pictures(home, pictures)
+    _start_lists(home)
     keep_together(home)
     _go_on_behind_displays(home)
     parts = in_stretches(root)
@@ -340,6 +341,13 @@ def _name_headings(root: Element) -> None:
     for heading in root.iter(*HEADINGS):
         if any("noteref" in classes(each) for each in heading.iter("a")):
             heading.set("data-title", words_of(without(heading, "noteref")))
+
+
+def _start_lists(root: Element) -> None:
+    """Tell WeasyPrint with which number lists start: it leaves the attribute to browsers."""
+    for each in root.iter("ol"):
+        if start := each.get("start"):
+            each.set("style", f"counter-reset: list-item {int(start) - 1}")
 
 
 def _go_on_behind_displays(root: Element) -> None:
