@@ -377,8 +377,16 @@ def _place_notes(root: Element, notes: list[Element]) -> None:
         call = calls[str(note.get("id"))]
         _close_up(note)
         note.tag = "span"
+        _keep_language(note, call)
         note.tail, call.tail = call.tail, None
         call.addnext(note)
+
+
+def _keep_language(note: Element, call: Element) -> None:
+    """Let a note that foreign words call be in the document's language, as it is where it stands apart."""
+    *inner, document = [each for each in call.iterancestors() if "lang" in each.attrib]
+    if inner:
+        note.set("lang", str(document.get("lang")))
 
 
 def _close_up(note: Element) -> None:
