@@ -24,6 +24,7 @@ from concordant.sources.tokens import read_tokens
 
 SHEETS = ("common.css", "figures.css", "epub.css")
 DARK_SHEETS = ("figures.css", "epub-dark.css")  # once more, with the colours for a dark page
+_EMBEDDED = {"mathml": "<math ", "svg": "<svg "}
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
   <rootfiles>
@@ -124,7 +125,12 @@ def _opening(
     yield _page("title-page", "text/title.xhtml", publication.render("epub-title.jinja"))
     listing = (each.chapter for each in chapters if each.text.lists_references)
     navigation = publication.render("epub-nav.jinja", homes=homes, bibliography=next(listing, None))
-    yield _page("nav", "nav.xhtml", navigation, "nav")
+    yield _page("nav", "nav.xhtml", navigation, " ".join(["nav", *_embedded(navigation)]))
+
+
+def _embedded(page: str) -> Iterator[str]:
+    """Return what the manifest has to say of a written page (EPUB 3.3, D.2.3): entries of a list may have formulas."""
+    return (name for name, tag in _EMBEDDED.items() if tag in page)
 
 
 def _page(identifier: str, path: str, text: str, properties: str = "") -> Item:

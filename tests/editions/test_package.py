@@ -143,6 +143,18 @@ def test_the_navigation_document_lists_everything(pages: Pages) -> None:
     assert navigation["listings"] == ["1 A listing"]
 
 
+def test_the_manifest_says_where_formulas_are(tmp_path: Path) -> None:
+    text = "# One\n\n## Of $x^2$\n\nText.\n\n# Two\n\nText.\n"
+    document = write_document(tmp_path, {"1.md": text}, metadata=METADATA)
+    with zipfile.ZipFile(io.BytesIO(make_epub(published(document.root)).data)) as archive:
+        package = etree.fromstring(archive.read(PACKAGE))
+        pages = [name for name in archive.namelist() if name.endswith(".xhtml")]
+        hold = [name for name in pages if b"<math" in archive.read(name)]
+    told = values(package, "//o:item[contains(@properties, 'mathml')]/@href")
+    assert [f"EPUB/{each}" for each in told] == hold
+    assert hold == ["EPUB/nav.xhtml", "EPUB/text/chapter-01.xhtml"]
+
+
 def test_chapters_say_what_they_are(pages: Pages) -> None:
     kinds = [
         [each.get("role") for each in find(page, "/h:html/h:body/h:section[@class]")]
