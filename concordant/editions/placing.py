@@ -16,6 +16,7 @@ from concordant.sources.svgrules import SVG
 
 _HEADINGS = {f"h{level}": f"h{level + 1}" for level in range(1, 6)}
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+_OWN_PART = re.compile(r"""url\(\s*(["']?)#([^"')]+)\1\s*\)""")
 # Found several times as fast as with the space before it.
 _SOURCE = re.compile(r'src="([^"]*)"')
 
@@ -55,7 +56,7 @@ def _inline(image: Element, picture: Picture, turn: int) -> None:
         _name(svg, image.get("alt", ""))
         _scope(svg, f"{picture.target}-{turn}")
     if style := image.get("style"):
-        svg.set("style", style)
+        svg.set("style", ";".join(filter(None, [svg.get("style"), style])))
     svg.tail = image.tail
     parent = image.getparent()
     assert parent is not None
@@ -83,8 +84,8 @@ def _scope(svg: Element, target: str) -> None:
                 element.set(key, prefix + str(value))
             elif key in {"href", _XLINK} and str(value)[1:] in names:
                 element.set(key, f"#{prefix}{str(value)[1:]}")
-            elif "url(#" in str(value):
-                element.set(key, str(value).replace("url(#", f"url(#{prefix}"))
+            elif "url(" in str(value):
+                element.set(key, _OWN_PART.sub(rf"url(#{prefix}\g<2>)", str(value)))
 
 
 def lower_headings(root: Element) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
 
 from concordant.cache import remembered
 from concordant.hashing import file_hash
-from concordant.problem import Place, Problem, ProblemsFound, relative_place
+from concordant.problem import Place, Problem, ProblemsFound, Severity, relative_place
 from concordant.sources.drawings import Drawing, draw, template_of
 from concordant.sources.figurecontrast import lint_figure, looks_of
 from concordant.sources.project import SOURCE, STYLES, Project
 from concordant.sources.svgrules import SVG
+from concordant.sources.svgstyle import STYLE, hand_down, inline_styles
 from concordant.sources.tokens import read_tokens
 from concordant.sources.typeface import figure_typeface
 
@@ -27,6 +29,9 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
 }
 _ACTIVE = {f"{{{SVG}}}{name}" for name in ("script", "foreignObject", "iframe")}
+# What a style sheet or an attribute fetches, but for parts of the picture and what is written out.
+_FETCHED = re.compile(r"@import\b|url\(\s*[\"']?(?!#|data:|[\"'\s])", re.IGNORECASE)
+_FETCHING_NOTHING = re.compile(r"/\*.*?\*/|@namespace[^;]*;", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,11 @@ def read_pictures(
     for target in dict.fromkeys(targets):
         path = picture_path(target, project)
         try:
-            pictures[target] = _read(target, path, project)
-        except ProblemsFound as found:
-            problems += found.problems
-            continue
-        if template := template_of(path):
-            problems += _lint_drawing(pictures[target], template, project)
+            pictures[target], found = _read(target, path, project)
+        except ProblemsFound as error:
+            problems += error.problems
+        else:
+            problems += found
     return pictures, problems
 
 
@@ -70,15 +74,42 @@ def picture_path(target: str, project: Project) -> Path:
     return (project.source / target).resolve()
 
 
-def _read(target: str, path: Path, project: Project) -> Picture:
+def _read(target: str, path: Path, project: Project) -> tuple[Picture, Iterable[Problem]]:
+    """Return a picture, and what does not hinder its use."""
     if template := template_of(path):
         drawing = _drawn(str(project.root), str(template), _causes(template, project))
         words = f"{drawing.title}. {drawing.description}".strip()
-        return Picture(target, MEDIA_TYPES[".svg"], drawing.svg.encode(), words)
+        picture = Picture(target, MEDIA_TYPES[".svg"], drawing.svg.encode(), words)
+        return picture, _lint_drawing(picture, template, project)
     picture = Picture(target, MEDIA_TYPES[path.suffix.lower()], path.read_bytes())
-    if picture.is_svg:
-        _check_svg(picture, relative_place(path, project.root))
-    return picture
+    return (
+        _read_svg(picture, relative_place(path, project.root)) if picture.is_svg else (picture, ())
+    )
+
+
+def _read_svg(picture: Picture, place: Place) -> tuple[Picture, Iterable[Problem]]:
+    _check_svg(picture, place)
+    data, left_out = _for_a_page(picture.data)
+    problems = [
+        Problem(
+            "figure-style",
+            f"{rule} in the picture's style sheet is left out: the three editions could not agree on it",
+            Place(place.file, line),
+            "say what holds for all readers",
+            Severity.WARNING,
+        )
+        for line, rule in left_out
+    ]
+    return replace(picture, data=data), problems
+
+
+@remembered
+def _for_a_page(data: bytes) -> tuple[bytes, list[tuple[int, str]]]:
+    """Return a picture that can be part of a page, and what is left out of its style sheets, with the lines."""
+    svg = etree.fromstring(data, etree.XMLParser(remove_comments=True, remove_pis=True))
+    left_out = [(each.line, each.rule) for each in inline_styles(svg)]
+    hand_down(svg)
+    return etree.tostring(svg, encoding="unicode").encode(), left_out
 
 
 @remembered
@@ -116,10 +147,12 @@ def _check_svg(picture: Picture, place: Place) -> None:
         ) from error
     for element in root.iter(etree.Element):
         attributes = {str(name): str(value) for name, value in element.attrib.items()}
+        sheet = "".join(map(str, element.itertext())) if element.tag == STYLE else ""
+        styled = (*attributes.values(), _FETCHING_NOTHING.sub("", sheet))
         outside = any(
             name.endswith("href") and not value.startswith(("#", "data:image/"))
             for name, value in attributes.items()
-        )
+        ) or any(map(_FETCHED.search, styled))
         active = element.tag in _ACTIVE or any(name.startswith("on") for name in attributes)
         if outside or active:
             what = "reaches outside itself" if outside else "carries code"
