@@ -115,6 +115,34 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "source/01.md:4: error[glyph-missing]: no font of the editions has the character '𒀀' "
         "(U+12000); use another character, or add a font that has it",
     ),
+    "form feed": (
+        {"01.md": HEAD + "Text.\n\nWords\x0cwords.\n"},
+        "source/01.md:5: error[character-refused]: no edition can hold the control character U+000C in column 6; "
+        "delete it",
+    ),
+    "control character in a note": (
+        {"01.md": HEAD + "Text.^[A\x07.]\n"},
+        "source/01.md:3: error[character-refused]: no edition can hold the control character U+0007 in column 9; "
+        "delete it",
+    ),
+    "control character as a reference": (
+        {"01.md": HEAD + "Text:\nx&#xB;y.\n"},
+        "source/01.md:4: error[character-refused]: no edition can hold the control character U+000B in column 2; "
+        "delete it",
+    ),
+    "control character in an entry": (
+        {
+            "01.md": HEAD + "Text [@a].\n",
+            "references.yaml": 'references:\n- id: a\n  title: "One\\u001b"\n',
+        },
+        "source/references.yaml:3: error[character-refused]: no edition can hold the control character U+001B in column 14; "
+        "delete it",
+    ),
+    "control character in the metadata": (
+        {"01.md": HEAD, "metadata.yaml": 'lang: en\ntitle: T\nauthors: ["A\\x85"]\n'},
+        "source/metadata.yaml:3: error[character-refused]: no edition can hold the control character U+0085 in column 13; "
+        "delete it",
+    ),
     "missing section": (
         {"01-intro.md": HEAD, "metadata.yaml": "title: T\nlang: en\nsections: [01-intor.md]\n"},
         "source/01-intor.md: error[section-missing]: there is no such section; "

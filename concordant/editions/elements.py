@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
 
 from lxml import etree
 
 Element = etree._Element
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MATH = "{http://www.w3.org/1998/Math/MathML}math"
+# Characters that XML cannot hold, or HTML must not: those for controls, but for tabs and ends of lines, and two that are none.
+REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def parse(html: str) -> Element:

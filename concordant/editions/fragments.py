@@ -15,6 +15,7 @@ from concordant.cache import at_hand, key_for, recalled_by_key, remembered
 from concordant.editions.elements import (
     HEADINGS,
     MATH,
+    REFUSED,
     Element,
     classes,
     inner,
@@ -46,8 +47,8 @@ class Fragment:
 
     The chapter has its headings, but its text no more; where that had blanks the fragment has them, too, until `set_numbers`.
     `wordings` has, by anchor, what contents lists print of its headings and captions that are more than plain words; `printed`
-    the characters of the text, `formulas` those of the formulas in it, `written` those of the HTML;
-    `unread` the formulas that pandoc cannot read.
+    the characters of the text, with those that no edition can hold, which are left out of it, `formulas` those of the formulas
+    in it, `written` those of the HTML; `unread` the formulas that pandoc cannot read.
     """
 
     chapter: Chapter
@@ -87,7 +88,7 @@ _Written = tuple[str, tuple[str, ...], dict[str, str], str, str, str, tuple[str,
 
 @remembered
 def _write(blocks: list[Node], notes: list[Node], lang: str) -> _Written:
-    root = _written([*blocks, div(notes, attribute(_NOTES))], lang)
+    root, refused = _written([*blocks, div(notes, attribute(_NOTES))], lang)
     container = next(element for element in root.iter("div") if element.get("id") == _NOTES)
     parent = container.getparent()
     assert parent is not None
@@ -98,20 +99,30 @@ def _write(blocks: list[Node], notes: list[Node], lang: str) -> _Written:
     printed, formulas = (
         characters_in(*texts(root), *texts(container)) for texts in (_outside, _in_formulas)
     )
+    printed = characters_in(printed, *refused)
     unread = tuple(_unread(root, container))
     return body, own, wordings(root), printed, formulas, characters_in(body, *own), unread
 
 
-def _written(blocks: list[Node], lang: str) -> Element:
-    """Have pandoc write blocks; a long reference list in groups, of which an edit changes few."""
+def _written(blocks: list[Node], lang: str) -> tuple[Element, set[str]]:
+    """Have pandoc write blocks; a long reference list in groups, of which an edit changes few.
+
+    The characters that no edition can hold are left out, and returned.
+    """
+    refused: set[str] = set()
+
+    def parsed(html: str) -> Element:
+        refused.update(REFUSED.findall(html))
+        return parse(REFUSED.sub("", html))
+
     frame = [div([], block["c"][0]) if _is_long_list(block) else block for block in blocks]
-    root = parse(pandoc.write_html(frame, lang=lang))
+    root = parsed(pandoc.write_html(frame, lang=lang))
     for block in filter(_is_long_list, blocks):
         holder = next(each for each in root.iter("div") if each.get("id") == identifier_of(block))
         holder.text = "\n"
         for group in _groups(block["c"][1]):
-            holder.extend(parse(_group(group, lang)))
-    return root
+            holder.extend(parsed(_group(group, lang)))
+    return root, refused
 
 
 def _is_long_list(block: Node) -> bool:

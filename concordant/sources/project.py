@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.problem import CannotRun, Place, Problem, relative_place
 from concordant.sources.bibliography import Reference, lint_bibliography, read_bibliographies
+from concordant.sources.locate import Lines
 from concordant.sources.metadata import DEFAULT_STYLE, Metadata, read_metadata
 
 SOURCE = "source"
@@ -126,14 +128,50 @@ def _lint_style(project: Project) -> Iterator[Problem]:
         yield Problem("style-missing", message, Place(f"{SOURCE}/metadata.yaml"), hint)
 
 
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where something stands in what the author has written; columns count from 1, and 0 is an unknown one."""
+
+    place: Place
+    column: int = 0
+
+
+def occurrences_of(words: str, project: Project) -> list[Occurrence]:
+    """Return where these very characters stand in what the author has written, or a single one as an escape stands for it.
+
+    What is nowhere is somewhere in the source.
+    """
+    texts = _texts(project)
+    found = [*_occurrences(re.escape(words), texts)]
+    if not found and len(words) == 1:
+        found = [*_occurrences(_escapes(ord(words)), texts)]
+    return found or [Occurrence(Place(SOURCE))]
+
+
 def first_place(words: str, project: Project) -> Place:
     """Return where these very characters first stand in what the author has written."""
+    return occurrences_of(words, project)[0].place
+
+
+def _texts(project: Project) -> dict[str, str]:
+    """Return what the author has written, by the files' names: the sections first."""
     texts = {section.name: section.text for section in project.sections}
     for path in sorted(project.source.rglob("*")):
         if path.is_file() and path.suffix in {".yaml", ".json", ".bib", ".csv", ".svg", ".jinja"}:
             name = path.relative_to(project.root).as_posix()
             texts[name] = path.read_text("utf-8", errors="replace")
+    return texts
+
+
+def _occurrences(pattern: str, texts: Mapping[str, str]) -> Iterator[Occurrence]:
     for name, text in texts.items():
-        if words in text:
-            return Place(name, text.count("\n", 0, text.index(words)) + 1)
-    return Place(SOURCE)
+        lines = Lines(text)
+        for found in re.finditer(pattern, text):
+            start = found.start()
+            column = start - text.rfind("\n", 0, start)
+            yield Occurrence(Place(name, lines.of(start)), column)
+
+
+def _escapes(code: int) -> str:
+    """Return the pattern of what stands for a code point in Markdown, or in YAML and JSON."""
+    return rf"(?i:&#(?:0*{code}|x0*{code:x});|\\(?:x{code:02x}|u{code:04x}|U{code:08x}))"
