@@ -21,9 +21,11 @@ from concordant.tree import (
     join_words,
     para,
     rewrite,
+    string,
     walk,
 )
 
+Citation = dict[str, Any]  # one of those in a Cite: its key, the words beside it, its mode
 CROSS_REFERENCE = re.compile(r"^(fig|tbl|sec|eq|lst):", re.IGNORECASE)
 
 
@@ -42,21 +44,61 @@ def is_cross_reference(cite: Node) -> bool:
 
 
 def separate(blocks: list[Node]) -> list[Node]:
-    """Part `@fig:map [@smith]`, which pandoc reads as one citation, into a mention and a citation."""
+    """Part what pandoc reads as one citation.
+
+    `@fig:map [@smith]` is a mention and a citation, `[see @fig:map; or @fig:plan]` two mentions and the words beside them.
+    """
 
     def visit(node: Node) -> list[Node] | None:
         if node["t"] != "Cite":
             return None
         first, *others = node["c"][0]
+        if all(map(_is_mention, [first, *others])):
+            return _with_words(node["c"][0]) if _has_words(node) else None
         led = first["citationMode"]["t"] == "AuthorInText" and others
-        if not led or not CROSS_REFERENCE.match(first["citationId"]):
-            return None
-        if any(CROSS_REFERENCE.match(each["citationId"]) for each in others):
-            return None
-        return [{"t": "Cite", "c": [[first], []]}, SPACE, {"t": "Cite", "c": [others, []]}]
+        if led and _is_mention(first) and not any(map(_is_mention, others)):
+            return [_cite([first]), SPACE, _cite(others)]
+        return None
 
     separated: list[Node] = rewrite(blocks, visit)
     return separated
+
+
+def _is_mention(citation: Citation) -> bool:
+    return CROSS_REFERENCE.match(citation["citationId"]) is not None
+
+
+def _has_words(cite: Node) -> bool:
+    return any(each["citationPrefix"] or each["citationSuffix"] for each in cite["c"][0])
+
+
+def _with_words(mentions: Sequence[Citation]) -> list[Node]:
+    """Return the words of mentions and, without words, the mentions between them."""
+    nodes: list[Node] = []
+    for part in _parts(mentions):
+        before, after = part[0]["citationPrefix"], part[-1]["citationSuffix"]
+        if after and part[-1]["citationMode"]["t"] == "AuthorInText":  # @fig:map [left]
+            after = [SPACE, string("["), *after, string("]")]
+        bare = [{**each, "citationPrefix": [], "citationSuffix": []} for each in part]
+        nodes += [string(";"), SPACE] if nodes else []
+        nodes += [*separate(before), SPACE] if before else []
+        nodes += [_cite(bare), *separate(after)]
+    return nodes
+
+
+def _parts(mentions: Sequence[Citation]) -> Iterator[list[Citation]]:
+    """Part mentions where words stand between them."""
+    part: list[Citation] = []
+    for each in mentions:
+        if part and (part[-1]["citationSuffix"] or each["citationPrefix"]):
+            yield part
+            part = []
+        part.append(each)
+    yield part
+
+
+def _cite(citations: list[Citation]) -> Node:
+    return {"t": "Cite", "c": [citations, []]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,7 @@ def print_mention(cite: Node, targets: Mapping[str, Target], terms: Terms) -> Pr
     capital = citations[0]["citationId"][0].isupper()
     bare = citations[0]["citationMode"]["t"] == "SuppressAuthor"
     wanted = [targets[_anchor(each["citationId"])] for each in citations]
-    inlines: list[Node] = [*citations[0]["citationPrefix"]]
-    inlines += [SPACE] if inlines else []
+    inlines: list[Node] = []
     mentioned: list[tuple[Target, bool]] = []
     groups = [list(group) for _, group in groupby(wanted, lambda each: each.prefix)]
     for index, group in enumerate(groups):
@@ -89,7 +88,7 @@ def print_mention(cite: Node, targets: Mapping[str, Target], terms: Terms) -> Pr
         printed = _group(_ordered(group), terms, capital=capital, bare=bare)
         inlines += printed.inlines
         mentioned += printed.targets
-    return Printed([*inlines, *citations[-1]["citationSuffix"]], mentioned)
+    return Printed(inlines, mentioned)
 
 
 def _ordered(group: Sequence[Target]) -> list[Target]:
