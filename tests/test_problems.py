@@ -240,6 +240,21 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         'source/01.md:3: error[link-nested]: the link to "https://example.org/" holds another, or a citation, '
         "or a call of a note; let that stand behind the link",
     ),
+    "citation in a citation": (
+        {"01.md": HEAD + "Known\n[@one; @two, as @three says].\n"},
+        'source/01.md:4: error[citation-nested]: the brackets of the citation "two" hold another, or a mention, or a call of '
+        "a note; let that stand behind the brackets, or cite both in one: [@one; @two]",
+    ),
+    "citation before a citation": (
+        {"01.md": HEAD + "Text.^[Known [see @one and @two].]\n"},
+        'source/01.md:3: error[citation-nested]: the brackets of the citation "one" hold another, or a mention, or a call of '
+        "a note; let that stand behind the brackets, or cite both in one: [@one; @two]",
+    ),
+    "mention in a citation": (
+        {"01.md": "# Title {#sec:x}\n\nKnown [@one, see *@sec:x*].\n"},
+        'source/01.md:3: error[citation-nested]: the brackets of the citation "one" hold another, or a mention, or a call of '
+        "a note; let that stand behind the brackets, or cite both in one: [@one; @two]",
+    ),
     "call of no note": (
         {"01.md": HEAD + "Known,[^first]\nunknown.[^frist]\n\n[^first]: A note.\n"},
         'source/01.md:4: error[note-missing]: no note has the label "frist"; did you mean "first"?',
@@ -340,6 +355,11 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     text = HEAD + "[@twa] @fig:no [x](#y)\n\n![C](no.svg)\n"
     codes = {each.code for each in problems_of(tmp_path, {"01.md": text})}
     assert codes == {"ref-missing", "xref-missing", "link-missing", "figure-missing", "alt-missing"}
+
+
+def test_citeproc_is_not_asked_for_what_stands_in_a_citation(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, {"01.md": "# Title {#sec:x}\n\nKnown [@one, see @sec:x].\n"})
+    assert [each.code for each in problems] == ["citation-nested"]
 
 
 def test_the_last_good_editions_stay(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-"""What would keep a reader out: headings without order, tables without heads, links without words or in links, calls of no
-note, unknown languages.
+"""What would keep a reader out: headings without order, tables without heads, links without words or in links, citations in
+citations, calls of no note, unknown languages.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from concordant.assembled.annotate import first_cells, place_of
+from concordant.assembled.citations import holds_another
 from concordant.assembled.vague import is_vague_link
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.languages import fault_of, lint_language, replacement
@@ -35,6 +36,8 @@ def lint_access(blocks: list[Node], locator: Locator, lang: str) -> Iterator[Pro
             yield from _lint_table(node, locator.name)
         elif node["t"] == "Link":
             yield from _lint_link(node, spoken, locator.name)
+        elif node["t"] == "Cite":
+            yield from _lint_citation(node, locator.name)
         elif node["t"] == "Note" and any(each["t"] == "Note" for each in walk(node["c"])):
             yield _nested(place_of(node, locator.name))
         elif node["t"] == "Str":
@@ -94,6 +97,15 @@ def _lint_calls(node: Node, locator: Locator) -> Iterator[Problem]:
 def _nested(place: Place) -> Problem:
     hint = "write both as one, or call both in the text"
     return Problem("note-nested", "a note calls another note", place, hint)
+
+
+def _lint_citation(node: Node, section: str) -> Iterator[Problem]:
+    """Yield the citations beside which another stands, which the citation style would not number in its turn, or a note."""
+    for index, each in enumerate(node["c"][0]):
+        if holds_another(each):
+            message = f'the brackets of the citation "{each["citationId"]}" hold another, or a mention, or a call of a note'
+            hint = "let that stand behind the brackets, or cite both in one: [@one; @two]"
+            yield Problem("citation-nested", message, place_of(node, section, index), hint)
 
 
 def _lint_link(node: Node, lang: str, section: str) -> Iterator[Problem]:

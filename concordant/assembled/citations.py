@@ -43,6 +43,12 @@ def is_cross_reference(cite: Node) -> bool:
     return any(CROSS_REFERENCE.match(each["citationId"]) for each in cite["c"][0])
 
 
+def holds_another(citation: Citation) -> bool:
+    """Tell whether a citation, a mention or a note stands in the words beside a citation."""
+    beside = walk([citation["citationPrefix"], citation["citationSuffix"]])
+    return any(each["t"] in {"Cite", "Note"} for each in beside)
+
+
 def separate(blocks: list[Node]) -> list[Node]:
     """Part what pandoc reads as one citation.
 
@@ -133,11 +139,11 @@ def cite(
     """
     known = {reference.key for reference in project.references}
     problems = list(_lint_style(files, project))
-    # A key that is not there has been reported with its place already; citeproc is not asked for it.
+    # What is wrong with a citation has been reported with its place already; citeproc is not asked for it.
     asked = [
         node
         for node in citations_in(sections)
-        if all(each["citationId"] in known for each in node["c"][0])
+        if all(each["citationId"] in known and not holds_another(each) for each in node["c"][0])
     ]
     missing = len(files.bibliography) < len(project.bibliographies)  # which has been reported, too
     if problems or not asked or missing or files.style is None:
