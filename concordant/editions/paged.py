@@ -292,6 +292,7 @@ def _filled(
     home.extend(list(body))
     _name_headings(home)
     _place_notes(home, [note[0] for note in notes])
+    _name_pictured(home)
     _place_pictures(home, pictures)
     _start_lists(home)
     keep_together(home)
@@ -314,6 +315,13 @@ def _parsing(template: str, publication: Publication) -> Iterator[None]:
         yield
     except etree.XMLSyntaxError as error:
         raise publication.failed(template, error) from error
+
+
+def _name_pictured(root: Element) -> None:
+    """Tell style sheets which paragraphs hold pictures and nothing else."""
+    for paragraph in root.iter("p"):
+        if not words_of(paragraph) and next(paragraph.iter("img"), None) is not None:
+            paragraph.set("class", " ".join([*classes(paragraph), "pictured"]))
 
 
 def _place_pictures(root: Element, pictures: Sequence[Picture]) -> None:
