@@ -39,6 +39,11 @@ def classes(element: Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
+def add_class(element: Element, name: str) -> None:
+    """Give an element a class beside those that it has."""
+    element.set("class", " ".join([*classes(element), name]))
+
+
 def words_of(element: Element) -> str:
     """Return an element's text, white space folded."""
     return " ".join("".join(map(str, element.itertext())).split())

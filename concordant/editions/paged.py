@@ -22,11 +22,20 @@ from concordant.editions.asked import Asked
 from concordant.editions.binding.bind import Binding, Sheets, Surveys
 from concordant.editions.binding.imprint import Imprint
 from concordant.editions.edition import Edition, Format
-from concordant.editions.elements import HEADINGS, Element, classes, parse, without, words_of
+from concordant.editions.elements import (
+    HEADINGS,
+    Element,
+    add_class,
+    classes,
+    parse,
+    without,
+    words_of,
+)
 from concordant.editions.expected import Starts
 from concordant.editions.fragments import Fragment
 from concordant.editions.pagemarks import PageStart
 from concordant.editions.placing import data_url, pictures_in, place_pictures
+from concordant.editions.press.addresses import tell_addresses
 from concordant.editions.press.blanks import blank_out, leave_blanks, told
 from concordant.editions.press.keeping import keep_together
 from concordant.editions.press.printing import (
@@ -296,6 +305,7 @@ def _filled(
     _place_pictures(home, pictures)
     _start_lists(home)
     keep_together(home)
+    tell_addresses(home)
     _go_on_behind_displays(home)
     parts = in_stretches(root)
     blanks = [*map(leave_blanks, parts)]
@@ -321,7 +331,7 @@ def _name_pictured(root: Element) -> None:
     """Tell style sheets which paragraphs hold pictures and nothing else."""
     for paragraph in root.iter("p"):
         if not words_of(paragraph) and next(paragraph.iter("img"), None) is not None:
-            paragraph.set("class", " ".join([*classes(paragraph), "pictured"]))
+            add_class(paragraph, "pictured")
 
 
 def _place_pictures(root: Element, pictures: Sequence[Picture]) -> None:
@@ -369,7 +379,7 @@ def _go_on_behind_displays(root: Element) -> None:
                 more.extend(behind)
                 display.addnext(more)
         if len(paragraph) and _is_displayed(paragraph[-1]):
-            paragraph.set("class", " ".join([*classes(paragraph), "display-ending"]))
+            add_class(paragraph, "display-ending")
 
 
 def _is_displayed(element: Element) -> bool:
