@@ -15,6 +15,7 @@ from concordant.problem import Place, Problem, ProblemsFound, Severity, relative
 from concordant.sources.drawings import Drawing, draw, template_of
 from concordant.sources.figurecontrast import lint_figure, looks_of
 from concordant.sources.project import SOURCE, STYLES, Project
+from concordant.sources.svgfaces import set_in_own_faces
 from concordant.sources.svgrules import SVG
 from concordant.sources.svgstyle import STYLE, hand_down, inline_styles
 from concordant.sources.tokens import read_tokens
@@ -108,6 +109,7 @@ def _for_a_page(data: bytes) -> tuple[bytes, list[tuple[int, str]]]:
     """Return a picture that can be part of a page, and what is left out of its style sheets, with the lines."""
     svg = etree.fromstring(data, etree.XMLParser(remove_comments=True, remove_pis=True))
     left_out = [(each.line, each.rule) for each in inline_styles(svg)]
+    set_in_own_faces(svg)
     hand_down(svg)
     return etree.tostring(svg, encoding="unicode").encode(), left_out
 

@@ -12,6 +12,14 @@ import uharfbuzz as hb
 
 from concordant.installed import file_of
 
+# The families of the editions by the kind of letters that they are; each is followed by those of other scripts.
+FAMILIES = {
+    "serif": "Source Serif 4",
+    "sans-serif": "Source Sans 3",
+    "monospace": "Source Code Pro",
+}
+SCRIPTS = ("Noto Serif SC",)
+
 # Kerning and ligatures are left out of the measure: WeasyPrint sets the text of an SVG letter by
 # letter, without them; and kerning seldom widens text, so the plain advances hold for browsers too.
 PLAIN = {"kern": False, "liga": False, "clig": False}
@@ -50,6 +58,11 @@ class Typeface:
 def figure_typeface() -> Typeface:
     """Return the typeface of the figures, Source Sans 3, as the locked font package brings it."""
     return Typeface(file_of("fontpkg_source_sans_3", "files/SourceSans3[wght].ttf"))
+
+
+def family_list(kind: str) -> str:
+    """Return the editions' families of a kind (serif, sans-serif or monospace) as CSS names them, for an attribute."""
+    return ",".join([*(f"'{family}'" for family in (FAMILIES[kind], *SCRIPTS)), kind])
 
 
 def _runs(words: Sequence[str]) -> list[str]:

@@ -36,6 +36,9 @@ def _texts(publication: Publication) -> Iterator[str]:
     """Yield all that has a part in what the editions show: the document, and the templates, styles and terms around it."""
     for each in publication.fragments:
         yield each.written
+    for picture in publication.pictures.values():
+        if picture.is_svg:
+            yield picture.data.decode()
     metadata = publication.project.metadata
     yield from words_of_metadata(metadata)
     yield publication.long_date(metadata.date)
