@@ -53,6 +53,11 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         'source/01.md:5: error[figure-missing]: there is no picture "figures/pictur.svg"; '
         'did you mean "picture.svg"?',
     ),
+    "missing figure with a space in its name": (
+        {"01.md": HEAD + '![C](<figures/a picture.svg>){#fig:p alt="A"}\n'},
+        'source/01.md:3: error[figure-missing]: there is no picture "figures/a picture.svg"; '
+        'did you mean "picture.svg"?',
+    ),
     "missing alternative text": (
         {"01.md": HEAD + "![C](figures/picture.svg){#fig:p}\n"},
         'source/01.md:3: error[alt-missing]: the picture "figures/picture.svg" has no text '

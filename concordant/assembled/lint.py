@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import dropwhile
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from concordant.assembled.annotate import place_of
 from concordant.assembled.citations import is_cross_reference
@@ -75,19 +75,20 @@ def _lint_image(
             "figure-remote", f'the picture "{target}" is not in the document', place, hint
         )
         return
+    name = unquote(target)
     path = picture_path(target, project)
     if not path.is_relative_to(project.source.resolve()):
         hint = f"copy the picture into {SOURCE}/figures/"
         yield Problem(
-            "figure-outside", f'the picture "{target}" is outside the document', place, hint
+            "figure-outside", f'the picture "{name}" is outside the document', place, hint
         )
         return
     drawn, lang = template_of(path) is not None, project.metadata.lang
     if not path.is_file() and not drawn:
-        yield _missing_picture(target, path, place)
+        yield _missing_picture(name, path, place)
     elif path.suffix.lower() not in MEDIA_TYPES:
         hint = "use one of " + ", ".join(sorted(MEDIA_TYPES))
-        yield Problem("figure-format", f'"{target}" is no kind of picture known here', place, hint)
+        yield Problem("figure-format", f'"{name}" is no kind of picture known here', place, hint)
     if not drawn:
         yield from _lint_alternative(node, figure, place, lang)
 
@@ -96,20 +97,21 @@ def _lint_alternative(
     node: Node, figure: Node | None, place: Place, lang: str
 ) -> Iterator[Problem]:
     words, target = text_of(node["c"][1]).strip(), node["c"][2][0]
-    hint, about = 'write what it shows: ![Caption](file){alt="…"}', frozenset({target})
+    name = unquote(target)
+    hint, about = 'write what it shows: ![Caption](file){alt="…"}', frozenset({target, name})
     if not _has_alternative(node, figure):
-        message = f'the picture "{target}" has no text alternative'
+        message = f'the picture "{name}" has no text alternative'
         yield Problem("alt-missing", message, place, hint, about=about)
-    elif is_vague_picture(words, target, lang):
+    elif is_vague_picture(words, name, lang):
         message = f'the text alternative "{words}" does not say what the picture shows'
         yield Problem("alt-vague", message, place, hint, Severity.WARNING, about)
 
 
-def _missing_picture(target: str, path: Path, place: Place) -> Problem:
+def _missing_picture(name: str, path: Path, place: Place) -> Problem:
     names = [each.name for each in path.parent.glob("*")] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.name, names, 1)
     hint = f'did you mean "{close[0]}"?' if close else "the path is relative to source/"
-    return Problem("figure-missing", f'there is no picture "{target}"', place, hint)
+    return Problem("figure-missing", f'there is no picture "{name}"', place, hint)
 
 
 def _has_alternative(node: Node, figure: Node | None) -> bool:

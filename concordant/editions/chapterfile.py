@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 from lxml import etree
 
@@ -26,6 +27,7 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 _OPS = "http://www.idpf.org/2007/ops"
 _TYPE = f"{{{_OPS}}}type"
 _LINK = re.compile(r'href="#([^"]*)"')
+_NOT_PLAIN = re.compile(r"[^\w.-]", re.ASCII)
 _PROPERTIES = {"mathml": MATH, "svg": f"{{{SVG}}}svg"}
 
 
@@ -108,8 +110,13 @@ def _finished(page: str, homes: tuple[tuple[str, str], ...]) -> str:
 
 
 def picture_path(picture: Picture) -> str:
-    """Return where in the package a picture is that the chapters do not carry themselves."""
-    return "pictures/" + picture.target.replace("/", "-")
+    """Return where in the package a picture is that the chapters do not carry themselves, under a name that needs no quoting."""
+    name = picture.target.replace("/", "-")
+    plain = _NOT_PLAIN.sub("-", name)
+    if plain != name:  # then another's may be made the same
+        stem, _, ending = plain.rpartition(".")
+        plain = f"{stem}-{crc32(name.encode()):08x}.{ending}"
+    return f"pictures/{plain}"
 
 
 def _partition(body: Element, role: str) -> None:

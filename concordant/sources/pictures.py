@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -71,8 +72,10 @@ def read_pictures(
 
 
 def picture_path(target: str, project: Project) -> Path:
-    """Return the file of a picture that a section names, relative to the folder of sections."""
-    return (project.source / target).resolve()
+    """Return the file of a picture that a section names, relative to the folder of sections; pandoc percent-encodes spaces."""
+    written = project.source / target
+    is_there = written.is_file() or template_of(written) is not None
+    return (written if is_there else project.source / unquote(target)).resolve()
 
 
 def _read(target: str, path: Path, project: Project) -> tuple[Picture, Iterable[Problem]]:

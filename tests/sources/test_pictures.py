@@ -1,0 +1,81 @@
+"""Picture files: whatever their names are, all three editions show them."""
+
+from __future__ import annotations
+
+import base64
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from lxml import etree
+from PIL import Image
+
+from concordant.editions.chapterfile import picture_path
+from concordant.sources.pictures import MEDIA_TYPES, Picture
+from concordant.validation.epub import check_epubcheck
+from tests.documents import write_document
+
+# Each picture has a colour and a size of its own; they are mentioned as Markdown may.
+NAMES: dict[str, tuple[str, tuple[int, int, int], int]] = {
+    "figures/my picture.png": ("figures/my%20picture.png", (200, 0, 0), 10),
+    "figures/a b.png": ("<figures/a b.png>", (0, 200, 0), 20),
+    "bär & co.png": ("<bär & co.png>", (0, 0, 200), 30),
+    "figures/bö.png": ("figures/b%C3%B6.png", (200, 200, 0), 40),
+    "figures/50%.png": ("figures/50%25.png", (0, 200, 200), 50),
+}
+
+
+def picture(colour: tuple[int, int, int], size: int) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (size, 10), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.slow
+def test_names_may_have_spaces_and_other_signs(tmp_path: Path) -> None:
+    shown = {target: picture(colour, size) for target, colour, size in NAMES.values()}
+    text = "".join(f'![C]({target}){{alt="A field."}}\n\n' for target in shown)
+    document = write_document(tmp_path, {"01.md": f"# One\n\n{text}A ![sign](<a b.svg>) too.\n"})
+    for name, (target, *_) in NAMES.items():
+        path = tmp_path / "source" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(shown[target])
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9"/></svg>'
+    )
+    (tmp_path / "source" / "a b.svg").write_text(drawing, "utf-8")
+    files = document.build()
+    html = files["html"].read_text("utf-8").partition("<main")[2]
+    encoded = re.findall(r'src="data:image/png;base64,([^"]*)"', html)
+    assert [base64.b64decode(each) for each in encoded] == [*shown.values()]
+    assert html.count("<svg") == 1
+    assert list(pictures_of(files["epub"])) == [*shown.values()]
+    _, found = check_epubcheck(files["epub"], None)  # type: ignore[arg-type]
+    assert [each for each in found if each.severity != "note"] == []
+    pdf = pypdfium2.PdfDocument(files["pdf"])
+    drawn = [each for page in pdf for each in page.get_objects() if each.type == IMAGE]
+    widths = [each.get_metadata().width for each in drawn]
+    pdf.close()
+    assert widths == [size for *_, size in NAMES.values()]
+
+
+IMAGE = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+
+
+def pictures_of(epub: Path) -> list[bytes]:
+    """Return the pictures of the first chapter."""
+    with zipfile.ZipFile(epub) as archive:
+        chapter = etree.fromstring(archive.read("EPUB/text/chapter-01.xhtml"))
+        sources = [str(each.get("src")) for each in chapter.iter("{*}img")]
+        return [archive.read(f"EPUB/{each.removeprefix('../')}") for each in sources]
+
+
+def test_files_in_an_epub_have_plain_names_of_their_own() -> None:
+    targets = ("a/b.png", "a%20b.png", "a b.png", "ä/b.png", "ö/b.png")
+    paths = [picture_path(Picture(each, MEDIA_TYPES[".png"], b"")) for each in targets]
+    assert paths[0] == "pictures/a-b.png"
+    assert all(re.fullmatch(r"pictures/[a-z0-9-]+\.png", each) for each in paths)
+    assert len(set(paths)) == len(targets)
