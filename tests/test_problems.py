@@ -87,6 +87,14 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "#cfc8bb on #ffffff on white paper: a contrast of 1.66:1, where WCAG 2.2 AA asks for 4.5:1; "
         "take another colour",
     ),
+    "picture that is none": (
+        {
+            "01.md": HEAD + 'Text.\n\n![C](<figures/no picture.png>){alt="A"}\n',
+            "figures/no picture.png": "<html>Not found</html>",
+        },
+        'source/01.md:5: error[figure-unreadable]: the picture "figures/no picture.png" is no PNG; '
+        "save it again, under a name that says its format",
+    ),
     "picture with code": (
         {
             "01.md": HEAD + '![C](figures/active.svg){alt="A"}\n',

@@ -15,13 +15,16 @@ from concordant.hashing import file_hash
 from concordant.problem import Place, Problem, ProblemsFound, Severity, relative_place
 from concordant.sources.drawings import Drawing, draw, template_of
 from concordant.sources.figurecontrast import lint_figure, looks_of
+from concordant.sources.locate import Locator
 from concordant.sources.project import SOURCE, STYLES, Project
+from concordant.sources.rasters import fault_of
 from concordant.sources.svgfaces import set_in_own_faces
 from concordant.sources.svgrules import SVG
 from concordant.sources.svgstyle import STYLE, hand_down, inline_styles
 from concordant.sources.tokens import read_tokens
 from concordant.sources.typeface import figure_typeface
 
+_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WebP"}
 MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
@@ -86,9 +89,21 @@ def _read(target: str, path: Path, project: Project) -> tuple[Picture, Iterable[
         picture = Picture(target, MEDIA_TYPES[".svg"], drawing.svg.encode(), words)
         return picture, _lint_drawing(picture, template, project)
     picture = Picture(target, MEDIA_TYPES[path.suffix.lower()], path.read_bytes())
-    return (
-        _read_svg(picture, relative_place(path, project.root)) if picture.is_svg else (picture, ())
-    )
+    if picture.is_svg:
+        return _read_svg(picture, relative_place(path, project.root))
+    if fault := fault_of(picture.data, _FORMATS[picture.media_type]):
+        message = f'the picture "{unquote(target)}" {fault}'
+        hint = "save it again, under a name that says its format"
+        raise ProblemsFound(
+            [Problem("figure-unreadable", message, _mentioned(target, project), hint)]
+        )
+    return picture, ()
+
+
+def _mentioned(target: str, project: Project) -> Place:
+    """Return where the sections first show a picture."""
+    places = (Locator(each.name, each.text).target(target) for each in project.sections)
+    return next((place for place in places if place.line), Place(SOURCE))
 
 
 def _read_svg(picture: Picture, place: Place) -> tuple[Picture, Iterable[Problem]]:

@@ -1,20 +1,25 @@
-"""Picture files: whatever their names are, all three editions show them."""
+"""Picture files: whatever their names are, all three editions show them; what is wrong with one is told."""
 
 from __future__ import annotations
 
 import base64
 import re
 import zipfile
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from lxml import etree
 from PIL import Image
+from rich.console import Console
 
 from concordant.editions.chapterfile import picture_path
+from concordant.problem import ProblemsFound
+from concordant.progress import Progress
+from concordant.publishing import publish
 from concordant.sources.pictures import MEDIA_TYPES, Picture
+from concordant.sources.rasters import fault_of
 from concordant.validation.epub import check_epubcheck
 from tests.documents import write_document
 
@@ -28,9 +33,9 @@ NAMES: dict[str, tuple[str, tuple[int, int, int], int]] = {
 }
 
 
-def picture(colour: tuple[int, int, int], size: int) -> bytes:
+def picture(colour: tuple[int, int, int], size: int, form: str = "PNG") -> bytes:
     buffer = BytesIO()
-    Image.new("RGB", (size, 10), colour).save(buffer, "PNG")
+    Image.new("RGB", (size, 10), colour).save(buffer, form)
     return buffer.getvalue()
 
 
@@ -79,3 +84,40 @@ def test_files_in_an_epub_have_plain_names_of_their_own() -> None:
     assert paths[0] == "pictures/a-b.png"
     assert all(re.fullmatch(r"pictures/[a-z0-9-]+\.png", each) for each in paths)
     assert len(set(paths)) == len(targets)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WebP"])
+def test_a_picture_that_is_whole_has_no_fault(form: str) -> None:
+    assert fault_of(picture((9, 9, 9), 40, form), form) == ""
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WebP"])
+def test_a_picture_that_breaks_off_is_damaged(form: str) -> None:
+    data = picture((9, 9, 9), 40, form)
+    for kept in ({"PNG": 8, "WebP": 12}.get(form, 4), len(data) // 2, len(data) - 14):
+        fault = fault_of(data[:kept], form)
+        assert fault.startswith("is damaged"), kept
+        assert "object at" not in fault  # which would be another each time
+
+
+def test_a_picture_with_a_wrong_byte_is_damaged() -> None:
+    data = bytearray(picture((9, 9, 9), 40))
+    data[data.index(b"IDAT") + 8] ^= 255
+    assert fault_of(bytes(data), "PNG").startswith("is damaged or cut off (")
+
+
+def test_a_picture_of_another_format_is_told() -> None:
+    assert fault_of(picture((9, 9, 9), 40, "JPEG"), "PNG") == ("is JPEG, not PNG as its name says")
+    assert fault_of(b"RIFF1234WAVEfmt", "PNG") == "is no PNG"
+
+
+def test_a_damaged_picture_is_told_where_it_is_shown(tmp_path: Path) -> None:
+    sections = {"01.md": "# One\n\nText.\n", "02.md": "# Two\n\nA\n![sign](p.png).\n"}
+    document = write_document(tmp_path, sections)
+    (tmp_path / "source" / "p.png").write_bytes(picture((9, 9, 9), 40)[:60])
+    with pytest.raises(ProblemsFound) as found:
+        publish(document.root, Progress(Console(file=StringIO())))
+    (problem,) = map(str, found.value.problems)
+    assert problem.startswith(
+        'source/02.md:4: error[figure-unreadable]: the picture "p.png" is damaged or cut off ('
+    )
