@@ -243,6 +243,21 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "source/metadata.yaml:2: error[metadata-unreadable]: the metadata is not YAML: mapping values are not allowed here; "
         "put quotation marks around a value that has a colon in it",
     ),
+    "table with a label, but no caption": (
+        {"01.md": HEAD + "See @tbl:x.\n\n| a |\n|---|\n| 1 |\n\n: {#tbl:x}\n"},
+        "source/01.md:9: error[caption-missing]: the table has a label, but no caption; write one below it, "
+        "`: Caption. {#tbl:x}`",
+    ),
+    "listing with a label, but no caption": (
+        {"01.md": HEAD + "See @lst:x.\n\n> ``` {#lst:x .yaml}\n> a: 1\n> ```\n"},
+        "source/01.md:5: error[caption-missing]: the listing has a label, but no caption; write one beside it, "
+        '`{#lst:x caption="Caption."}`',
+    ),
+    "group of figures with a label, but no caption": (
+        {"01.md": HEAD + '::: {#fig:x}\n![C](figures/picture.svg){#fig:y alt="A"}\n:::\n'},
+        "source/01.md:3: error[caption-missing]: the figure has a label, but no caption; let the group that is labelled "
+        "fig:x end with a paragraph, which is its caption",
+    ),
     "link in a link": (
         {"01.md": HEAD + "See [the book [@one]](https://example.org/).\n"},
         'source/01.md:3: error[link-nested]: the link to "https://example.org/" holds another, or a citation, '

@@ -37,6 +37,12 @@ from concordant.tree import (
 
 _VISITED = {"RawBlock", "RawInline", "Header", "Cite", "Note", "Link", "Para", "Plain"}
 _VISITED |= {"Figure", "Table", "CodeBlock", "Div"}
+# How a caption is given to what has a label.
+_CAPTIONS = {
+    Kind.TABLE: "write one below it, `: Caption. {{#{}}}`",
+    Kind.LISTING: 'write one beside it, `{{#{} caption="Caption."}}`',
+    Kind.FIGURE: "let the group that is labelled {} end with a paragraph, which is its caption",
+}
 
 
 def is_reference_list(node: Node) -> bool:
@@ -232,7 +238,12 @@ class Writer:
         return self._labelled(inner, self._declared[id(node)])
 
     def _labelled(self, node: Node, declaration: Declaration) -> Node:
-        self.texts[declaration.anchor] = _words(caption_of(node))
+        caption = _words(caption_of(node))
+        if not caption:
+            message = f"the {declaration.kind} has a label, but no caption"
+            hint = _CAPTIONS[declaration.kind].format(declaration.anchor.replace("-", ":", 1))
+            self.problems.append(Problem("caption-missing", message, declaration.place, hint))
+        self.texts[declaration.anchor] = caption
         return decorate.captioned(node, declaration)
 
     def _visit_inside(self, group: Node) -> Visitor:
