@@ -103,6 +103,16 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "source/figures/active.svg:1: error[figure-active]: the picture carries code; "
         "take it out of the picture",
     ),
+    "key that stands for three entries": (
+        {
+            "01.md": HEAD,
+            "references.yaml": "references:\n- id: a\n  title: A\n- id: b\n  title: B\n- id: a\n  title: C\n",
+            "more.bib": "@book{a,\n  title = {D},\n}\n",
+            "metadata.yaml": "title: T\nlang: en\nbibliography: [references.yaml, more.bib]\n",
+        },
+        'source/references.yaml:2: error[ref-duplicate]: the key "a" stands for several entries, also at '
+        "source/references.yaml:6, source/more.bib:1; give each entry a key of its own",
+    ),
     "entry without a title": (
         {"01.md": HEAD, "references.yaml": "references:\n- id: one\n  type: book\n"},
         'source/references.yaml:2: error[ref-untitled]: the entry "one" has no title; '

@@ -87,7 +87,7 @@ def _entries(suffix: str, text: str) -> list[tuple[str, str, int, str, int]]:
     for item in _items(suffix, text):
         key, language = item.get("id"), str(item.get("language") or "")
         key = str(key) if isinstance(key, str) or suffix == ".json" else ""  # as pandoc takes it
-        start = starts.get(key, -1)
+        start = _next(starts[key])
         line = lines.of(start)
         said = lines.of(_language_start(language, start, text)) if language else 0
         entries.append((key, str(item.get("title") or ""), line, language, said or line))
@@ -102,12 +102,17 @@ def _items(suffix: str, text: str) -> list[dict[str, Any]]:
     return items or []
 
 
-def _starts(text: str) -> dict[str, int]:
-    """Return where each entry's key stands, by key."""
-    starts: dict[str, int] = {}
+def _starts(text: str) -> defaultdict[str, list[int]]:
+    """Return where the keys of entries stand, by key: one that is there twice has two places."""
+    starts = defaultdict[str, list[int]](list)
     for found in _KEY.finditer(text):
-        starts.setdefault(found["key"] or found["bibtex"], found.start())
+        starts[found["key"] or found["bibtex"]].append(found.start())
     return starts
+
+
+def _next(starts: list[int]) -> int:
+    """Take the first of several places; the last one stays."""
+    return starts.pop(0) if len(starts) > 1 else next(iter(starts), -1)
 
 
 def _language_start(language: str, start: int, text: str) -> int:

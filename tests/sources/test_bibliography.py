@@ -23,7 +23,7 @@ JSON = '[\n {"id": "x", "title": "X"},\n {"id": "y"}\n]\n'
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("r.yaml", YAML, [("a", "Same", 2), ("b", "Same", 4), ("b", "Other", 4)]),
+        ("r.yaml", YAML, [("a", "Same", 2), ("b", "Same", 4), ("b", "Other", 6)]),
         ("r.json", JSON, [("x", "X", 2), ("y", "", 3)]),
         ("r.bib", BIBTEX, [("knuth", "The TeXbook", 1), ("bare", "", 5)]),
     ],
