@@ -395,6 +395,22 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     assert codes == {"ref-missing", "xref-missing", "link-missing", "figure-missing", "alt-missing"}
 
 
+@pytest.mark.parametrize("name", ["references.yaml", "more.yaml", "nowhere.yaml"])
+def test_of_a_bibliography_that_cannot_be_read_nothing_else_is_told(
+    tmp_path: Path, name: str
+) -> None:
+    files = {
+        "01.md": HEAD + "Known [@a; @one].\n",
+        "metadata.yaml": f"title: T\nlang: en\nbibliography: [{name}, good.yaml]\n",
+        "good.yaml": "references:\n- id: one\n  title: One\n",
+        "references.yaml": "references:\n- id: a\n  title: A: B\n",
+        "more.yaml": "words",
+    }
+    (problem,) = problems_of(tmp_path, files)
+    assert problem.place.file == f"source/{name}"
+    assert problem.code.startswith("bibliography-")
+
+
 def test_citeproc_is_not_asked_for_what_stands_in_a_citation(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, {"01.md": "# Title {#sec:x}\n\nKnown [@one, see @sec:x].\n"})
     assert [each.code for each in problems] == ["citation-nested"]

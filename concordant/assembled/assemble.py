@@ -81,7 +81,9 @@ def read_sections(sections: Sequence[Section], lang: str) -> list[Parsed]:
 
 def lint_trees(sections: Iterable[SectionTree], project: Project) -> Iterator[Problem]:
     """Yield what is wrong in the trees of sections, each by itself."""
-    known = {reference.key for reference in project.references}
+    # What a bibliography would have had that cannot be read, which has been told, nobody knows.
+    keys = {reference.key for reference in project.references}
+    known = keys if project.whole_bibliography else None
     for tree in sections:
         yield from lint_tree(tree, project, known)
 

@@ -145,8 +145,8 @@ def cite(
         for node in citations_in(sections)
         if all(each["citationId"] in known and not holds_another(each) for each in node["c"][0])
     ]
-    missing = len(files.bibliography) < len(project.bibliographies)  # which has been reported, too
-    if problems or not asked or missing or files.style is None:
+    # So has a bibliography that is missing or that cannot be read.
+    if problems or not asked or not project.whole_bibliography or files.style is None:
         return tuple(sections), (), problems
     cited, listed, warnings = _resolved(
         [para([_bare(node)]) for node in asked],

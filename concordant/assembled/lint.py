@@ -24,11 +24,13 @@ _MACRO = re.compile(
 )
 
 
-def lint_tree(tree: SectionTree, project: Project, known: Collection[str]) -> Iterator[Problem]:
-    """Yield the problems of one section, in document order; `known` are the keys of the references."""
+def lint_tree(
+    tree: SectionTree, project: Project, known: Collection[str] | None
+) -> Iterator[Problem]:
+    """Yield the problems of one section, in document order; `known` are the keys of the references, if those can be told."""
     captions = {id(image): node for node in tree.landmarks for image in _images_of(node)}
     for node in tree.landmarks:
-        if node["t"] == "Cite" and not is_cross_reference(node):
+        if node["t"] == "Cite" and known is not None and not is_cross_reference(node):
             yield from _lint_citation(node, tree.name, known)
         elif node["t"] == "Image":
             yield from _lint_image(node, captions.get(id(node)), tree.name, project)

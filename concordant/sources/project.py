@@ -34,6 +34,8 @@ class Project:
     metadata: Metadata
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
+    whole_bibliography: bool = True
+    """Whether all files of the bibliography could be read."""
 
     @property
     def source(self) -> Path:
@@ -68,7 +70,7 @@ def read_project(root: Path) -> tuple[Project, list[Problem]]:
     metadata, problems = _read_metadata(source, root)
     sections, section_problems = _read_sections(source, root, metadata)
     references, bibliography_problems = read_bibliographies(_bibliographies(source, metadata), root)
-    project = Project(root, metadata, sections, references)
+    project = Project(root, metadata, sections, references, not bibliography_problems)
     problems += section_problems + bibliography_problems
     problems += [*lint_bibliography(references), *_lint_style(project)]
     return project, problems
