@@ -222,6 +222,20 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "source/01.md:1: warning[metadata-misplaced]: metadata in a section mean nothing here (title); let them stand in "
         "source/metadata.yaml",
     ),
+    "entries that are not cited, in a section": (
+        {"01.md": "---\nnocite: '@one'\n---\n\n" + HEAD},
+        'source/01.md:1: warning[metadata-misplaced]: "nocite" means nothing here; the reference list has what the text '
+        "cites: cite the entry in the text",
+    ),
+    "entries that are not cited, in the metadata": (
+        {"01.md": HEAD, "metadata.yaml": "title: T\nlang: en\nnocite: '@one'\n"},
+        'source/metadata.yaml:3: warning[metadata-unknown]: "nocite" means nothing here; the reference list has what the '
+        "text cites: cite the entry in the text",
+    ),
+    "metadata of another tool in a section": (
+        {"01.md": "---\ntoc: true\nsubtitle: S\n---\n\n" + HEAD},
+        'source/01.md:1: warning[metadata-misplaced]: "toc" means nothing here; take it out',
+    ),
     "entry without a key": (
         {"01.md": HEAD, "references.yaml": "references:\n- id: 5\n  title: Five\n"},
         'source/references.yaml: error[ref-keyless]: the entry "Five" has no key; give it an `id:`; one that is a number '

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from concordant import pandoc
 from concordant.assembled.access import lint_access, lint_outline
@@ -24,6 +24,7 @@ from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity
 from concordant.sources.drawings import template_of
 from concordant.sources.locate import Locator
+from concordant.sources.metadata import INSTEAD, Metadata
 from concordant.sources.pictures import picture_path
 from concordant.sources.project import Project, Section
 from concordant.tree import Node, join_words
@@ -142,9 +143,13 @@ def _read(name: str, text: str, lang: str) -> _Read:
 
 
 def _lint_metadata(keys: Sequence[str], section: str) -> Iterator[Problem]:
-    if keys:
-        message = f"metadata in a section mean nothing here ({', '.join(keys)})"
+    known = [field.name for field in fields(Metadata) if field.name in keys]
+    if known:
+        message = f"metadata in a section mean nothing here ({', '.join(known)})"
         hint = "let them stand in source/metadata.yaml"
+        yield Problem("metadata-misplaced", message, Place(section, 1), hint, Severity.WARNING)
+    for key in sorted({*keys} - {*known}):
+        message, hint = f'"{key}" means nothing here', INSTEAD.get(key, "take it out")
         yield Problem("metadata-misplaced", message, Place(section, 1), hint, Severity.WARNING)
 
 

@@ -19,6 +19,8 @@ from concordant.sources.locate import Lines
 DEFAULT_STYLE = "styles/concordant-numeric.csl"
 _QUOTE = "put quotation marks around a value that has a colon in it"
 _REQUIRED = ("title", "lang")
+# pandoc's keys that could do nothing here, each with what to do instead.
+INSTEAD = {"nocite": "the reference list has what the text cites: cite the entry in the text"}
 _LISTS = ("authors", "keywords", "bibliography", "sections")
 
 
@@ -92,6 +94,7 @@ def _unknown(raw: Mapping[str, Any], text: str, name: str) -> Iterator[Problem]:
             continue
         close = difflib.get_close_matches(str(key), known, 1)
         hint = f'did you mean "{close[0]}"?' if close else "known are " + ", ".join(known)
+        hint = INSTEAD.get(str(key), hint)
         message = f'"{key}" means nothing here'
         place = _place(str(key), text, name)
         yield Problem("metadata-unknown", message, place, hint, Severity.WARNING)
