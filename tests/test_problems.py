@@ -238,7 +238,7 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "entry without a key": (
         {"01.md": HEAD, "references.yaml": "references:\n- id: 5\n  title: Five\n"},
-        'source/references.yaml: error[ref-keyless]: the entry "Five" has no key; give it an `id:`; one that is a number '
+        'source/references.yaml:2: error[ref-keyless]: the entry "Five" has no key; give it an `id:`; one that is a number '
         "needs quotation marks",
     ),
     "raw code in an entry": (
@@ -246,7 +246,7 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
             "01.md": HEAD + "Text [@a].\n",
             "references.yaml": 'references:\n- id: a\n  type: book\n  title: "An <i>open title"\n',
         },
-        'source/references.yaml:2: warning[raw-dropped]: raw code in the entry "a" is left out; write it in Markdown',
+        'source/references.yaml:2: warning[raw-dropped]: raw code in the entry "a" is left out: <i>; write it in Markdown',
     ),
     "date that is none": (
         {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: T\ndate: 2026-02-30\n"},
@@ -259,8 +259,75 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "raw TeX": (
         {"01.md": "\\newcommand{\\R}{\\mathbb{R}}\n\n" + HEAD + "Text $\\R$.\n\n\\newpage\n"},
-        "source/01.md:7: warning[raw-dropped]: raw tex is left out: the three editions could not agree on it; write it in "
-        "Markdown",
+        'source/01.md:7: warning[raw-dropped]: raw tex "\\newpage" is left out: the three editions could not agree on it; '
+        "write it in Markdown",
+    ),
+    "raw HTML": (
+        {"01.md": HEAD + "```{=html}\n<nav>\n<hr>\n```\n"},
+        'source/01.md:4: warning[raw-dropped]: raw html "<nav>…" is left out: the three editions could not agree on it; '
+        "write it in Markdown",
+    ),
+    "entry without a key in JSON": (
+        {
+            "01.md": HEAD,
+            "r.json": '[\n {"id": "a",\n "title": "A"},\n {"title": "B"}]\n',
+            "metadata.yaml": "title: T\nlang: en\nbibliography: r.json\n",
+        },
+        'source/r.json:4: error[ref-keyless]: the entry "B" has no key; give it an `id:`; one that is a number needs '
+        "quotation marks",
+    ),
+    "entry with nothing but a type": (
+        {"01.md": HEAD, "references.yaml": "references:\n- id: a\n  title: A\n\n- type: book\n"},
+        "source/references.yaml:5: error[ref-keyless]: an entry has no key; give it an `id:`; one that is a number needs "
+        "quotation marks",
+    ),
+    "entry without a key in BibTeX": (
+        {
+            "01.md": HEAD,
+            "r.bib": "@book{a,\n  title = {A}\n}\n@book{,\n  title = {B}\n}\n",
+            "metadata.yaml": "title: T\nlang: en\nbibliography: r.bib\n",
+        },
+        "source/r.bib:4: error[bibliography-unreadable]: the bibliography cannot be read: pandoc failed: Error at (line 4, "
+        "column 7): unexpected ',' @book{, ^; an entry begins with its type and its key, as in `@book{key,`",
+    ),
+    "entry without a title in BibTeX": (
+        {
+            "01.md": HEAD,
+            "r.bib": "@book{a,\n  author = {A}\n}\n",
+            "metadata.yaml": "title: T\nlang: en\nbibliography: r.bib\n",
+        },
+        'source/r.bib:1: error[ref-untitled]: the entry "a" has no title; add `title = {…},`',
+    ),
+    "bibliography that is no JSON": (
+        {
+            "01.md": HEAD,
+            "r.json": '[\n {"id": "a"\n "title": "A"}]\n',
+            "metadata.yaml": "title: T\nlang: en\nbibliography: r.json\n",
+        },
+        "source/r.json:3: error[bibliography-unreadable]: the bibliography is not JSON: Expecting ',' delimiter",
+    ),
+    "bibliography without a list": (
+        {"01.md": HEAD, "references.yaml": "a:\n  title: A\n"},
+        "source/references.yaml: error[bibliography-unreadable]: the bibliography has no list `references:`; an entry "
+        "begins with a line `- id: key` and goes on with `title: …` and the like below it",
+    ),
+    "bibliography with a colon in a value": (
+        {"01.md": HEAD, "references.yaml": "references:\n- id: a\n  title: A: B\n"},
+        "source/references.yaml:3: error[bibliography-unreadable]: the bibliography is not YAML: mapping values are not "
+        "allowed in this context; put quotation marks around a value that has a colon in it",
+    ),
+    "control character in a bibliography": (
+        {"01.md": HEAD, "references.yaml": "references:\n- id: a\n  title: Ä\x07\n"},
+        "source/references.yaml:3: error[bibliography-unreadable]: the bibliography has the control character U+0007; "
+        "delete it",
+    ),
+    "title that is empty": (
+        {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle:\n"},
+        'source/metadata.yaml:2: error[metadata-missing]: the metadata has no "title"; write it behind `title:`',
+    ),
+    "title that is no word": (
+        {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: ''\n"},
+        'source/metadata.yaml:2: error[metadata-missing]: the metadata has no "title"; write it behind `title:`',
     ),
     "metadata with a colon in a value": (
         {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: One: two\n"},
@@ -407,6 +474,37 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     text = HEAD + "[@twa] @fig:no [x](#y)\n\n![C](no.svg)\n"
     codes = {each.code for each in problems_of(tmp_path, {"01.md": text})}
     assert codes == {"ref-missing", "xref-missing", "link-missing", "figure-missing", "alt-missing"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "whose"),
+    [
+        ("01.md", "section", "section"),
+        ("metadata.yaml", "metadata", "metadata"),
+        ("references.yaml", "bibliography", "bibliography"),
+        ("r.bib", "bibliography", "bibliography"),
+        ("figures/picture.svg", "figure", "picture"),
+    ],
+)
+def test_a_file_that_is_not_utf8_is_told_with_the_line(
+    tmp_path: Path, name: str, code: str, whose: str
+) -> None:
+    text = '![C](figures/picture.svg){alt="A"}\n'
+    files = {"metadata.yaml": "title: T\nlang: en\n", "r.bib": "\n", "references.yaml": ""}
+    files["metadata.yaml"] += "bibliography: [r.bib, references.yaml]\n"
+    document = write_document(tmp_path, {"01.md": HEAD + text}, files={"figures/picture.svg": SVG})
+    for each, content in files.items():
+        (document.root / "source" / each).write_text(content, "utf-8")
+    path = document.root / "source" / name
+    declared = b'<?xml version="1.0" encoding="iso-8859-1"?>\n' if name.endswith("svg") else b""
+    line = path.read_bytes().count(b"\n") + declared.count(b"\n") + 1
+    last = "<!-- Ü -->" if name.endswith("svg") else "# Ü"
+    path.write_bytes(declared + path.read_bytes() + last.encode("iso-8859-1"))
+    with pytest.raises(ProblemsFound) as found:
+        document.build([Format.HTML])
+    message = f"the {whose} is not UTF-8 text: byte DC is not; save it as UTF-8"
+    expected = f"source/{name}:{line}: error[{code}-unreadable]: {message}"
+    assert expected in [*map(str, found.value.problems)]
 
 
 @pytest.mark.parametrize("name", ["references.yaml", "more.yaml", "nowhere.yaml"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +158,7 @@ def cite(
         Problem("citeproc", " ".join(warning.split()), Place(project.metadata.csl))
         for warning in warnings
     ]
-    problems += _lint_entries([key for key, *_, raw in listed if raw], project)
+    problems += _lint_entries({key: raw for key, *_, raw in listed if raw}, project)
     entries = tuple(Entry(key, left, right) for key, left, right, _ in listed)
     return print_citations(sections, asked, cited), entries, problems
 
@@ -185,11 +185,11 @@ def print_citations(
     )
 
 
-def _lint_entries(raw: Iterable[str], project: Project) -> Iterator[Problem]:
-    """Yield the entries, given by their keys, with raw code in them, such as a `<i>` that is not closed."""
+def _lint_entries(raw: Mapping[str, str], project: Project) -> Iterator[Problem]:
+    """Yield the entries with raw code in them, such as a `<i>` that is not closed, which is given by their keys."""
     places = {reference.key: reference.place for reference in project.references}
-    for key in raw:
-        message = f'raw code in the entry "{key}" is left out'
+    for key, code in raw.items():
+        message = f'raw code in the entry "{key}" is left out: {code}'
         hint = "write it in Markdown"
         yield Problem("raw-dropped", message, places[key], hint, Severity.WARNING)
 
@@ -199,7 +199,7 @@ def _without_raw(inlines: list[Node]) -> list[Node]:
     return kept
 
 
-Listed = tuple[str, list[Node], list[Node], bool]  # an entry's fields, and whether it had raw code
+Listed = tuple[str, list[Node], list[Node], str]  # an entry's fields, and the raw code that it had
 
 
 @remembered
@@ -250,7 +250,8 @@ def _entries(blocks: list[Node]) -> Iterator[Listed]:
             right = _part(inlines, "csl-right-inline")
             right = inlines if right is None else right
             key = identifier_of(node).removeprefix("ref-")
-            raw = any(each["t"] == "RawInline" for each in walk([*left, *right]))
+            nodes = walk([*left, *right])
+            raw = " ".join(each["c"][1] for each in nodes if each["t"] == "RawInline")
             yield key, _without_raw(left), _without_raw(right), raw
 
 

@@ -19,6 +19,7 @@ from concordant.sources.pictures import MEDIA_TYPES, picture_path
 from concordant.sources.project import SOURCE, Project
 from concordant.tree import Node, classes_of, text_of, walk
 
+_SAMPLE = 40  # as many characters
 _MACRO = re.compile(
     r"\s*\\(?:newcommand|renewcommand|providecommand|DeclareMathOperator|def|let)\b"
 )
@@ -130,7 +131,13 @@ def _lint_raw(node: Node, section: str) -> Iterator[Problem]:
         return
     if form == "tex" and _MACRO.match(code):
         return  # which pandoc has put into the formulas
-    message = f"raw {form} is left out: the three editions could not agree on it"
+    message = f'raw {form} "{_sample(code)}" is left out: the three editions could not agree on it'
     hint = "write it in Markdown"
     place = place_of(node, section)
     yield Problem("raw-dropped", message, place, hint, Severity.WARNING)
+
+
+def _sample(code: str) -> str:
+    """Return the first line of raw code, as far as one can tell by it which is meant."""
+    line, *more = code.strip().split("\n")
+    return line[:_SAMPLE].rstrip() + "…" * (len(line) > _SAMPLE or bool(more))

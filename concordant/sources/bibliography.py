@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
@@ -17,13 +17,28 @@ from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity, relative_place
 from concordant.sources.languages import lint_language
 from concordant.sources.locate import Lines
+from concordant.sources.unreadable import Fault, not_utf8, not_yaml
 
 # libyaml reads ten times as fast; a machine without it reads the same.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEY = re.compile(
     r"""\bid["']?\s*:\s*["']?(?P<key>[^"',}\n]+?)["']?\s*[,}\n]|\{\s*(?P<bibtex>[^\s,{}]+)\s*,"""
 )
+_TITLE = "add `title = {…},`"
+_TITLES = {".json": 'add `"title": "…"`', ".bib": _TITLE, ".bibtex": _TITLE, ".biblatex": _TITLE}
 _BIBTEX = {".bib": "biblatex", ".bibtex": "bibtex", ".biblatex": "biblatex"}
+
+
+_ENTRY = "an entry begins with its type and its key, as in `@book{key,`"
+_LIST = "an entry begins with a line `- id: key` and goes on with `title: …` and the like below it"
+
+
+class Unreadable(Exception):
+    """A bibliography cannot be read, and why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +70,21 @@ def read_bibliographies(
             problems.append(
                 Problem("bibliography-missing", "there is no such bibliography", place, hint)
             )
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            message = f"the bibliography is not YAML: {error.problem}"
-            problems.append(Problem("bibliography-unreadable", message, Place(place.file, line)))
-        except pandoc.Failed as error:
-            found = re.search(r"\(line (\d+)", str(error))
-            message = f"the bibliography cannot be read: {' '.join(str(error).split())}"
-            place = Place(place.file, int(found[1]) if found else 0)
-            problems.append(Problem("bibliography-unreadable", message, place))
-        except (ValueError, AttributeError, TypeError) as error:
-            message = f"the bibliography cannot be read: {error}"
-            problems.append(Problem("bibliography-unreadable", message, place))
+        except Unreadable as error:
+            fault = error.fault
+            place, message = Place(place.file, fault.line), f"the bibliography {fault.message}"
+            problems.append(Problem("bibliography-unreadable", message, place, fault.hint))
     return tuple(references), problems
 
 
 def _read(path: Path, name: str) -> list[Reference]:
-    found = _entries(path.suffix.lower(), path.read_text("utf-8"))
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(not_utf8(error)) from error
     return [
         Reference(key, title, Place(name, line), language, said)
-        for key, title, line, language, said in found
+        for key, title, line, language, said in _entries(path.suffix.lower(), text)
     ]
 
 
@@ -84,21 +94,61 @@ def _entries(suffix: str, text: str) -> list[tuple[str, str, int, str, int]]:
     starts = _starts(text)
     lines = Lines(text)
     entries = []
-    for item in _items(suffix, text):
-        key, language = item.get("id"), str(item.get("language") or "")
-        key = str(key) if isinstance(key, str) or suffix == ".json" else ""  # as pandoc takes it
-        start = _next(starts[key])
+    items = _items(suffix, text)
+    keys = [_key(item, suffix) for item in items]
+    begun = [] if all(keys) else _beginnings(text)
+    for index, (key, item) in enumerate(zip(keys, items, strict=True)):
+        language = str(item.get("language") or "")
+        start = _next(starts[key]) if key or not begun else begun[index]
         line = lines.of(start)
         said = lines.of(_language_start(language, start, text)) if language else 0
         entries.append((key, str(item.get("title") or ""), line, language, said or line))
     return entries
 
 
+def _key(item: dict[str, Any], suffix: str) -> str:
+    """Return an entry's key as pandoc takes it."""
+    key = item.get("id")
+    return str(key) if isinstance(key, str) or (key is not None and suffix == ".json") else ""
+
+
+def _beginnings(text: str) -> list[int]:
+    """Return where the entries of a bibliography in YAML begin; JSON is that, too, but for its tabs."""
+    try:
+        root = yaml.compose(text, yaml.SafeLoader)
+    except yaml.YAMLError:
+        return []
+    lists = [root] if isinstance(root, yaml.SequenceNode) else []
+    if isinstance(root, yaml.MappingNode):
+        lists = [value for key, value in root.value if key.value == "references"]
+    return [entry.start_mark.index for each in lists for entry in each.value]
+
+
 def _items(suffix: str, text: str) -> list[dict[str, Any]]:
-    if form := _BIBTEX.get(suffix):
-        return pandoc.read_bibliography(text, form=form)
-    data = json.loads(text) if suffix == ".json" else yaml.load(text, LOADER)
-    items: list[dict[str, Any]] = data.get("references", []) if isinstance(data, dict) else data
+    """Return the entries of a bibliography.
+
+    Raises:
+        Unreadable: it is not what its file name says.
+    """
+    try:
+        if form := _BIBTEX.get(suffix):
+            return pandoc.read_bibliography(text, form=form)
+        data = json.loads(text) if suffix == ".json" else yaml.load(text, LOADER)
+    except yaml.YAMLError as error:
+        raise Unreadable(not_yaml(error, text)) from error
+    except json.JSONDecodeError as error:
+        raise Unreadable(Fault(f"is not JSON: {error.msg}", error.lineno)) from error
+    except pandoc.Failed as error:
+        found = re.search(r"\(line (\d+)", str(error))
+        message = f"cannot be read: {' '.join(str(error).split())}"
+        raise Unreadable(Fault(message, int(found[1]) if found else 0, _ENTRY)) from error
+    except ValueError as error:
+        raise Unreadable(Fault(f"cannot be read: {error}")) from error
+    if isinstance(data, dict) and data and "references" not in data:
+        raise Unreadable(Fault("has no list `references:`", hint=_LIST))
+    items = data.get("references") if isinstance(data, dict) else data
+    if not isinstance(items or [], list) or not all(isinstance(each, dict) for each in items or []):
+        raise Unreadable(Fault("is no list of entries", hint=_LIST))
     return items or []
 
 
@@ -125,12 +175,15 @@ def lint_bibliography(references: Sequence[Reference]) -> Iterator[Problem]:
     """Yield what is wrong with the entries: no title, one key twice, one title twice, an unknown language."""
     for reference in references:
         if not reference.key:
-            message = f'the entry "{reference.title}" has no key'
+            whose = f'the entry "{reference.title}"' if reference.title else "an entry"
+            message = f"{whose} has no key"
             hint = "give it an `id:`; one that is a number needs quotation marks"
             yield Problem("ref-keyless", message, reference.place, hint)
         if not reference.title.strip():
-            message = f'the entry "{reference.key}" has no title'
-            yield Problem("ref-untitled", message, reference.place, "add a `title:`")
+            whose = f'the entry "{reference.key}"' if reference.key else "an entry"
+            file = PurePath(reference.place.file)
+            hint = _TITLES.get(file.suffix.lower(), "add a `title:`")
+            yield Problem("ref-untitled", f"{whose} has no title", reference.place, hint)
         if reference.language:
             place = Place(reference.place.file, reference.language_line)
             yield from lint_language(reference.language, place, grave=False)

@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 import yaml
 
+from concordant.sources.unreadable import not_utf8
+
 
 class DataError(Exception):
     """Data that cannot be used: a message, a hint, and where known the file and line."""
@@ -46,9 +48,8 @@ def read_rows(name: str, data_dir: Path) -> tuple[Row, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError(
-            "not UTF-8 text", f"byte {error.start} is the first that is not", path
-        ) from None
+        fault = not_utf8(error)
+        raise DataError(f"the file {fault.message}", fault.hint, path, fault.line) from None
     match path.suffix.lower():
         case ".csv":
             return tuple(_csv_rows(text, path))

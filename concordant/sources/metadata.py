@@ -15,9 +15,9 @@ from concordant.problem import Place, Problem, Severity
 from concordant.sources.exemptions import Exemption, lint_exemptions, read_exemptions, texts
 from concordant.sources.languages import lint_direction, lint_language
 from concordant.sources.locate import Lines
+from concordant.sources.unreadable import Fault, not_yaml
 
 DEFAULT_STYLE = "styles/concordant-numeric.csl"
-_QUOTE = "put quotation marks around a value that has a colon in it"
 _REQUIRED = ("title", "lang")
 # pandoc's keys that could do nothing here, each with what to do instead.
 INSTEAD = {"nocite": "the reference list has what the text cites: cite the entry in the text"}
@@ -51,11 +51,8 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     """Read the text of a metadata file called `name`; return the metadata and what is wrong with it."""
     try:
         raw = yaml.safe_load(text) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        message = f"the metadata is not YAML: {error.problem}"
-        hint = _QUOTE if error.problem == "mapping values are not allowed here" else ""
-        return Metadata(), [Problem("metadata-unreadable", message, Place(name, line), hint)]
+    except yaml.YAMLError as error:
+        return Metadata(), [unreadable(not_yaml(error, text), name)]
     except ValueError as error:  # such as that of the 30th of February
         message = f"the metadata cannot be read: {error}"
         return Metadata(), [Problem("metadata-unreadable", message, Place(name))]
@@ -70,7 +67,7 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
         text,
         name,
     )
-    problems = [*_missing(raw, name), *_unknown(raw, text, name)]
+    problems = [*_missing(raw, text, name), *_unknown(raw, text, name)]
     problems += _lint_values(raw, metadata, text, name)
     problems += lint_exemptions(metadata.exceptions)
     if raw.get("lang"):
@@ -79,12 +76,22 @@ def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     return metadata, problems
 
 
-def _missing(raw: Mapping[str, Any], name: str) -> Iterator[Problem]:
+def unreadable(fault: Fault, name: str) -> Problem:
+    """Return the problem that a metadata file called `name` cannot be read."""
+    place = Place(name, fault.line)
+    return Problem("metadata-unreadable", f"the metadata {fault.message}", place, fault.hint)
+
+
+def _missing(raw: Mapping[str, Any], text: str, name: str) -> Iterator[Problem]:
     for key in _REQUIRED:
         if not raw.get(key):
-            # YAML takes `no`, which is Norwegian, for a negation.
-            hint = f'write `{key}: "no"`' if raw.get(key) is False else f"add a line `{key}: …`"
-            yield Problem("metadata-missing", f'the metadata has no "{key}"', Place(name), hint)
+            hint = f"add a line `{key}: …`"
+            if raw.get(key) is False:  # YAML takes `no`, which is Norwegian, for a negation
+                hint = f'write `{key}: "no"`'
+            elif key in raw:
+                hint = f"write it behind `{key}:`"
+            place = _place(key, text, name)
+            yield Problem("metadata-missing", f'the metadata has no "{key}"', place, hint)
 
 
 def _unknown(raw: Mapping[str, Any], text: str, name: str) -> Iterator[Problem]:
@@ -125,7 +132,7 @@ def _from(written: Mapping[str, Any], raw: Mapping[str, Any], text: str, name: s
     values: dict[str, Any] = {}
     for field in fields(Metadata):
         value = written.get(field.name)
-        if value is None:
+        if value is None or value == "":
             continue
         if field.name == "exceptions":
             values[field.name] = read_exemptions(raw[field.name], text, name)

@@ -23,6 +23,7 @@ from concordant.sources.svgrules import SVG
 from concordant.sources.svgstyle import STYLE, hand_down, inline_styles
 from concordant.sources.tokens import read_tokens
 from concordant.sources.typeface import figure_typeface
+from concordant.sources.unreadable import not_utf8
 
 _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WebP"}
 MEDIA_TYPES = {
@@ -159,6 +160,12 @@ def _check_svg(picture: Picture, place: Place) -> None:
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         root = etree.fromstring(picture.data, parser)
+        picture.data.decode()
+    except UnicodeDecodeError as error:
+        fault = not_utf8(error)
+        place, message = Place(place.file, fault.line), f"the picture {fault.message}"
+        problem = Problem("figure-unreadable", message, place, fault.hint)
+        raise ProblemsFound([problem]) from error
     except etree.XMLSyntaxError as error:
         message = f"the picture is not well-formed SVG: {error.msg}"
         line = error.lineno or place.line

@@ -11,7 +11,8 @@ from pathlib import Path
 from concordant.problem import CannotRun, Place, Problem, relative_place
 from concordant.sources.bibliography import Reference, lint_bibliography, read_bibliographies
 from concordant.sources.locate import Lines
-from concordant.sources.metadata import DEFAULT_STYLE, Metadata, read_metadata
+from concordant.sources.metadata import DEFAULT_STYLE, Metadata, read_metadata, unreadable
+from concordant.sources.unreadable import not_utf8
 
 SOURCE = "source"
 STYLES = "styles"
@@ -70,7 +71,9 @@ def read_project(root: Path) -> tuple[Project, list[Problem]]:
     metadata, problems = _read_metadata(source, root)
     sections, section_problems = _read_sections(source, root, metadata)
     references, bibliography_problems = read_bibliographies(_bibliographies(source, metadata), root)
-    project = Project(root, metadata, sections, references, not bibliography_problems)
+    # Metadata that cannot be read may name another bibliography.
+    unread = [*bibliography_problems, *(e for e in problems if e.code == "metadata-unreadable")]
+    project = Project(root, metadata, sections, references, not unread)
     problems += section_problems + bibliography_problems
     problems += [*lint_bibliography(references), *_lint_style(project)]
     return project, problems
@@ -87,7 +90,10 @@ def _read_metadata(source: Path, root: Path) -> tuple[Metadata, list[Problem]]:
     if not path.is_file():
         hint = "begin with the lines `title: …` and `lang: en`"
         return Metadata(), [Problem("metadata-missing", "there is no metadata", place, hint)]
-    return read_metadata(path.read_text("utf-8"), place.file)
+    try:
+        return read_metadata(path.read_text("utf-8"), place.file)
+    except UnicodeDecodeError as error:
+        return Metadata(), [unreadable(not_utf8(error), place.file)]
 
 
 def _read_sections(
@@ -106,8 +112,9 @@ def _read_sections(
             hint = f'did you mean "{close[0]}"?' if close else "see `sections:` in the metadata"
             problems.append(Problem("section-missing", "there is no such section", place, hint))
         except UnicodeDecodeError as error:
-            message = f"the section is not UTF-8 text (byte {error.start})"
-            problems.append(Problem("section-unreadable", message, place))
+            fault = not_utf8(error)
+            place, message = Place(place.file, fault.line), f"the section {fault.message}"
+            problems.append(Problem("section-unreadable", message, place, fault.hint))
     if not names:
         place = Place(SOURCE)
         problems.append(

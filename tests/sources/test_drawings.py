@@ -188,7 +188,7 @@ FILES = {
     "bad YAML": ("points.yaml", "- x: 1\n- [\n", ":3", "not YAML"),
     "no rows": ("points.yaml", "x: 1\n", "", "must be a list of mappings"),
     "another kind": ("points.json", "[]", "", "data files are .csv or .yaml"),
-    "not UTF-8": ("points.csv", "x\n\udcdc\n", "", "not UTF-8"),
+    "not UTF-8": ("points.csv", "x\n\udcdc\n", ":2", "not UTF-8"),
 }
 
 
