@@ -10,6 +10,7 @@ from concordant.assembled.access import lint_access, lint_outline
 from concordant.assembled.annotate import annotate, close_displays, flatten_alternatives
 from concordant.assembled.citations import Entry, cite, read_citation_files, separate
 from concordant.assembled.lint import lint_order, lint_tree
+from concordant.assembled.quotation import set_marks
 from concordant.assembled.scope import (
     Name,
     Renames,
@@ -123,9 +124,8 @@ def _read(name: str, text: str, lang: str) -> _Read:
     what pandoc says, and what would keep readers out.
     """
     parsed, locator = pandoc.read_markdown(text), Locator(name, text)
-    blocks = annotate(
-        close_displays(separate(flatten_alternatives(join_words(parsed.blocks)))), locator
-    )
+    marked = set_marks(join_words(parsed.blocks), lang)
+    blocks = annotate(close_displays(separate(flatten_alternatives(marked))), locator)
     found = [
         (
             each.code,
