@@ -7,7 +7,7 @@ from typing import Any
 
 from concordant.problem import Place
 from concordant.sources.locate import Locator
-from concordant.tree import Node, identifier_of, rewrite, string, text_of
+from concordant.tree import Node, identifier_of, para, rewrite, string, text_of
 
 LABEL = re.compile(r"^\{#((?:eq)[:\w][\w:.-]*)\}(.*)$", re.DOTALL)
 _CLOSING = re.compile(r"(\{#eq[:\w][\w:.-]*\})?([.,;:!?]+)(.*)$", re.DOTALL)
@@ -30,6 +30,25 @@ def flatten_alternatives(blocks: list[Node]) -> list[Node]:
 
     flattened: list[Node] = rewrite(blocks, visit)
     return flattened
+
+
+def part_definitions(blocks: list[Node]) -> list[Node]:
+    """Make paragraphs of a definition that has several: in a tight list pandoc has lines of text that would run together."""
+
+    def visit(node: Node) -> list[Node] | None:
+        if node["t"] != "DefinitionList":
+            return None
+        items = rewrite(node["c"], visit)
+        parted = [[term, list(map(_paragraphs, definitions))] for term, definitions in items]
+        return [{**node, "c": parted}]
+
+    parted: list[Node] = rewrite(blocks, visit)
+    return parted
+
+
+def _paragraphs(blocks: list[Node]) -> list[Node]:
+    several = sum(each["t"] == "Plain" for each in blocks) > 1
+    return [para(each["c"]) if several and each["t"] == "Plain" else each for each in blocks]
 
 
 def close_displays(blocks: list[Node]) -> list[Node]:

@@ -7,7 +7,12 @@ from dataclasses import dataclass, fields
 
 from concordant import pandoc
 from concordant.assembled.access import lint_access, lint_outline
-from concordant.assembled.annotate import annotate, close_displays, flatten_alternatives
+from concordant.assembled.annotate import (
+    annotate,
+    close_displays,
+    flatten_alternatives,
+    part_definitions,
+)
 from concordant.assembled.citations import Entry, cite, read_citation_files, separate
 from concordant.assembled.lint import lint_order, lint_tree
 from concordant.assembled.quotation import set_marks
@@ -124,7 +129,7 @@ def _read(name: str, text: str, lang: str) -> _Read:
     what pandoc says, and what would keep readers out.
     """
     parsed, locator = pandoc.read_markdown(text), Locator(name, text)
-    marked = set_marks(join_words(parsed.blocks), lang)
+    marked = set_marks(part_definitions(join_words(parsed.blocks)), lang)
     blocks = annotate(close_displays(separate(flatten_alternatives(marked))), locator)
     found = [
         (
