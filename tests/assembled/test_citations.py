@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ SUPERSCRIPT = """<?xml version="1.0" encoding="utf-8"?>
   </citation>
   <bibliography><layout><text variable="title"/></layout></bibliography>
 </style>
+"""
+
+
+BIBTEX = """@book{one, author={Roe, Ann and others}, title={One}}
+@book{two, author={Roe, Ann and Doe, Jim and others}, title={Two}}
+"""
+JSON = """[{"id": "one", "type": "book", "title": "One", "author": [{"family": "Roe", "given": "Ann"}, {"literal": "others"}]},
+{"id": "two", "type": "book", "title": "Two", "author": [{"family": "Roe", "given": "Ann"}, {"family": "Doe", "given": "Jim"}, {"literal": "others"}]}]
 """
 
 
@@ -97,3 +106,30 @@ def test_another_numeric_style_can_be_named(tmp_path: Path) -> None:
     assert not problems
     paragraph = text_of(filled(numbered.chapters[0])).split("T ", 1)[1].strip()
     assert paragraph == "Word1, word2,1."
+
+
+def entries(root: Path, lang: str, text: str, name: str = "x.bib") -> list[str]:
+    """Return the entries of a bibliography as they are printed, cited one after the other."""
+    keys = re.findall(r'(?:@\w+{|"id": ")(\w+)', text)
+    document = write_document(
+        root,
+        {"01.md": f"# T\n\n{' '.join(f'[@{key}]' for key in keys)}\n"},
+        metadata=METADATA.replace("en-GB", lang) + f"bibliography: {name}\n",
+        files={name: text},
+    )
+    numbered, problems = document.numbered()
+    assert not problems
+    return [each.text for each in numbered.ledger.declarations if each.kind == "reference"]
+
+
+@pytest.mark.parametrize(("name", "text"), [("x.bib", BIBTEX), ("x.json", JSON)])
+@pytest.mark.parametrize(
+    ("lang", "others"), [("en-GB", "et al."), ("de", "u.\u00a0a."), ("fr", "et al.")]
+)
+def test_and_others_is_what_the_language_says_for_it(
+    tmp_path: Path, lang: str, others: str, name: str, text: str
+) -> None:
+    assert entries(tmp_path, lang, text, name) == [
+        f"A. Roe {others} One.",
+        f"A. Roe, J. Doe {others} Two.",
+    ]
