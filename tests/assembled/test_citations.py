@@ -28,6 +28,45 @@ JSON = """[{"id": "one", "type": "book", "title": "One", "author": [{"family": "
 {"id": "two", "type": "book", "title": "Two", "author": [{"family": "Roe", "given": "Ann"}, {"family": "Doe", "given": "Jim"}, {"literal": "others"}]}]
 """
 
+FIELDS = """
+@article{one, author={Roe, Ann and Doe, Jim and Poe, Eve}, title={Un mot}, journal={Texte}, volume=3, number=4, year=2020, month=mar}
+@techreport{two, author={Roe, Ann}, title={Deux}, institution={ONU}, type={note}, number={TR-12}, address={Gand}, year=2022, month=8}
+@techreport{three, author={Roe, Ann}, title={Trois}, institution={ONU}, number={12}, year=2022}
+@book{four, editor={Roe, Ann and Doe, Jim}, title={Quatre}, publisher={Springer}, address={Gand}, edition=2, series={Cours}, number={77}}
+@book{five, author={Roe, Ann}, editor={Doe, Jim}, translator={Poe, Eve}, title={Cinq}, volume=2, publisher={Springer}}
+@incollection{six, author={Roe, Ann}, title={Six}, booktitle={Texte}, editor={Doe, Jim}, edition=3, year=2019}
+@incollection{seven, title={Sept}, booktitle={Texte}, editor={Doe, Jim}}
+"""
+PRINTED = {
+    "en-GB": [
+        "A. Roe, J. Doe and E. Poe. ‘Un mot’. Texte, 3 (4), March 2020.",
+        "A. Roe. Deux. Note TR-12, Gand: ONU, August 2022.",
+        "A. Roe. Trois. No.\u00a012, ONU, 2022.",
+        "A. Roe and J. Doe (eds). Quatre, 2nd edn. Cours 77, Gand: Springer.",
+        "A. Roe. Cinq, vol.\u00a02, ed. by J. Doe, trans. by E. Poe. Springer.",
+        "A. Roe. ‘Six’. In Texte, 3rd edn, ed. by J. Doe, 2019.",
+        "‘Sept’. In Texte, ed. by J. Doe.",
+    ],
+    "de": [
+        "A. Roe, J. Doe und E. Poe. „Un mot“. Texte, 3 (4), März 2020.",
+        "A. Roe. Deux. Note TR-12, Gand: ONU, August 2022.",
+        "A. Roe. Trois. Nr.\u00a012, ONU, 2022.",
+        "A. Roe und J. Doe (Hrsg.). Quatre, 2. Aufl. Cours 77, Gand: Springer.",
+        "A. Roe. Cinq, Bd.\u00a02, hg. von J. Doe, übers. von E. Poe. Springer.",
+        "A. Roe. „Six“. In Texte, 3. Aufl., hg. von J. Doe, 2019.",
+        "„Sept“. In Texte, hg. von J. Doe.",
+    ],
+    "fr": [
+        "A. Roe, J. Doe et E. Poe. «\u00a0Un mot\u00a0». Texte, 3 (4), mars 2020.",
+        "A. Roe. Deux. Note TR-12, Gand: ONU, août 2022.",
+        "A. Roe. Trois. nᵒ\u00a012, ONU, 2022.",
+        "A. Roe et J. Doe (éd.). Quatre, 2ᵉ éd. Cours 77, Gand: Springer.",
+        "A. Roe. Cinq, vol.\u00a02, éd. par J. Doe, trad. par E. Poe. Springer.",
+        "A. Roe. «\u00a0Six\u00a0». In Texte, 3ᵉ éd., éd. par J. Doe, 2019.",
+        "«\u00a0Sept\u00a0». In Texte, éd. par J. Doe.",
+    ],
+}
+
 
 def filled(chapter: Chapter) -> list[Node]:
     """Return a chapter's blocks with the numbers in its blanks."""
@@ -133,3 +172,10 @@ def test_and_others_is_what_the_language_says_for_it(
         f"A. Roe {others} One.",
         f"A. Roe, J. Doe {others} Two.",
     ]
+
+
+@pytest.mark.parametrize("lang", PRINTED)
+def test_entries_print_what_they_are_given_in_the_words_of_the_language(
+    tmp_path: Path, lang: str
+) -> None:
+    assert entries(tmp_path, lang, FIELDS) == PRINTED[lang]
