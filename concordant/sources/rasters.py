@@ -32,10 +32,22 @@ def fault_of(data: bytes, form: str) -> str:
             warnings.simplefilter("ignore")  # that a picture is large
             with Image.open(BytesIO(data), formats=[form]) as image:
                 image.verify()
-            with Image.open(BytesIO(data), formats=[form]) as image:
-                image.load()
+            _load(data, form)
     except UnidentifiedImageError:
         return "is damaged at its beginning"
     except Exception as error:  # each format has errors of its own
         return f"is damaged or cut off ({error})"
     return ""
+
+
+def _load(data: bytes, form: str) -> None:
+    """Decode a picture; one that is cut off is an error, though WeasyPrint, once it is loaded, lets Pillow pass over that."""
+    from PIL import Image, ImageFile  # noqa: PLC0415 - as above
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    with Image.open(BytesIO(data), formats=[form]) as image:
+        image.load()
+    if (
+        ImageFile.LOAD_TRUNCATED_IMAGES
+    ):  # another thread has loaded it meanwhile, which happens once
+        _load(data, form)

@@ -6,12 +6,14 @@ import base64
 import re
 import zipfile
 from io import BytesIO, StringIO
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageFile
 from rich.console import Console
 
 from concordant.editions.chapterfile import picture_path
@@ -98,6 +100,29 @@ def test_a_picture_that_breaks_off_is_damaged(form: str) -> None:
         fault = fault_of(data[:kept], form)
         assert fault.startswith("is damaged"), kept
         assert "object at" not in fault  # which would be another each time
+
+
+@pytest.mark.parametrize("form", ["JPEG", "GIF"])
+def test_it_is_so_too_where_weasyprint_is_loaded(
+    form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    data = picture((9, 9, 9), 40, form)
+    assert fault_of(data[:-14], form).startswith("is damaged")
+
+
+def test_it_is_so_too_while_a_thread_loads_weasyprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, turns = Image.open, count(1)
+
+    def open_meanwhile(*arguments: Any, **options: Any) -> Image.Image:
+        if next(turns) == 2:  # the first is verified only
+            ImageFile.LOAD_TRUNCATED_IMAGES = True
+        return opened(*arguments, **options)
+
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
+    monkeypatch.setattr(Image, "open", open_meanwhile)
+    data = picture((9, 9, 9), 40, "JPEG")
+    assert fault_of(data[:-14], "JPEG").startswith("is damaged")
 
 
 def test_a_picture_with_a_wrong_byte_is_damaged() -> None:
