@@ -250,7 +250,34 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "date that is none": (
         {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: T\ndate: 2026-02-30\n"},
-        "source/metadata.yaml: error[metadata-unreadable]: the metadata cannot be read: day is out of range for month",
+        'source/metadata.yaml:3: error[metadata-value]: "2026-02-30" is no date; write a day as 2026-05-31, a month as 2026-05, '
+        "a year as 2026; it is printed in the document's language",
+    ),
+    "quoted date that is none": (
+        {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: T\ndate: '2026-13-45'\n"},
+        'source/metadata.yaml:3: error[metadata-value]: "2026-13-45" is no date; write a day as 2026-05-31, a month as 2026-05, '
+        "a year as 2026; it is printed in the document's language",
+    ),
+    "date in words": (
+        {"01.md": HEAD, "metadata.yaml": "lang: en\ntitle: T\ndate: Mai 2026\n"},
+        'source/metadata.yaml:3: error[metadata-value]: "Mai 2026" is no date; write a day as 2026-05-31, a month as 2026-05, '
+        "a year as 2026; it is printed in the document's language",
+    ),
+    "month of an entry that is none": (
+        {
+            "01.md": HEAD,
+            "references.yaml": "references:\n- id: a\n  title: A\n- id: b\n  title: B\n  issued: 2026-13-01\n",
+        },
+        'source/references.yaml:4: error[ref-date]: the entry "b" has the date 2026-13-01, which there is not; write a day as '
+        "2026-05-31, a month as 2026-05, a year as 2026",
+    ),
+    "quoted month of an entry that is none": (
+        {
+            "01.md": HEAD,
+            "references.yaml": "references:\n- id: a\n  title: A\n- id: b\n  title: B\n  issued: '2026-12/2026-13-01'\n",
+        },
+        'source/references.yaml:4: error[ref-date]: the entry "b" has the date 2026-13-01, which there is not; write a day as '
+        "2026-05-31, a month as 2026-05, a year as 2026",
     ),
     "formula that cannot be read": (
         {"01.md": HEAD + "Text $x$ and\n$\\unknown{x}$.\n"},

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -25,12 +25,14 @@ from concordant.numbered.chapter import Heading, Numbered, Role
 from concordant.numbered.ledger import Declaration, Kind
 from concordant.numbered.terms import Terms
 from concordant.problem import Problem, ProblemsFound
+from concordant.sources.dates import moment_of
 from concordant.sources.identity import Source
 from concordant.sources.pictures import Picture
 from concordant.sources.project import STYLES, Project
 from concordant.sources.templates import Compiled, place_in, reason_of
 from concordant.sources.tokens import read_tokens
 
+_SKELETONS = {len("2026"): "y", len("2026-05"): "yMMMM"}  # what CLDR calls a year, a month of one
 # Of signs that are narrower or wider than a figure, in em.
 _WIDTHS = {".": 0.3, "i": 0.3, "l": 0.3, "m": 0.85}
 
@@ -98,12 +100,17 @@ class Publication:
         return environment
 
     def long_date(self, date: str) -> str:
-        """Write an ISO 8601 date in the document's language (Unicode CLDR); leave what is none as it is."""
+        """Write a day, a month or a year in the document's language (Unicode CLDR); leave what is none as it is."""
+        moment = moment_of(date)
         try:
             locale = Locale.parse(self.project.metadata.lang, sep="-")
-            return str(format_date(datetime.fromisoformat(date), "long", locale))
         except (ValueError, UnknownLocaleError):
             return date
+        if moment is None:
+            return date
+        if skeleton := _SKELETONS.get(len(date)):
+            return str(format_skeleton(skeleton, moment, locale=locale))
+        return str(format_date(moment, "long", locale))
 
     @property
     def typefaces(self) -> tuple[str, ...]:

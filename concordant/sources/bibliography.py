@@ -15,12 +15,14 @@ import yaml
 from concordant import pandoc
 from concordant.cache import remembered
 from concordant.problem import Place, Problem, Severity, relative_place
+from concordant.sources.dates import HINT, impossible_date, with_dates_as_text
 from concordant.sources.languages import lint_language
 from concordant.sources.locate import Lines
 from concordant.sources.unreadable import Fault, not_utf8, not_yaml
 
 # libyaml reads ten times as fast; a machine without it reads the same.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = with_dates_as_text(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_DATES = ("issued", "accessed", "available-date", "event-date", "original-date", "submitted")
 _KEY = re.compile(
     r"""\bid["']?\s*:\s*["']?(?P<key>[^"',}\n]+?)["']?\s*[,}\n]|\{\s*(?P<bibtex>[^\s,{}]+)\s*,"""
 )
@@ -43,7 +45,8 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One entry of the bibliography: its key, its title, where it stands, and its language if that is told.
+    """One entry of the bibliography: its key, its title, where it stands, its language if that is told, and a date in it if there
+    is no such one.
 
     The language has a line of its own, 0 where that is unknown.
     """
@@ -53,6 +56,7 @@ class Reference:
     place: Place
     language: str = ""
     language_line: int = 0
+    impossible: str = ""
 
 
 def read_bibliographies(
@@ -83,14 +87,14 @@ def _read(path: Path, name: str) -> list[Reference]:
     except UnicodeDecodeError as error:
         raise Unreadable(not_utf8(error)) from error
     return [
-        Reference(key, title, Place(name, line), language, said)
-        for key, title, line, language, said in _entries(path.suffix.lower(), text)
+        Reference(key, title, Place(name, line), language, said, impossible)
+        for key, title, line, language, said, impossible in _entries(path.suffix.lower(), text)
     ]
 
 
 @remembered
-def _entries(suffix: str, text: str) -> list[tuple[str, str, int, str, int]]:
-    """Return each entry's key, title and line, its language and the line that says it."""
+def _entries(suffix: str, text: str) -> list[tuple[str, str, int, str, int, str]]:
+    """Return each entry's key, title and line, its language and the line that says it, a date that there is not."""
     starts = _starts(text)
     lines = Lines(text)
     entries = []
@@ -102,7 +106,10 @@ def _entries(suffix: str, text: str) -> list[tuple[str, str, int, str, int]]:
         start = _next(starts[key]) if key or not begun else begun[index]
         line = lines.of(start)
         said = lines.of(_language_start(language, start, text)) if language else 0
-        entries.append((key, str(item.get("title") or ""), line, language, said or line))
+        dates = (impossible_date(item.get(name)) for name in _DATES)
+        impossible = next(filter(None, dates), "")
+        title = str(item.get("title") or "")
+        entries.append((key, title, line, language, said or line, impossible))
     return entries
 
 
@@ -172,7 +179,7 @@ def _language_start(language: str, start: int, text: str) -> int:
 
 
 def lint_bibliography(references: Sequence[Reference]) -> Iterator[Problem]:
-    """Yield what is wrong with the entries: no title, one key twice, one title twice, an unknown language."""
+    """Yield what is wrong with the entries: no title, no such date, one key twice, one title twice, an unknown language."""
     for reference in references:
         if not reference.key:
             whose = f'the entry "{reference.title}"' if reference.title else "an entry"
@@ -184,6 +191,9 @@ def lint_bibliography(references: Sequence[Reference]) -> Iterator[Problem]:
             file = PurePath(reference.place.file)
             hint = _TITLES.get(file.suffix.lower(), "add a `title:`")
             yield Problem("ref-untitled", f"{whose} has no title", reference.place, hint)
+        if reference.impossible:
+            message = f'the entry "{reference.key}" has the date {reference.impossible}, which there is not'
+            yield Problem("ref-date", message, reference.place, HINT)
         if reference.language:
             place = Place(reference.place.file, reference.language_line)
             yield from lint_language(reference.language, place, grave=False)

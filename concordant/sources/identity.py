@@ -14,6 +14,7 @@ from pathlib import Path
 from concordant import git
 from concordant.hashing import file_hash
 from concordant.problem import Place, Problem, Severity
+from concordant.sources.dates import moment_of
 from concordant.sources.project import SOURCE, Project
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # the first moment that a ZIP archive can hold
@@ -74,11 +75,10 @@ def date_of(project: Project) -> Dating:
     doubt = _doubt(project.root, name)
     if name and not doubt:
         return Dating(_moment(seconds), Origin.COMMIT)
-    try:
-        moment = datetime.fromisoformat(project.metadata.date).replace(tzinfo=UTC)
-    except ValueError:
+    moment = moment_of(project.metadata.date)
+    if moment is None:
         return Dating(EARLIEST, Origin.NONE, doubt)
-    return Dating(max(moment, EARLIEST), Origin.METADATA, doubt)
+    return Dating(max(moment.replace(tzinfo=UTC), EARLIEST), Origin.METADATA, doubt)
 
 
 def lint_date(dating: Dating) -> list[Problem]:

@@ -12,12 +12,14 @@ from typing import Any
 import yaml
 
 from concordant.problem import Place, Problem, Severity
+from concordant.sources.dates import HINT, moment_of, with_dates_as_text
 from concordant.sources.exemptions import Exemption, lint_exemptions, read_exemptions, texts
 from concordant.sources.languages import lint_direction, lint_language
 from concordant.sources.locate import Lines
 from concordant.sources.unreadable import Fault, not_yaml
 
 DEFAULT_STYLE = "styles/concordant-numeric.csl"
+_LOADER = with_dates_as_text(yaml.SafeLoader)
 _REQUIRED = ("title", "lang")
 # pandoc's keys that could do nothing here, each with what to do instead.
 INSTEAD = {"nocite": "the reference list has what the text cites: cite the entry in the text"}
@@ -50,10 +52,10 @@ class Metadata:
 def read_metadata(text: str, name: str) -> tuple[Metadata, list[Problem]]:
     """Read the text of a metadata file called `name`; return the metadata and what is wrong with it."""
     try:
-        raw = yaml.safe_load(text) or {}
+        raw = yaml.load(text, _LOADER) or {}
     except yaml.YAMLError as error:
         return Metadata(), [unreadable(not_yaml(error, text), name)]
-    except ValueError as error:  # such as that of the 30th of February
+    except ValueError as error:  # what YAML makes of a value that it takes for another kind
         message = f"the metadata cannot be read: {error}"
         return Metadata(), [Problem("metadata-unreadable", message, Place(name))]
     if not isinstance(raw, Mapping):
@@ -122,6 +124,10 @@ def _lint_values(
         if field.name != "exceptions" and any(isinstance(each, (list, dict)) for each in several):
             may = "words, or a list of them" if field.name in _LISTS else "words"
             yield Problem("metadata-value", f'"{field.name}" is to be {may}', place)
+    if isinstance(raw.get("date"), (str, int)) and not moment_of(metadata.date):
+        message = f'"{metadata.date}" is no date'
+        hint = f"{HINT}; it is printed in the document's language"
+        yield Problem("metadata-value", message, _place("date", text, name), hint)
     if re.search(r"[/\\]|^\.|^check$", metadata.slug):
         message = f'no edition can have the name "{metadata.slug}"'
         hint = "let the slug be letters, digits and hyphens"

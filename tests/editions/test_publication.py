@@ -69,5 +69,14 @@ def test_a_date_that_stands_in_a_template_is_written_in_each_language(
     assert german.render("a.jinja") == "2. November 2026"
 
 
+def test_a_month_and_a_year_are_written_as_such(publication: Publication) -> None:
+    metadata = replace(publication.project.metadata, lang="de")
+    german = replace(publication, project=replace(publication.project, metadata=metadata))
+    assert publication.long_date("2026-05") == "May 2026"
+    assert german.long_date("2026-05") == "Mai 2026"
+    assert german.long_date("2026") == "2026"
+    assert german.long_date("im Mai") == "im Mai"
+
+
 class _Title:
     lines, size, leading = ("A title",), 20.0, 22.0
