@@ -49,6 +49,7 @@ class Role(StrEnum):
     BACKLINK = "back-link"
     PAGE_MARK = "page mark"
     BIBLIOGRAPHY = "bibliography"
+    UNTAGGED = "outside the structure"
 
 
 class Span(NamedTuple):

@@ -74,12 +74,14 @@ def set_apart(text: Text, found: Iterable[Found]) -> tuple[Cover, list[Span]]:
 
 def _parts_by_heading(text: Text) -> list[Span]:
     headings = [h for h in text.flow.of(Role.HEADING) if h.start not in text.aside]
+    # What a tagged file's structure does not hold comes last, and may stand anywhere.
+    last = min((s.start for s in text.flow.of(Role.UNTAGGED)), default=len(text.flow.text))
     parts = []
     for index, heading in enumerate(headings):
         role = part_named_by(text.printed(heading.start, heading.end))
-        if role == "colophon":
+        if role == "colophon" and heading.start < last:
             later = (h.start for h in headings[index + 1 :] if h.level <= heading.level)
-            parts.append(Span(Role.COLOPHON, heading.start, next(later, len(text.flow.text))))
+            parts.append(Span(Role.COLOPHON, heading.start, min(next(later, last), last)))
     return parts
 
 

@@ -124,7 +124,10 @@ def _outside(read: Material, work: Sheetwork, ordering: Ordering) -> Order:
         [run for run in page if not run.artifact and run.text.strip()] for page in left.values()
     ]
     margins = margin_runs(forgotten) if any(forgotten) else forgotten
+    start = work.length
     by_place(work, forgotten, margins)
+    if work.length > start:
+        work.spans.append(Span(Role.UNTAGGED, start, work.length))
     asides = {
         index: _aside([run for run in page if run.artifact or run in margin])
         for (index, page), margin in zip(left.items(), margins, strict=True)

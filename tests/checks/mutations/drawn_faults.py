@@ -145,6 +145,27 @@ def note_call_not_drawn(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | 
     return Hit()
 
 
+@fault("words-differ", "declaration-text")
+def text_drawn_outside_the_structure(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
+    lines = [d for d in drawn_in(data) if _body(d, data) and _has(d, "P") and len(d.text) > 30]
+    if not lines:
+        return None
+    line = random.choice(lines)
+    page = pdf.pages[line.page]
+    steps = list(pikepdf.parse_content_stream(page))
+    face = next(step for step in reversed(steps[: line.index]) if str(step.operator) == "Tf")
+    place = [12, 0, 0, 12, 80, 300] if float(face.operands[1]) == 1 else [1, 0, 0, 1, 80, 300]
+    again = [
+        pikepdf.ContentStreamInstruction([], pikepdf.Operator("BT")),
+        face,
+        pikepdf.ContentStreamInstruction(place, pikepdf.Operator("Tm")),
+        steps[line.index],
+        pikepdf.ContentStreamInstruction([], pikepdf.Operator("ET")),
+    ]
+    page.contents_add(pikepdf.unparse_content_stream(again), prepend=True)
+    return Hit()
+
+
 @fault("picture-text")
 def picture_without_its_text(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
     letters = [drawn for drawn in drawn_in(data) if _has(drawn, "Figure") and drawn.text.strip()]
