@@ -32,7 +32,7 @@ RULES: Mapping[str, Rule] = {
         "number things once, before the editions are written",
     ),
     "declaration-order": Rule(
-        "A numbered thing stands at another place in the order.",
+        "A numbered thing or a part of the text stands at another place in the order.",
         "compare the order of the sections, of the spine or of the pages",
     ),
     "declaration-text": Rule(

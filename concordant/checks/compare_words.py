@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from concordant.checks.compare import agreed
 from concordant.checks.model import (
@@ -20,6 +21,7 @@ from concordant.checks.words import Difference, count_of, differences, letters_o
 
 _AROUND = 5
 _SHOWN = 30
+_Name = tuple[str, int]  # the letters of a heading, and the how many-th it is of that name
 
 
 def compare_words(readings: Sequence[Reading], shelf: Shelf | None = None) -> Iterator[Finding]:
@@ -31,6 +33,7 @@ def compare_words(readings: Sequence[Reading], shelf: Shelf | None = None) -> It
     if len(passages) < 2:
         return
     spots = {r.edition: r for r in readings}
+    yield from _moved(passages, spots)
     headings = list(dict.fromkeys(key for each in passages.values() for key in each))
     for key in headings:
         having = {e: each[key] for e, each in passages.items() if key in each}
@@ -50,7 +53,7 @@ def _unless_known(
             shelf.add(having)
 
 
-def _by_heading(reading: Reading) -> dict[tuple[str, int], Passage]:
+def _by_heading(reading: Reading) -> dict[_Name, Passage]:
     seen: Counter[str] = Counter()
     found = {}
     for passage in _after_title(reading):
@@ -87,7 +90,7 @@ def _tokens(passage: Passage) -> int:
 def _absent(
     name: str,
     having: dict[Edition, Passage],
-    passages: dict[Edition, dict[tuple[str, int], Passage]],
+    passages: dict[Edition, dict[_Name, Passage]],
     readings: dict[Edition, Reading],
 ) -> Iterator[Finding]:
     edition, passage = next(iter(having.items()))
@@ -99,6 +102,36 @@ def _absent(
     yield Finding(
         "words-missing", f"the part “{passage.heading}” is missing from {names}", printed=printed
     )
+
+
+def _moved(
+    passages: dict[Edition, dict[_Name, Passage]], readings: dict[Edition, Reading]
+) -> Iterator[Finding]:
+    """Yield the parts that stand in another order than in most editions."""
+    common = set[_Name].intersection(*map(set, passages.values()))
+    orders = {e: tuple(filter(common.__contains__, each)) for e, each in passages.items()}
+    base = agreed(orders)
+    for edition, order in orders.items():
+        if order == orders[base]:
+            continue
+        matcher = SequenceMatcher(None, orders[base], order, autojunk=False)
+        blocks = matcher.get_matching_blocks()
+        kept = {name for _, at, size in blocks for name in order[at : at + size]}
+        for name in order:
+            if name not in kept:
+                passage = passages[edition][name]
+                message = f"the part “{passage.heading}” stands at another place in {edition}"
+                printed = tuple(_behind(passages[e], name, readings[e]) for e in (base, edition))
+                yield Finding("declaration-order", message, printed=printed)
+
+
+def _behind(passages: dict[_Name, Passage], name: _Name, reading: Reading) -> Printed:
+    """Tell behind which part a part stands."""
+    names = list(passages)
+    at = names.index(name)
+    place = f"(after {passages[names[at - 1]].heading})" if at else "(before all others)"
+    words = passages[name].words
+    return Printed(reading.edition, place, _spot(reading, words, 0))
 
 
 def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) -> Iterator[Finding]:

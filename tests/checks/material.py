@@ -68,6 +68,10 @@ enter(weigh)</code></pre>
 <table id="t2"><caption>Table 2: Neighbouring harbours.</caption>
 <thead><tr><th scope="col">Harbour</th><th scope="col">Tons</th></tr></thead>
 <tbody><tr><td>North</td><td>310</td></tr><tr><td>South</td><td>275</td></tr></tbody></table>
+<h3>Thanks</h3>
+<p>The keeper of the town archive opened every box, and read aloud what nobody else could decipher.</p>
+<h3>Conventions</h3>
+<p>Years are those of the harbour, which began in March; weights are given as the clerks gave them.</p>
 """,
     ),
 )
