@@ -262,11 +262,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The running words under one heading ("" before the first), or where they are kept."""
+    """The running words under one heading ("" before the first) of a level, or where they are kept."""
 
     heading: str
     words: Words
     kept: Kept | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True)

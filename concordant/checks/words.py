@@ -91,12 +91,12 @@ def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
         h for h in text.flow.of(Role.HEADING) if h.start not in apart and h.end > h.start
     )
     cuts = [0, *(h.start for h in headings), len(text.flow.text)]
-    names = ["", *(" ".join(normal(text.told(h.start, h.end)).split()) for h in headings)]
+    names = [(" ".join(normal(text.told(h.start, h.end)).split()), h.level) for h in headings]
     made, tokens = [], _Tokens(text.flow.text)
-    for name, (start, end) in zip(names, pairwise(cuts), strict=True):
+    for (name, level), (start, end) in zip([("", 0), *names], pairwise(cuts), strict=True):
         words = tokens.words(apart, start, end)
         if words or name:
-            made.append(Passage(name, words))
+            made.append(Passage(name, words, level=level))
     return tuple(made)
 
 

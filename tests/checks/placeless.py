@@ -57,4 +57,4 @@ def _entry(entry: Entry) -> Entry:
 def _passage(passage: Passage, memory: Memory) -> Passage:
     words = kept_words(passage.kept, memory) if passage.kept else passage.words
     assert words is not None
-    return Passage(passage.heading, Words(tuple(words.texts), words.broken))
+    return Passage(passage.heading, Words(tuple(words.texts), words.broken), level=passage.level)

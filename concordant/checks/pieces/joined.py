@@ -169,10 +169,11 @@ class _Joined:
     def _passages(self) -> Iterator[Passage]:
         last: Passage | None = None
         for index, each in enumerate(self._standing):
-            for place, (heading, digest, tokens, words) in enumerate(each.passages):
-                kept = Kept(self._pieces.words[index], place, digest, tokens, words)
-                passage = Passage(heading, Words(), kept)
-                if last and not heading:  # it goes on from the piece before
+            for place, tally in enumerate(each.passages):
+                counts = tally.digest, tally.tokens, tally.words
+                kept = Kept(self._pieces.words[index], place, *counts)
+                passage = Passage(tally.heading, Words(), kept, tally.level)
+                if last and not tally.heading:  # it goes on from the piece before
                     last = self._both(last, passage)
                     continue
                 if last:
@@ -188,7 +189,8 @@ class _Joined:
         )
         if left is None or right is None:
             raise CannotCut
-        return Passage(first.heading, Words(left.texts + right.texts, left.broken + right.broken))
+        words = Words(left.texts + right.texts, left.broken + right.broken)
+        return Passage(first.heading, words, level=first.level)
 
     def _asides(self) -> Iterator[Aside]:
         counts: Counter[str] = Counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from concordant.checks.memory import Memory, hash_of
 from concordant.checks.model import Edition, Kept, Passage, Words
@@ -53,7 +54,7 @@ class Shelf:
         if passage.kept is None:
             return passage
         words = self._read(passage.kept.key)[passage.kept.index]
-        return Passage(passage.heading, Words(*words))
+        return replace(passage, words=Words(*words), kept=None)
 
     def _read(self, key: bytes) -> list[tuple[tuple[str, ...], bytes]]:
         if key not in self._open:

@@ -36,7 +36,7 @@ from concordant.checks.lists import (
     notes_by_role,
 )
 from concordant.checks.memory import hash_of
-from concordant.checks.model import Declaration, Words
+from concordant.checks.model import Declaration, Passage, Words
 from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE
 from concordant.checks.pointers import title_at
 from concordant.checks.recognise import drawings, not_listed, pages_in, with_contents
@@ -78,9 +78,10 @@ class Landing(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """A passage without its words: its heading, a hash of them, and how many they are."""
+    """A passage without its words: its heading and the level of that, a hash of them, and how many they are."""
 
     heading: str
+    level: int
     digest: bytes
     tokens: int
     words: int
@@ -169,7 +170,7 @@ def standing(stood: Stood, inbound: Iterable[int]) -> tuple[Standing, list[Words
         landings=dict(_landings(stood, sorted(own.union(inbound)))),
         lines=lines,
         folios=[(row.folio, row.target) for row in rows if row.folio],
-        passages=[_tally(each.heading, each.words) for each in every],
+        passages=[*map(_tally, every)],
         asides=[(aside.role, aside.words) for aside in asides(text, declared)],
         drawings=[drawing.text for drawing in drawings(text.flow)],
         pages=[
@@ -208,9 +209,10 @@ def _marks(text: Text) -> list[Span]:
     return [] if text.flow.sheets else text.flow.of(Role.PAGE_MARK)
 
 
-def _tally(heading: str, words: Words) -> Tally:
+def _tally(passage: Passage) -> Tally:
+    words = passage.words
     alike = hash_of(words.texts, words.broken)[:16]
-    return Tally(heading, alike, len(words), count_of(words))
+    return Tally(passage.heading, passage.level, alike, len(words), count_of(words))
 
 
 def _row(text: Text, thing: Found) -> ThingRow:
