@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from concordant.checks.model import Edition, Finding, Kind, Page, Printed, Reading
+from concordant.checks.recognise import FIRST_WORDS
 from concordant.checks.words import letters_of
 
 _FIRST = 5
@@ -52,11 +53,13 @@ def _misplaced(reading: Reading, pages: dict[str, Page]) -> Iterator[Finding]:
 
 
 def _same_start(mark: tuple[str, ...], page: tuple[str, ...]) -> bool:
+    """Whether what follows a mark is how the page begins; where the text ends before, less than all of that is not."""
+    ends = len(mark) < FIRST_WORDS
     # A sign at the break, such as a dash, may stand on either side of the mark.
     mark, page = (tuple(word for word in words if word.isalnum()) for words in (mark, page))
     if not page or not mark:
         return not page
-    shared = min(len(mark), len(page), _FIRST)
+    shared = min(len(page), _FIRST) if ends else min(len(mark), len(page), _FIRST)
     left, right = "".join(mark[:shared]), "".join(page[:shared])
     return left == right or letters_of("".join(mark)).startswith(letters_of(right))
 

@@ -122,6 +122,11 @@ def pages_in(text: Text, found: list[Found], declared: list[Span]) -> tuple[Page
     )
 
 
+def opening(text: Text, found: list[Found], declared: list[Span]) -> tuple[str, ...]:
+    """Return the words with which a text begins, of those that are looked at where pages begin."""
+    return _first(text, _apart_on_pages(found, declared), 0)
+
+
 def _page_starts(text: Text, apart: Cover) -> list[tuple[int, int]]:
     """Return where the pages of a PDF begin (offset, 1-based page), in the order of reading."""
     flow = text.flow

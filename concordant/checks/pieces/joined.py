@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 
 from concordant.checks.contents import entry
 from concordant.checks.flow import Bookmark, Flow
@@ -30,6 +30,7 @@ from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE, CannotCut, Cut
 from concordant.checks.pieces.pointing import mention_of
 from concordant.checks.pieces.recognised import Recognised, recognised
 from concordant.checks.pieces.shelf import kept_words
+from concordant.checks.recognise import FIRST_WORDS
 
 
 def recognise_in_pieces(flow: Flow, memory: Memory) -> Reading | None:
@@ -110,9 +111,17 @@ class _Joined:
             yield Page(sheet.folio, words.get(sheet.spot.page, ()), Spot(), sheet.label)
 
     def _marks(self) -> Iterator[Page]:
-        for each in self._standing:
+        for index, each in enumerate(self._standing):
             for label, words, _ in each.pages:
-                yield Page(label, words, Spot())
+                yield Page(label, self._with_following(index, words), Spot())
+
+    def _with_following(self, index: int, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the first words behind a mark, which are not all in its piece if it stands near the end of that."""
+        for each in islice(self._standing, index + 1, None):
+            if len(words) >= FIRST_WORDS:
+                break
+            words = (*words, *each.opening)[:FIRST_WORDS]
+        return words
 
     def _folio(self, target: int | None) -> str:
         """Return the folio of the page that holds an offset, as `folio_at` does."""

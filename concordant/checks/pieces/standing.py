@@ -39,7 +39,7 @@ from concordant.checks.memory import hash_of
 from concordant.checks.model import Declaration, Passage, Words
 from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE
 from concordant.checks.pointers import title_at
-from concordant.checks.recognise import drawings, not_listed, pages_in, with_contents
+from concordant.checks.recognise import drawings, not_listed, opening, pages_in, with_contents
 from concordant.checks.words import asides, count_of, passages, set_apart
 
 # The fields of a `Found`, and what lists print of it.
@@ -91,7 +91,8 @@ class Standing(NamedTuple):
     """What stands in a piece, as plain data; targets as in a `Piece`.
 
     `lines` are those of contents, `folios` the page numbers that these print; `numbers` are the targets of numbers that lead
-    out of the piece; `pages` has the first words of pages, in their order; of a page mark also its label and its place.
+    out of the piece; `pages` has the first words of pages, in their order; of a page mark also its label and its place. `opening` has the
+    first words of the piece: those behind a mark may go on there.
     """
 
     things: list[ThingRow]
@@ -104,6 +105,7 @@ class Standing(NamedTuple):
     drawings: list[str]
     pages: list[tuple[str, tuple[str, ...], int]]
     numbers: list[int]
+    opening: tuple[str, ...]
 
     @classmethod
     def of(cls, plain: tuple[object, ...]) -> Standing:
@@ -178,6 +180,7 @@ def standing(stood: Stood, inbound: Iterable[int]) -> tuple[Standing, list[Words
             for page, mark in zip_longest(pages_in(text, found, declared), _marks(text))
         ],
         numbers=sorted({link.target or 0 for link in may_call_notes(text, OUTSIDE)}),
+        opening=opening(text, found, declared),
     )
     return result, [each.words for each in every]
 

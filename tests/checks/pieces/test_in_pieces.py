@@ -76,6 +76,16 @@ def test_a_piece_that_is_as_it_was_is_recalled(tmp_path: Path) -> None:
     assert memory.size == kept
 
 
+def test_what_follows_a_page_mark_goes_on_in_the_next_piece(tmp_path: Path) -> None:
+    mark = '<span role="doc-pagebreak" aria-label="7"></span>'
+    marked = FIRST.replace("</aside>", f"</aside><p>It {mark}ends.</p>")
+    memory = Notebook()
+    reading = in_pieces(read_html(page(tmp_path, marked, SECOND, LIST), memory), memory)
+    assert reading
+    [page_mark] = reading.pages
+    assert page_mark.words == ("ends", ".", "2", "Its", "books", "The", "harbour", "kept")
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
