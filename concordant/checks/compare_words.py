@@ -142,6 +142,19 @@ def _differ(having: dict[Edition, Passage], readings: dict[Edition, Reading]) ->
         letters[words] = letters_of("".join(words))
     texts = {e: (letters[p.words.texts],) for e, p in having.items()}
     base = agreed(texts)
+    found = list(_against(base, having, readings))
+    if len(having) > 2 and set(having) == {base, *(each.printed[1].edition for each in found)}:
+        # Of those with the same letters, another may be parted as the others are.
+        alike = [each for each in having if each is not base and texts[each] == texts[base]]
+        others = (list(_against(each, having, readings)) for each in alike)
+        found = min((found, *others), key=len)
+    yield from found
+
+
+def _against(
+    base: Edition, having: dict[Edition, Passage], readings: dict[Edition, Reading]
+) -> Iterator[Finding]:
+    """Yield where the words of the other editions are not those of one."""
     for edition, passage in having.items():
         if edition is base:
             continue

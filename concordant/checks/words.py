@@ -6,13 +6,13 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, pairwise
 
 from concordant.checks.flow import LINE, Cover, Role, Span, outermost
 from concordant.checks.found import Found, Text
-from concordant.checks.model import FORMULA, Aside, Kind, Passage, Running, Words
+from concordant.checks.model import FORMULA, Aside, Edition, Kind, Passage, Running, Words
 from concordant.checks.terms import part_named_by
 
 _CJK = r"\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -44,7 +44,10 @@ _HYPHEN = {
 _HYPHEN_SIGN = re.compile(f"[{''.join(map(chr, _HYPHEN))}]")
 _HYPHENS = "-‐‑\u00ad\u0002\ufffe"
 _BREAKS = frozenset("\u0002\ufffe")  # what PDFium gives for a hyphen at a line's end
-_END = re.compile(f"[{LINE}\n\u0002\ufffe]")
+_END = re.compile(f"[{LINE}\u0002\ufffe]")
+# In a PDF a block may end with the page, in the middle of a word.
+_END_IN_PDF = re.compile(rf"{_END.pattern}|(?<=[^\W\d_][{_HYPHENS}])\n(?=[^\W\d_])")
+_RIGHT_TO_LEFT = frozenset(("R", "AL", "NSM"))
 _BEFORE_AN_END = 3  # spaces at most
 
 
@@ -92,7 +95,8 @@ def passages(text: Text, apart: Cover) -> tuple[Passage, ...]:
     )
     cuts = [0, *(h.start for h in headings), len(text.flow.text)]
     names = [(" ".join(normal(text.told(h.start, h.end)).split()), h.level) for h in headings]
-    made, tokens = [], _Tokens(text.flow.text)
+    ends = _END_IN_PDF if text.flow.edition is Edition.PDF else _END
+    made, tokens = [], _Tokens(text.flow.text, ends)
     for (name, level), (start, end) in zip([("", 0), *names], pairwise(cuts), strict=True):
         words = tokens.words(apart, start, end)
         if words or name:
@@ -133,9 +137,9 @@ class _Normal(dict[str, str]):
 class _Tokens:
     """Divides a text into words, a line at a time, as it matters after which a line ends."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, ends: re.Pattern[str]) -> None:
         self._text = text
-        self._ends = [_end(text, match) for match in _END.finditer(text)]
+        self._ends = [_end(text, match) for match in ends.finditer(text)]
         self._plain = not _SPECIAL.search(text)
         self._known = _Normal()
 
@@ -262,24 +266,58 @@ def _refine(a: Words, b: Words, gap: Difference) -> Iterator[Difference]:
 
 
 def _same_but_for_line_ends(a: Words, b: Words, gap: Difference) -> bool:
-    """Whether two unequal stretches print the same letters, and a line ends in one of them or before it."""
-    left, right = a.texts[gap.a0 : gap.a1], b.texts[gap.b0 : gap.b1]
-    if _letters(left) != _letters(right):
+    """Whether two unequal stretches print the same letters, and are divided in another way only where a line ends."""
+    before = min(gap.a0, gap.b0, 1)
+    left = _Divided.of(a, gap.a0 - before, gap.a1 + 1)
+    right = _Divided.of(b, gap.b0 - before, gap.b1 + 1)
+    if left.letters.casefold() != right.letters.casefold():
         return False
-    near = a.broken[max(gap.a0 - 1, 0) : gap.a1] + b.broken[max(gap.b0 - 1, 0) : gap.b1]
-    return any(near) or _is_capitals(left, right)
+    sides = "".join(a.texts[gap.a0 : gap.a1]), "".join(b.texts[gap.b0 : gap.b1])
+    if left.letters != right.letters and all(side != side.upper() for side in sides):
+        return False  # capitals are a matter of style
+    return all(left.may_differ(right, at) for at in {*left.cuts, *right.cuts})
 
 
-def _letters(words: Sequence[str]) -> str:
-    return "".join(word for word in words if word not in _HYPHENS).casefold()
+@dataclass(frozen=True, slots=True)
+class _Divided:
+    """What words print on end, without hyphens; `cuts` has how many hyphens stand where it is divided, `ends` where lines end."""
+
+    letters: str
+    cuts: Mapping[int, int]
+    ends: frozenset[int]
+
+    @classmethod
+    def of(cls, words: Words, start: int, end: int) -> _Divided:
+        """Return how the words [start, end) are divided."""
+        letters, length = [], 0
+        cuts: dict[int, int] = {}
+        ends = set()
+        for word, is_last in zip(words.texts[start:end], words.broken[start:end], strict=True):
+            if word in _HYPHENS:
+                cuts[length] = cuts.get(length, 0) + 1
+            else:
+                cuts.setdefault(length, 0)
+                letters.append(word)
+                length += len(word.casefold())  # "ß" in capitals is "SS"
+            if is_last:
+                ends.add(length)
+        return cls("".join(letters), cuts, frozenset(ends))
+
+    def may_differ(self, other: _Divided, at: int) -> bool:
+        """Whether both are divided here alike, or a line ends here in one of them; a hyphen before a digit may be its minus."""
+        mine, its = self.cuts.get(at), other.cuts.get(at)
+        if mine == its:
+            return True
+        beside = self.letters.casefold()[max(at - 1, 0) : at + 1]
+        if (mine or 0) != (its or 0) and any(map(str.isdigit, beside)):
+            return False
+        ends = self.ends | other.ends
+        # Narrow spaces between letters from right to left are not always seen.
+        return at in ends or (bool(ends) and all(map(_is_right_to_left, beside)))
 
 
-def _is_capitals(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether one side is the other set in capitals, which is a matter of style."""
-    return any(
-        all(word.upper() == word for word in side) and len(left) == len(right)
-        for side in (left, right)
-    )
+def _is_right_to_left(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT
 
 
 def around_formulas(letters: str) -> re.Pattern[str]:

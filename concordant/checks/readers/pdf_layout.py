@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
-from concordant.checks.flow import Role, Span
+from concordant.checks.flow import LINE, Role, Span
 from concordant.checks.labels import FOLIO, folio_value
 from concordant.checks.readers.pdf_glyphs import Piece, Run, pieces_of
 from concordant.checks.readers.pdf_text import Sheetwork
@@ -58,10 +58,10 @@ def by_place(work: Sheetwork, pages: Sequence[list[Run]], margins: Sequence[list
         previous: Run | None = None
         for run in body:
             if previous is not None and _new_block(previous, run, pitch):
-                begin = _block(work, begin)
+                begin = _block(work, begin, at_foot=run.bottom > previous.bottom)
             work.put(run)
             previous = run if run.text.strip() else previous
-        _block(work, begin)
+        _block(work, begin, at_foot=True)
 
 
 def _is_label(run: Run) -> bool:
@@ -83,8 +83,11 @@ def _with_labels_first(runs: list[Run]) -> list[Run]:
     return order
 
 
-def _block(work: Sheetwork, begin: int) -> int:
+def _block(work: Sheetwork, begin: int, *, at_foot: bool) -> int:
+    """End a block; at the foot of a page or column it may go on at the head of the next, where a line has ended."""
     end = work.length
+    if at_foot and end > begin and work.last not in ("\n", LINE):
+        work.sign(LINE)
     work.end_block()
     if end > begin:
         work.spans.append(Span(Role.BLOCK, begin, end))
