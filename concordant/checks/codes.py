@@ -141,7 +141,7 @@ RULES: Mapping[str, Rule] = {
         "look at the picture in both editions; the layout engine may not know how it is drawn",
     ),
     "identity-differs": Rule(
-        "The editions say that they are different documents or versions.",
+        "The editions say that they are different documents or versions, or one shows another title than its metadata have.",
         "build all editions again from one source",
     ),
     "identity-missing": Rule(

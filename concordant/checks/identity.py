@@ -28,6 +28,22 @@ def compare_identities(readings: Sequence[Reading]) -> Iterator[Finding]:
             printed = tuple(Printed(edition, value) for edition, value in values.items())
             message = f"{names} does not give the document’s {field}"
             yield Finding("identity-missing", message, printed=printed, severity=severity)
+    for reading in readings:
+        yield from _shown(reading, with_ledger=with_ledger)
+
+
+def _shown(reading: Reading, *, with_ledger: bool) -> Iterator[Finding]:
+    """Yield the title that a window shows, where it is not that of the metadata; other tools add to it, or leave out a subtitle."""
+    title, shown = letters_of(reading.identity.title), letters_of(reading.identity.shown)
+    if not shown or shown == title:
+        return
+    is_longer, is_shorter = title in shown, shown in title
+    if with_ledger or not (is_longer or is_shorter):
+        told = reading.identity.shown, reading.identity.title
+        message = f"the title that {reading.edition} shows is not that of its metadata"
+        printed = tuple(Printed(reading.edition, each) for each in told)
+        severity = Severity.WARNING if is_longer else Severity.ERROR
+        yield Finding("identity-differs", message, printed=printed, severity=severity)
 
 
 def _differing(field: str, given: dict[Edition, str]) -> Iterator[Finding]:

@@ -239,7 +239,7 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What an edition says of itself; "" where it says nothing."""
+    """What an edition says of itself; "" where it says nothing. `shown` is the title that a window shows, where the metadata have one of their own."""
 
     title: str = ""
     identifier: str = ""
@@ -247,6 +247,7 @@ class Identity:
     modified: str = ""
     language: str = ""
     source: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

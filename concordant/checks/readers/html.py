@@ -65,9 +65,11 @@ def identity_of(root: etree._Element) -> Identity:
         key = (meta.get("name") or meta.get("property") or "").lower()
         metas.setdefault(key, (meta.get("content") or "").strip())
     title = next((each for each in root.iter() if name_of(each) == "title"), None)
+    shown = " ".join(("" if title is None else title.text or "").split())
     named = metas.get("dc.title") or metas.get("dcterms.title") or metas.get("citation_title")
     return Identity(
-        title=named or " ".join(("" if title is None else title.text or "").split()),
+        title=named or shown,
+        shown=shown if named else "",
         identifier=_first(metas, _IDENTIFIERS),
         version=_first(metas, _VERSIONS),
         source=_first(metas, _SOURCES),

@@ -141,9 +141,10 @@ def _identity(pdf: pikepdf.Pdf) -> Identity:
     if metadata is not None:
         values = _xmp(bytes(metadata.read_bytes()))
     info = pdf.trailer.get("/Info")
-    named = str(info.get("/Title", "")) if info is not None else ""
+    named = " ".join(str(info.get("/Title", "")).split()) if info is not None else ""
     return Identity(
-        title=values.get("title", "") or " ".join(named.split()),
+        title=values.get("title", "") or named,
+        shown=named if values.get("title") else "",
         identifier=next((values[name] for name in _XMP_IDENTIFIERS if values.get(name)), ""),
         version=next((values[name] for name in _XMP_VERSIONS if values.get(name)), ""),
         source=values.get("source", ""),

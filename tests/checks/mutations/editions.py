@@ -177,6 +177,12 @@ PACKAGE_FAULTS = (
         ),
     ),
     Fault(
+        "another title in the window",
+        Edition.HTML,
+        _STALE,
+        _in_head(r"(<title>)[^<]*", r"\1Another"),
+    ),
+    Fault(
         "an older version",
         Edition.HTML,
         _STALE,

@@ -327,6 +327,12 @@ def another_title(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
     )
 
 
+@fault("identity-differs")
+def another_title_in_the_window(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
+    pdf.docinfo["/Title"] = "Another"
+    return Hit()
+
+
 @fault("identity-missing")
 def no_metadata(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
     del pdf.Root.Metadata
