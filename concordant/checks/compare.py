@@ -213,11 +213,17 @@ def _letters(texts: Mapping[Edition, str]) -> dict[Edition, tuple[str, ...]]:
     """Return what each text prints; those that differ only where one shows formulas are made the same."""
     # The readers of editions leave out what stands before ways back, a semicolon too.
     letters = {edition: letters_of(text).rstrip(_LEFT_OUT) for edition, text in texts.items()}
-    model = max(letters.values(), key=lambda each: each.count(FORMULA))
-    if FORMULA not in model:
+    most = max(each.count(FORMULA) for each in letters.values())
+    if not most:
         return {edition: (each,) for edition, each in letters.items()}
-    pattern = around_formulas(model)
-    return {e: (model if pattern.match(each) else each,) for e, each in letters.items()}
+    # Of those that show all formulas, the one that most others may be.
+    models = dict.fromkeys(each for each in letters.values() if each.count(FORMULA) == most)
+    alike = {
+        model: {each for each in letters.values() if around_formulas(model).match(each)}
+        for model in models
+    }
+    model = max(models, key=lambda each: sum(map(alike[each].__contains__, letters.values())))
+    return {e: (model if each in alike[model] else each,) for e, each in letters.items()}
 
 
 def _only_capitals(values: Mapping[Edition, tuple[str, ...]]) -> bool:

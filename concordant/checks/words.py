@@ -321,8 +321,12 @@ def _is_right_to_left(letter: str) -> bool:
 
 
 def around_formulas(letters: str) -> re.Pattern[str]:
-    """Return a pattern for what `letters_of` gives of the same text where formulas are written in some other way."""
-    return re.compile(".*?".join(re.escape(piece) for piece in letters.split(FORMULA)) + "$")
+    """Return a pattern for what `letters_of` gives of the same text where formulas are written in some other way.
+
+    Where it has a sign for a formula, too, that is all there may be.
+    """
+    formula = f"(?:{FORMULA}|[^{FORMULA}]*?)"
+    return re.compile(formula.join(re.escape(piece) for piece in letters.split(FORMULA)) + "$")
 
 
 def letters_of(text: str) -> str:

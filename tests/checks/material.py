@@ -78,7 +78,7 @@ enter(weigh)</code></pre>
 NOTES = {
     1: "The inspectors left no minutes; their visit is known from the invoices <c>[<r>2</r>]</c>.",
     2: 'Compare <x f="s2.2">Section 2.2</x>, where the habit is explained.',
-    3: "It may have been the same clerk in both years.",
+    3: "It may have been the same clerk in both years: the sum <math><mi>s</mi></math> is in one hand.",
     4: "The file was closed in 1875.",
 }
 REFERENCES = {

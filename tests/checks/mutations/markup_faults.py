@@ -204,6 +204,16 @@ def note_text_changed(docs: m.Docs, random: Random) -> Hit | None:
     return Hit(_note_label(docs, note)) if note is not None and hit else None
 
 
+@fault("declaration-text")
+def words_added_beside_a_formula_in_a_note(docs: m.Docs, random: Random) -> Hit | None:
+    formulas = [e for note in m.notes(docs) for e in note.iter() if m.local(e) == "math"]
+    formula = m.pick(random, formulas)
+    if formula is None:
+        return None
+    formula.tail = f" of another year {formula.tail or ''}"
+    return Hit(near="another year")
+
+
 @fault("declaration-text", "declaration-order", "number-order", "declaration-label")
 def notes_exchanged(docs: m.Docs, random: Random) -> Hit | None:
     pair = m.two(random, m.notes(docs))
