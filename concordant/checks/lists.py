@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from concordant.checks.flow import LINE, Cover, Flow, Link, Role, Span, outermost
 from concordant.checks.found import Found, Text
 from concordant.checks.model import Declaration, Kind
-from concordant.checks.terms import CITED, part_named_by
+from concordant.checks.terms import CITED, KIND_OF_TERM, part_named_by
 
 _LABEL = re.compile(
     r"\s*(?:\[(\d{1,4})\]|(\d{1,4})(?=[\s.):\u00a0]|[^\W\d_]|[“\"‘'(\[]|$))[.):]?[\s\u00a0]*"
 )
 _BRACKETED = re.compile(r"\[(\d{1,4})\]")
-_CITED = re.compile(rf"[\s(\[↑↩^–—-]*\b(?:{CITED})\b[^.]{{0,24}}$", re.IGNORECASE)
+# Only short words and terms may follow, such as "den Seiten": anything else is the entry's own text.
+_MORE_WORDS = rf"(?:\s+(?:[^\W\d_]{{1,3}}|{'|'.join(map(re.escape, KIND_OF_TERM))})\b)*"
+_CITED = re.compile(rf"[\s(\[↑↩^–—-]*\b(?:{CITED})\b{_MORE_WORDS}[^\w.]*$", re.IGNORECASE)
 _BULLETS = frozenset("•◦▪‣⁃●○■")
 _TAIL = " \n\u00a0\u2028↑↩︎⤴^,;–—-[(•·"
 

@@ -176,6 +176,27 @@ def entry_year_changed(docs: m.Docs, random: Random) -> Hit | None:
     return Hit(m.label_of(entry))
 
 
+@fault("declaration-text")
+def words_added_behind_an_entry(docs: m.Docs, random: Random) -> Hit | None:
+    """Before the ways back, as if they introduced these."""
+    listed = [e for e in m.entries(docs) if any(map(_is_way_back, e.iter()))]
+    entry = m.pick(random, listed)
+    if entry is None:
+        return None
+    label = m.label_of(entry)
+    back = next(filter(_is_way_back, entry.iter()))
+    before, parent = back.getprevious(), m.parent_of(back)
+    if before is None:
+        parent.text = f"{parent.text or ''} see 24 June 1999 "
+    else:
+        before.tail = f"{before.tail or ''} see 24 June 1999 "
+    return Hit(label)
+
+
+def _is_way_back(element: etree._Element) -> bool:
+    return m.local(element) == "a" and m.inside(element, "doc-backlink", "backlink")
+
+
 def word_changed_in(element: etree._Element | None, skip: int = 0) -> Hit | None:
     if element is None:
         return None
