@@ -59,7 +59,8 @@ def _mentions(readings: Sequence[Reading]) -> Iterator[Finding]:
         chosen = agreed(sequences)
         best = next(reading for reading in editions if reading.edition is chosen)
         for kind in ledger.kinds:
-            both = {ledger.edition: ledger.mentioned(kind), best.edition: best.mentioned(kind)}
+            read = tuple(each for each in _numbered(best) if each.kind is kind)
+            both = {ledger.edition: ledger.mentioned(kind), best.edition: read}
             yield from _sequences(both, "mention", _points)
 
 
