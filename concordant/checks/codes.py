@@ -117,7 +117,7 @@ RULES: Mapping[str, Rule] = {
         "write the contents from the numbered headings and captions",
     ),
     "contents-order": Rule(
-        "The lines of a list are not in the order of what they lead to.",
+        "The lines of a list are not in the order of what they lead to, or one stands there twice.",
         "write the contents from the numbered headings and captions",
     ),
     "backlink-wrong": Rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from concordant.checks.labels import counter, folio_value
 from concordant.checks.model import (
@@ -18,9 +18,13 @@ from concordant.checks.model import (
     Printed,
     Reading,
 )
+from concordant.checks.terms import KIND_OF_TERM
 from concordant.checks.words import around_formulas, letters_of, shortened
 from concordant.problem import Severity
 
+_TERM_FIRST = re.compile(r"([^\W\d_]{2,})\.?\s+(?:\d|[A-Z]\b)")
+_A_FEW = 3
+_NAVIGATION = "navigation"
 _END_OF_SENTENCE = re.compile(r"[.!?](?=\s|$)|$")
 _MUST_BE_MENTIONED = (Kind.REFERENCE, Kind.FOOTNOTE)
 _SHOULD_BE_MENTIONED = (Kind.FIGURE, Kind.TABLE, Kind.LISTING, Kind.EQUATION)
@@ -174,12 +178,13 @@ def _folios(reading: Reading) -> Iterator[Finding]:
 
 
 def _contents(reading: Reading) -> Iterator[Finding]:
+    terms = _terms(reading.entries)
     for entry in reading.entries:
         printed = (Printed(reading.edition, entry.text, entry.spot),)
         if entry.dead:
             message = f"“{shortened(entry.text)}” in the {entry.source} leads nowhere"
             yield Finding("link-dead", message, None, entry.text, printed)
-        elif not _says_what_stands(entry):
+        elif not _says_what_stands(entry, terms):
             message = f"“{shortened(entry.text)}” in the {entry.source} leads to “{shortened(entry.lands)}”"
             kind = entry.thing.kind if entry.thing else None
             yield Finding(
@@ -191,10 +196,19 @@ def _contents(reading: Reading) -> Iterator[Finding]:
         listed = [entry for entry in reading.entries if entry.source == source and not entry.dead]
         yield from _left_out(reading, source, listed, depths)
         yield from _out_of_order(reading, source, listed, places)
+        yield from _doubled(reading, source, listed)
 
 
-def _says_what_stands(entry: Entry) -> bool:
-    """Whether an entry prints the heading, caption or folio that it leads to, with or without its number."""
+def _terms(entries: Iterable[Entry]) -> frozenset[str]:
+    """Return the words with which at least a few entries introduce a number: "Luku 1", "Luku 2"."""
+    words = Counter(
+        match[1].casefold() for each in entries if (match := _TERM_FIRST.match(each.text))
+    )
+    return frozenset(word for word, count in words.items() if count >= _A_FEW)
+
+
+def _says_what_stands(entry: Entry, terms: Container[str]) -> bool:
+    """Whether an entry prints the heading, caption or folio that it leads to, with or without its number and a term before that."""
     if entry.text == entry.lands:
         return True
     said, stands = letters_of(entry.text), letters_of(entry.lands)
@@ -206,9 +220,11 @@ def _says_what_stands(entry: Entry) -> bool:
         return not re.search(r"\d", entry.text) and not stands
     said = said.rstrip(".")
     text = next((part for part in _openings(entry.thing.text) if said.endswith(part)), "")
-    number = re.search(r"[\dA-Z][\d.]*$|^$", said.removesuffix(text).rstrip(".:)– "))
+    before = said.removesuffix(text).strip("([§.:)–")
     label = letters_of(entry.thing.label)
-    return bool(text) and number is not None and number[0].strip(".") in ("", label)
+    term = before.removesuffix(label).strip("([§.:").casefold()
+    is_term = term in terms or term in KIND_OF_TERM or stands.casefold().startswith(term)
+    return bool(text) and (not before or (before.endswith(label) and is_term))
 
 
 def _openings(text: str) -> list[str]:
@@ -255,6 +271,26 @@ def _out_of_order(
             message = f"“{shortened(entry.text)}” is out of order in the {source}"
             yield Finding("contents-order", message, kind, printed=printed)
         last[kind] = max(place, last.get(kind, 0))
+
+
+def _doubled(reading: Reading, source: str, listed: list[Entry]) -> Iterator[Finding]:
+    """Yield the entries that stand twice in a list; headings without a number may have the same words.
+
+    A page may have several stretches of navigation: there, only what stands twice on end does so in one list.
+    """
+    headings = Counter(letters_of(passage.heading) for passage in reading.passages)
+    seen: Counter[tuple[int, str]] = Counter()
+    before = 0, ""
+    for entry in listed if "page" not in source else ():
+        said = letters_of(entry.text)
+        last, before = before, (id(entry.thing), said)
+        seen[before] += 1
+        most = 1 if entry.thing else max(headings[said], 1)
+        if seen[before] > most and (before == last or source != _NAVIGATION):
+            kind = entry.thing.kind if entry.thing else None
+            printed = (Printed(reading.edition, entry.text, entry.spot),)
+            message = f"“{shortened(entry.text)}” stands twice in the {source}"
+            yield Finding("contents-order", message, kind, printed=printed)
 
 
 def _ways_back(reading: Reading) -> Iterator[Finding]:
