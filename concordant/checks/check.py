@@ -11,6 +11,7 @@ from pathlib import Path
 from concordant.checks.ahead import without_collector
 from concordant.checks.begun import Begun, Seen, Turn, start_reading
 from concordant.checks.compare import COMPARED, agreed, compare_numbers
+from concordant.checks.compare_aids import compare_aids
 from concordant.checks.compare_links import check_edition, citation_order, grouped
 from concordant.checks.compare_pages import compare_page_marks
 from concordant.checks.compare_pictures import compare_pictures
@@ -157,7 +158,8 @@ def verdict_on(
         *compare_numbers(readings),
         *(finding for reading in editions for finding in _alone(reading, seen or {})),
         *_citation_order(editions),
-        *compare_page_marks(editions),
+        *compare_page_marks(readings),
+        *compare_aids(readings),
         *compare_words(editions, shelf),
         *compare_pictures(editions),
     ]

@@ -100,12 +100,11 @@ RULES: Mapping[str, Rule] = {
         "look for a missing, doubled or moved page",
     ),
     "folio-label": Rule(
-        "The file's own label of a page is not the folio printed on it.",
+        "The file's own label of a page is not the folio printed on it, or there is none although the other editions name their pages.",
         "write the page labels from the folios",
     ),
     "page-mark": Rule(
-        "A page mark is left out, does not say which page it is, or is not at the words with which "
-        "that page of the PDF begins.",
+        "A page mark is left out, does not say which page it is, or is not at the words with which that page of the PDF begins; or an edition has none although another has.",
         "write the page marks again from the finished PDF",
     ),
     "contents-text": Rule(
@@ -113,7 +112,7 @@ RULES: Mapping[str, Rule] = {
         "write the contents from the numbered headings and captions",
     ),
     "contents-missing": Rule(
-        "A list leaves out a thing although it lists others of the same kind and depth.",
+        "A list leaves out a thing although it lists others of the same kind and depth, or an edition has no such list although another has.",
         "write the contents from the numbered headings and captions",
     ),
     "contents-order": Rule(
@@ -125,7 +124,7 @@ RULES: Mapping[str, Rule] = {
         "let the way back lead to the citation or the call itself",
     ),
     "backlink-missing": Rule(
-        "A note or an entry has no way back, although others of its kind have one.",
+        "A note or an entry has no way back, although others of its kind have one, here or in another edition.",
         "give every note and entry a link back",
     ),
     "words-differ": Rule(

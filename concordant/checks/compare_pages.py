@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
+from concordant.checks.compare_aids import severity_of_absence
 from concordant.checks.model import Edition, Finding, Kind, Page, Printed, Reading
 from concordant.checks.recognise import FIRST_WORDS
 from concordant.checks.words import letters_of
+from concordant.problem import Severity
 
 _FIRST = 5
 
@@ -17,18 +19,48 @@ def compare_page_marks(readings: Sequence[Reading]) -> Iterator[Finding]:
     """Yield what is wrong with the page marks of the EPUB and HTML, by the pages of the PDF.
 
     A mark says which page it is, stands before the first words of that page of the PDF, and is left out
-    for no page between the first and the last that are marked.
+    for no page between the first and the last that are marked. What one edition marks, so does the other.
     """
     pdf = next((r for r in readings if r.edition is Edition.PDF), None)
-    for reading in readings:
-        if reading.edition in (Edition.HTML, Edition.EPUB) and reading.pages:
-            yield from _unnamed(reading)
-            if pdf is not None:
-                pages = {page.label: page for page in pdf.pages if page.label}
-                yield from _misplaced(reading, pages)
-                yield from _left_out(reading, pages)
-                yield from _out_of_order(reading, list(pages))
-            yield from _listed(reading)
+    pages = {page.label: page for page in pdf.pages if page.label} if pdf else {}
+    marked = [each for each in readings if each.edition in (Edition.HTML, Edition.EPUB)]
+    severity = severity_of_absence(readings)
+    for reading in marked:
+        other = next((each for each in marked if each is not reading and each.pages), None)
+        if not reading.pages:
+            yield from _unmarked(reading, other, severity)
+            continue
+        yield from _unnamed(reading)
+        if other:
+            yield from _begun_late(reading, other, pages, severity)
+        if pdf is not None:
+            yield from _misplaced(reading, pages)
+            yield from _left_out(reading, pages)
+            yield from _out_of_order(reading, list(pages))
+        yield from _listed(reading)
+
+
+def _unmarked(reading: Reading, other: Reading | None, severity: Severity) -> Iterator[Finding]:
+    """Yield an edition that marks no page, where another does."""
+    if other:
+        message = f"{reading.edition} marks no page, though {other.edition} does"
+        count = Printed(other.edition, f"{len(other.pages)} page marks", other.pages[0].spot)
+        printed = (count, Printed(reading.edition, ""))
+        yield Finding("page-mark", message, Kind.PAGE, printed=printed, severity=severity)
+
+
+def _begun_late(
+    reading: Reading, other: Reading, pages: dict[str, Page], severity: Severity
+) -> Iterator[Finding]:
+    """Yield the pages that another edition marks before the first mark of this one."""
+    own = {mark.label for mark in reading.pages}
+    first = reading.pages[0]
+    before = f"(before page {first.label}: {' '.join(first.words)})"
+    for mark in takewhile(lambda each: each.label not in own, other.pages):
+        message = f"{reading.edition} has no mark for page {mark.label}"
+        finding = _finding(other, mark, pages.get(mark.label), message)
+        printed = (*finding.printed, Printed(reading.edition, before, first.spot))
+        yield replace(finding, printed=printed, severity=severity)
 
 
 def _unnamed(reading: Reading) -> Iterator[Finding]:
@@ -93,12 +125,21 @@ def _out_of_order(reading: Reading, order: list[str]) -> Iterator[Finding]:
 
 
 def _listed(reading: Reading) -> Iterator[Finding]:
-    """Yield the marked pages that a list of pages leaves out."""
-    listed = {entry.text for entry in reading.entries if "page" in entry.source}
+    """Yield the marked pages that a list of pages leaves out, and the lines of such a list that are not in the order of the marks."""
+    entries = [entry for entry in reading.entries if "page" in entry.source]
+    listed = {entry.text for entry in entries}
     for mark in reading.pages if listed else ():
         if mark.label and mark.label not in listed:
             message = f"page {mark.label} is left out of the list of pages of {reading.edition}"
             yield replace(_finding(reading, mark, None, message), code="contents-missing")
+    places = {mark.label: place for place, mark in enumerate(reading.pages)}
+    for source in dict.fromkeys(entry.source for entry in entries):
+        lines = [e for e in entries if e.source == source and e.text in places]
+        for before, line in pairwise(lines):
+            if places[line.text] <= places[before.text]:
+                message = f"page {line.text} stands after page {before.text} in the {source} of {reading.edition}"
+                printed = (Printed(reading.edition, line.text, line.spot),)
+                yield Finding("contents-order", message, Kind.PAGE, line.text, printed)
 
 
 def _finding(

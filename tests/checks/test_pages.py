@@ -9,6 +9,7 @@ import pytest
 from concordant.checks.compare_pages import compare_page_marks
 from concordant.checks.labels import folio_value
 from concordant.checks.model import Edition, Entry, Identity, Page, Reading, Spot
+from concordant.problem import Severity
 
 PAGES = tuple(
     Page(label, tuple(words.split()), Spot(page=number))
@@ -75,6 +76,44 @@ def test_a_mark_before_nothing_is_not_where_a_page_begins() -> None:
     assert found == [("page-mark", "2", "the mark of page 2 in html is not where that page begins")]
 
 
+def test_a_last_word_that_is_also_the_first_of_a_page_is_not_where_that_begins() -> None:
+    found = said((replace(MARKS[0], words=("It",)), *MARKS[1:]))
+    assert found == [("page-mark", "1", "the mark of page 1 in html is not where that page begins")]
+
+
+def both(html: tuple[Page, ...], epub: tuple[Page, ...]) -> list[tuple[str, str, str, Severity]]:
+    readings = [
+        PDF,
+        Reading(Edition.HTML, "a.html", Identity(), pages=html),
+        Reading(Edition.EPUB, "a.epub", Identity(), pages=epub),
+    ]
+    alone = [(f.code, f.label, f.message, f.severity) for f in compare_page_marks(readings)]
+    ledger = Reading(Edition.LEDGER, "numbers.json", Identity())
+    beside = [(f.code, f.label, f.message) for f in compare_page_marks([*readings, ledger])]
+    assert [each[:3] for each in alone] == beside
+    return alone
+
+
+def test_pages_that_only_one_of_two_editions_marks_are_named() -> None:
+    assert both(MARKS, MARKS) == both((), ()) == []
+    assert both(MARKS, ()) == [
+        ("page-mark", "", "epub marks no page, though html does", Severity.WARNING)
+    ]
+    assert both(MARKS[2:], MARKS) == [
+        ("page-mark", label, f"html has no mark for page {label}", Severity.WARNING)
+        for label in ("1", "2")
+    ]
+
+
+def test_beside_a_ledger_it_is_an_error_that_an_edition_marks_less_than_another() -> None:
+    html = Reading(Edition.HTML, "a.html", Identity(), pages=MARKS)
+    epub = Reading(Edition.EPUB, "a.epub", Identity(), pages=MARKS[1:])
+    ledger = Reading(Edition.LEDGER, "numbers.json", Identity())
+    [found] = compare_page_marks([PDF, epub, html, ledger])
+    assert (found.label, found.severity) == ("1", Severity.ERROR)
+    assert {each.edition for each in found.printed} == {Edition.PDF, Edition.EPUB, Edition.HTML}
+
+
 def test_marks_out_of_order_and_twice_are_named() -> None:
     assert ("page-mark", "1", "the mark of page 1 in html stands after that of page 2") in said(
         (MARKS[1], MARKS[0], MARKS[2])
@@ -90,6 +129,17 @@ def test_a_list_of_pages_names_every_mark() -> None:
     )
     assert said(MARKS, entries) == [
         ("contents-missing", "2", "page 2 is left out of the list of pages of html")
+    ]
+
+
+def test_a_list_of_pages_is_in_the_order_of_the_marks() -> None:
+    lines = [Entry("page-list", mark.label, mark.label, Spot()) for mark in MARKS]
+    assert said(MARKS, tuple(lines)) == []
+    assert said(MARKS, (lines[1], lines[0], lines[2])) == [
+        ("contents-order", "1", "page 1 stands after page 2 in the page-list of html")
+    ]
+    assert said(MARKS, (lines[0], *lines)) == [
+        ("contents-order", "1", "page 1 stands after page 1 in the page-list of html")
     ]
 
 

@@ -311,3 +311,20 @@ def way_back_removed(docs: m.Docs, random: Random) -> Hit | None:
         return None
     m.remove(link, keep_text=True)
     return Hit()
+
+
+@fault("backlink-missing")
+def all_ways_back_of_notes_removed(docs: m.Docs, random: Random) -> Hit | None:
+    backs = [
+        each for each in m.everything(docs) if m.local(each) == "a" and _leads_back(docs, each)
+    ]
+    for link in backs:
+        m.remove(link, keep_text=True)
+    return Hit() if backs else None
+
+
+def _leads_back(docs: m.Docs, link: etree._Element) -> bool:
+    """Whether a link leads from a note to a call: by its role, or because it is the note's own number."""
+    listed = set(m.notes(docs))
+    own = m.inside_list(link, listed) and m.fragment(link) in {c.get("id") for c in m.calls(docs)}
+    return own or _is_back(docs, link)

@@ -253,13 +253,17 @@ def pages_exchanged(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None
 
 
 def _outline_items(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    return [item for item in _bookmarks(pdf) if re.match(r"\d", str(item.Title))]
+
+
+def _bookmarks(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
     found, stack = [], [pdf.Root.Outlines.get("/First")] if "/Outlines" in pdf.Root else []
     while stack:
         item = stack.pop()
         if item is not None:
             found.append(item)
             stack += [item.get("/Next"), item.get("/First")]
-    return [item for item in found if re.match(r"\d", str(item.Title))]
+    return found
 
 
 @fault("contents-text")
@@ -295,6 +299,59 @@ def bookmark_removed(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | Non
     item = random.choice(items)
     item.Prev.Next, item.Next.Prev = item.Next, item.Prev
     return Hit(str(item.Title).split()[0])
+
+
+@fault("contents-missing")
+def no_bookmarks(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
+    if "/Outlines" not in pdf.Root:
+        return None
+    del pdf.Root.Outlines
+    return Hit()
+
+
+@fault("contents-missing")
+def bookmark_without_a_number_removed(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
+    items = [i for i in _bookmarks(pdf) if str(i.Title) in ("References", "About this edition")]
+    items = [item for item in items if "/Next" in item and "/Prev" in item]
+    if not items:
+        return None
+    item = random.choice(items)
+    item.Prev.Next, item.Next.Prev = item.Next, item.Prev
+    return Hit(near=str(item.Title))
+
+
+@fault("contents-order")
+def bookmark_doubled(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
+    items = [item for item in _bookmarks(pdf) if "/Next" in item and "/First" not in item]
+    if not items:
+        return None
+    item = random.choice(items)
+    twin = pdf.make_indirect(pikepdf.Dictionary(dict(item.items())))
+    twin.Prev, item.Next.Prev = item, twin
+    item.Next = twin
+    return Hit(near=str(item.Title)[:20])
+
+
+@fault("folio-label")
+def no_page_labels(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
+    if "/PageLabels" not in pdf.Root:
+        return None
+    del pdf.Root.PageLabels
+    return Hit()
+
+
+@fault("backlink-missing")
+def all_ways_back_of_notes_removed(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
+    calls = _notes(data)
+    aims = {(link.page, link.text) for link in calls}
+    backs = [
+        link
+        for link in links_of(data)
+        if (link.page, link.text) in aims and link not in calls and link.text.isdigit()
+    ]
+    for link in sorted(backs, key=lambda each: -each.index):
+        del pdf.pages[link.page].obj.Annots[link.index]
+    return Hit() if backs else None
 
 
 def _metadata(pdf: pikepdf.Pdf, change: Callable[[str], str]) -> Hit | None:

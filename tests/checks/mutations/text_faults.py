@@ -264,6 +264,38 @@ def page_mark_moved(docs: m.Docs, random: Random) -> Hit | None:
 
 
 @fault("page-mark")
+def page_mark_moved_before_the_last_word_of_a_chapter(docs: m.Docs, random: Random) -> Hit | None:
+    ends = [p for p in m.paragraphs(docs) if _ends_a_chapter(p) and _last_text(p)]
+    mark, paragraph = m.pick(random, _marks(docs)[1:]), m.pick(random, ends)
+    if mark is None or paragraph is None:
+        return None
+    m.remove(mark)
+    text = _last_text(paragraph)
+    before, _, mark.tail = text.rpartition(" ")
+    if len(paragraph):
+        paragraph[-1].tail = f"{before} "
+    else:
+        paragraph.text = f"{before} "
+    paragraph.append(mark)
+    return Hit(_name(mark))
+
+
+def _last_text(paragraph: etree._Element) -> str:
+    text = (paragraph[-1].tail if len(paragraph) else paragraph.text) or ""
+    return text if re.search(r"[a-z] [a-z]+\W*$", text) else ""
+
+
+def _ends_a_chapter(paragraph: etree._Element) -> bool:
+    """Whether a heading of a chapter comes next, or nothing."""
+    if any(isinstance(each.tag, str) for each in paragraph.itersiblings()):
+        return False
+    every = list(paragraph.getroottree().getroot().iter("*"))
+    after = every[every.index(paragraph) + 1 :]
+    heading = next((e for e in after if m.local(e) in ("h1", "h2", "h3", "h4")), None)
+    return heading is None or m.local(heading) in ("h1", "h2")
+
+
+@fault("page-mark")
 def page_mark_dropped(docs: m.Docs, random: Random) -> Hit | None:
     mark = m.pick(random, _marks(docs)[1:-1])
     if mark is None:
@@ -338,6 +370,199 @@ def name_in_the_list_of_pages_changed(docs: m.Docs, random: Random) -> Hit | Non
     if link is None or not m.edit_text(link, r"\d+", m.up):
         return None
     return Hit(near=m.text(link))
+
+
+@fault("page-mark")
+def all_page_marks_dropped(docs: m.Docs, random: Random) -> Hit | None:
+    marks = _marks(docs)
+    _drop_marks(docs, marks)
+    return Hit() if marks else None
+
+
+@fault("page-mark")
+def first_page_marks_dropped(docs: m.Docs, random: Random) -> Hit | None:
+    marks = _marks(docs)
+    few = marks[: random.randrange(1, len(marks))] if len(marks) > 1 else []
+    names = [_name(mark) for mark in few]
+    _drop_marks(docs, few)
+    return Hit(random.choice(names)) if names else None
+
+
+def _drop_marks(docs: m.Docs, marks: list[etree._Element]) -> None:
+    """Take page marks away, and their lines from the list of pages."""
+    listed = {m.text(line): line for line in _lines_of_pages(docs)}
+    for mark in marks:
+        line = listed.get(_name(mark))
+        if line is not None:
+            m.remove(line)
+        m.remove(mark)
+
+
+def _lines_of_pages(docs: m.Docs) -> list[etree._Element]:
+    return [
+        e
+        for e in m.everything(docs)
+        if m.local(e) == "li" and m.inside(e, "page-list", "doc-pagelist")
+    ]
+
+
+@fault("contents-missing")
+def list_of_pages_dropped(docs: m.Docs, random: Random) -> Hit | None:
+    lines = [] if "" in docs else _lines_of_pages(docs)  # an HTML edition may do without
+    for line in lines:
+        m.remove(line)
+    return Hit() if lines else None
+
+
+@fault("contents-order")
+def list_of_pages_reversed(docs: m.Docs, random: Random) -> Hit | None:
+    lines = _lines_of_pages(docs)
+    if len(lines) < 2:
+        return None
+    parent = m.parent_of(lines[0])
+    parent[:] = reversed(lines)
+    return Hit()
+
+
+@fault("contents-missing")
+def contents_dropped(docs: m.Docs, random: Random) -> Hit | None:
+    """Leave nothing of the contents but, where they hold one, the list of pages."""
+    links = [link for link in _nav_links(docs) if re.match(r"[\d.]+\s", m.text(link))]
+    links += [link for link in _named_links(docs) if not _is_of_a_thing(link)]
+    for link in links:
+        m.remove(link)
+    return Hit() if links else None
+
+
+def _named_links(docs: m.Docs) -> list[etree._Element]:
+    """The lines of contents for what has no number."""
+    return [
+        e
+        for e in m.everything(docs)
+        if m.local(e) == "a"
+        and m.inside(e, "nav", "doc-toc")
+        and re.match(r"[A-Z][a-z]+", m.text(e))
+        and not m.inside(e, "page-list", "doc-pagelist", "landmarks")
+    ]
+
+
+def _is_of_a_thing(link: etree._Element) -> bool:
+    return bool(re.match(r"\w+\s\d", m.text(link)))
+
+
+@fault("contents-missing")
+def heading_without_a_number_left_out(docs: m.Docs, random: Random) -> Hit | None:
+    links = [link for link in _named_links(docs) if not _is_of_a_thing(link)]
+    link = m.pick(random, links)
+    if link is None or m.local(m.parent_of(link)) != "li":
+        return None
+    name = m.text(link)
+    m.remove(m.parent_of(link))
+    return Hit(near=name)
+
+
+@fault("contents-text")
+def contents_line_with_words_before(docs: m.Docs, random: Random) -> Hit | None:
+    link = m.pick(random, _nav_links(docs))
+    if link is None:
+        return None
+    link.text = f"Not so {link.text or ''}"
+    return Hit(near="Not so")
+
+
+@fault("contents-order")
+def contents_line_doubled(docs: m.Docs, random: Random) -> Hit | None:
+    things = [*_nav_links(docs), *_named_links(docs)]
+    link = m.pick(random, [e for e in things if m.local(m.parent_of(e)) == "li"])
+    if link is None:
+        return None
+    line = etree.Element(m.parent_of(link).tag)
+    line.append(copy.deepcopy(link))
+    m.parent_of(link).addprevious(line)
+    return Hit(near=m.text(link)[:12])
+
+
+@fault("words-differ")
+def digit_moved_to_the_next_cell(docs: m.Docs, random: Random) -> Hit | None:
+    cell = m.pick(random, [c for c in _numeric_cells(docs) if _is_numeric(c.getnext())])
+    if cell is None:
+        return None
+    after = cell.getnext()
+    assert after is not None
+    digits = (cell.text or "").strip()
+    cell.text, after.text = digits[:-1], digits[-1] + (after.text or "").strip()
+    return Hit(near=after.text)
+
+
+@fault("words-differ")
+def number_in_a_cell_with_a_sign(docs: m.Docs, random: Random) -> Hit | None:
+    cell = m.pick(random, _numeric_cells(docs))
+    if cell is None:
+        return None
+    cell.text = f"-{(cell.text or '').strip()}"
+    return Hit()
+
+
+@fault("words-differ")
+def number_in_a_cell_parted(docs: m.Docs, random: Random) -> Hit | None:
+    cell = m.pick(random, _numeric_cells(docs))
+    if cell is None:
+        return None
+    digits = (cell.text or "").strip()
+    cell.text = f"{digits[:1]} {digits[1:]}"
+    return Hit(near=cell.text)
+
+
+def _numeric_cells(docs: m.Docs) -> list[etree._Element]:
+    return [e for e in m.everything(docs) if _is_numeric(e) and len((e.text or "").strip()) > 1]
+
+
+def _is_numeric(cell: etree._Element | None) -> bool:
+    if cell is None or m.local(cell) != "td" or len(cell):
+        return False
+    return (cell.text or "").strip().isdigit()
+
+
+@fault("declaration-order")
+def sections_without_numbers_exchanged(docs: m.Docs, random: Random) -> Hit | None:
+    plain = [
+        e
+        for e in m.everything(docs)
+        if m.local(e) in ("h3", "h4") and re.match(r"[A-Z][a-z]", m.text(e)) and m.paragraphs(docs)
+    ]
+    pairs = [
+        (a, b) for a in plain for b in plain if m.parent_of(a) is m.parent_of(b) and a is not b
+    ]
+    if not pairs:
+        return None
+    first, second = random.choice(pairs)
+    one, other = _section(first), _section(second)
+    for here, there in zip(one, other, strict=False):
+        m.swap(here, there)
+    return Hit() if len(one) == len(other) else None
+
+
+def _section(heading: etree._Element) -> list[etree._Element]:
+    """A heading and the paragraphs behind it."""
+    found = [heading]
+    for each in heading.itersiblings():
+        if m.local(each) != "p":
+            break
+        found.append(each)
+    return found
+
+
+@fault("link-dead")
+def link_without_a_number_led_nowhere(docs: m.Docs, random: Random) -> Hit | None:
+    paragraph = m.pick(random, m.paragraphs(docs))
+    if paragraph is None or not re.match(r"\w+ \w+ ", paragraph.text or ""):
+        return None
+    words = re.match(r"(\w+ )(\w+)( .*)", paragraph.text or "", re.S)
+    assert words
+    link = etree.Element(paragraph.tag[:-1] + "a", href="#not-there")
+    paragraph.text, link.text, link.tail = words[1], words[2], words[3]
+    paragraph.insert(0, link)
+    return Hit(words[2], near=words[2])
 
 
 @fault("picture-text")
