@@ -47,7 +47,6 @@ def _load(data: bytes, form: str) -> None:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     with Image.open(BytesIO(data), formats=[form]) as image:
         image.load()
-    if (
-        ImageFile.LOAD_TRUNCATED_IMAGES
-    ):  # another thread has loaded it meanwhile, which happens once
+    # Another thread may load it meanwhile, which happens once.
+    if ImageFile.LOAD_TRUNCATED_IMAGES:
         _load(data, form)
