@@ -186,7 +186,7 @@ def text_of(value: Any) -> str:
     if kind == "Math":
         return rf"\({content[1].strip()}\)"
     if kind in {"Code", "CodeBlock"}:
-        return str(content[1])
+        return str(content[1]) + (" " if kind == "CodeBlock" else "")
     if kind in {"Note", "RawInline", "RawBlock"} or "noteref" in classes_of(value):
         return ""
     if kind == "Quoted":
@@ -196,5 +196,12 @@ def text_of(value: Any) -> str:
         return text_of(content[1])
     if kind in {"Link", "Image", "Span", "Div"}:
         return text_of(content[1])
+    if kind == "Figure":  # its caption stands below it
+        return text_of([content[2], content[1][1]])
     separator = " " if kind in {"Para", "Plain", "Header"} else ""
     return text_of(content) + separator
+
+
+def printed_text_of(value: Any) -> str:
+    """Return the text that is printed: `text_of` without the alternatives of pictures."""
+    return text_of(rewrite(value, lambda node: [] if node["t"] == "Image" else None))

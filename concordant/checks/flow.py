@@ -120,6 +120,14 @@ class SpanColumns(NamedTuple):
         """Whether there is one of a role."""
         return _CODES[role] in self.roles
 
+    def of_role(self, role: Role, at: int) -> Iterator[tuple[int, int]]:
+        """Yield where those of a role begin and end, in a flow that begins at an offset."""
+        if self.have(role):
+            starts, ends, code = array("I", self.starts), array("I", self.ends), _CODES[role]
+            for index, each in enumerate(self.roles):
+                if each == code:
+                    yield starts[index] + at, ends[index] + at
+
     def begin_at(self, offset: int) -> bool:
         """Whether one begins at an offset."""
         return offset in array("I", self.starts)

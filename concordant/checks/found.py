@@ -79,8 +79,8 @@ class Text:
 
     @cached_property
     def _unmarked(self) -> Cover:
-        # What a paged file draws before the items of a list is text nowhere else.
-        return self.flow.cover(*_SILENT_ROLES, Role.MARKER)
+        # What a paged file draws before the items of a list is text nowhere else; what pictures print is compared apart.
+        return self.flow.cover(*_SILENT_ROLES, Role.MARKER, Role.PICTURE)
 
     @cached_property
     def _formulas(self) -> list[Span]:
@@ -137,7 +137,7 @@ class Text:
         return self._with_formulas(self._untold, start, end)
 
     def told_in_list(self, start: int, end: int) -> str:
-        """Return the text of an entry or note, without the numbers and signs of lists, likewise."""
+        """Return the text of an entry or note, without the numbers and signs of lists and what pictures print, likewise."""
         return self._with_formulas(self._unmarked, start, end)
 
     def _with_formulas(self, apart: Cover, start: int, end: int) -> str:

@@ -29,6 +29,7 @@ from concordant.tree import (
     div,
     identifier_of,
     is_node,
+    printed_text_of,
     rewrite,
     span,
     string,
@@ -369,7 +370,8 @@ def _title(header: Node, targets: Mapping[str, Target], terms: Terms) -> str:
         faults = any(lint_mention(node, "", targets))
         return None if faults else print_mention(node, targets, terms).inlines
 
-    return _words(rewrite(header["c"][2], visit))
+    written = rewrite(header["c"][2], visit)
+    return _words(written) or text_of(written).strip()  # where it is but a picture, what that shows
 
 
 def lint_anchors(sections: Iterable[SectionTree], references: Collection[str]) -> Iterator[Problem]:
@@ -406,7 +408,7 @@ def _printed_order(
 
 
 def _words(value: Any) -> str:
-    return " ".join(text_of(value).split())
+    return " ".join(printed_text_of(value).split())
 
 
 def _places(mentions: Sequence[Mention]) -> list[Mention]:

@@ -210,3 +210,19 @@ def generated(root: Path, chapters: list[list[Kind]]) -> tuple[Document, list[Ki
     sections["99.md"] = "# Last\n\n" + " and ".join(labels) + "\n"
     document = write_document(root, sections, files={"figures/p.svg": SVG})
     return document, [kind for things in chapters for kind in things]
+
+
+def test_the_ledger_has_notes_as_they_are_printed(tmp_path: Path) -> None:
+    text = (
+        "# One\n\nA.[^a]\n\n[^a]: Note with ![a sign](figures/p.svg) in it.\n\n"
+        '    ```{#lst:x .yaml caption="Of code."}\n    a: 1\n    ```\n\n'
+        '    ![A figure.](figures/p.svg){#fig:x alt="Words."}\n\n    End.\n'
+    )
+    (note,) = number(tmp_path, text).ledger.of(Kind.FOOTNOTE)
+    assert note.text == "Note with in it. a: 1 Listing 1. Of code. Figure 1. A figure. End."
+
+
+def test_titles_leave_out_pictures_unless_they_are_all(tmp_path: Path) -> None:
+    sign = "![a sign](figures/p.svg)"
+    numbered = number(tmp_path, f"# One {sign} and\n\n## {sign}\n")
+    assert headings(numbered) == [("1", "One and"), ("1.1", "a sign")]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
-from concordant.checks.flow import LINE, Link, Stretch
+from concordant.checks.flow import LINE, Cover, Link, Role, Span, Stretch
 from concordant.checks.memory import hash_of
 from concordant.checks.readers.pdf_file import Address
 from concordant.checks.readers.pdf_raw import written
@@ -310,6 +310,15 @@ class PageLines:
         self._lines = work.lines
         self._printed: dict[int, _PrintedPage] = {}
         self._offsets = dict(offsets)
+        self._spans, self._recalled = work.spans, work.recalled
+
+    @cached_property
+    def _pictures(self) -> Cover:
+        drawn = [span for span in self._spans if span.role is Role.PICTURE]
+        for each in self._recalled:
+            places = each.columns.of_role(Role.PICTURE, each.at)
+            drawn += [Span(Role.PICTURE, *place) for place in places]
+        return Cover(drawn)
 
     @cached_property
     def _on_pages(self) -> dict[int, list[int]]:
@@ -347,10 +356,20 @@ class PageLines:
             return min(near, key=lambda line: line.left).start
         line = min(near, key=lambda line: _distance(line, left))
         line = page.beside(line, left, goal.top)
+        if (begin := self._of_line_with_picture(line)) is not None:
+            return begin
         for offset in range(line.start, line.end):
             if self._lefts[offset] >= left - 0.5:
                 return offset
         return line.start
+
+    def _of_line_with_picture(self, line: Line) -> int | None:
+        """Return where the block begins on whose first line a picture stands, if `line` is printed in the picture: it is above the words."""
+        begin = self._text.rfind("\n", 0, line.start) + 1
+        if begin == line.start or line.start not in self._pictures:
+            return None
+        first = self._lines[bisect_right(self._lines.starts, begin) - 1]
+        return begin if first.page == line.page and first.bottom < line.top else None
 
     def stretches(self, area: Area) -> list[tuple[int, int]]:
         """Return the stretches of the flow that are printed in a rectangle."""
