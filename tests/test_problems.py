@@ -133,6 +133,11 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "source/01.md:1: error[heading-missing]: there is text before the first heading of level 1; "
         "begin the first section with `# Title`",
     ),
+    "document that is empty": (
+        {"01.md": "\n", "02.md": "<!-- to be written -->\n"},
+        "source/01.md:1: error[heading-missing]: there is nothing in the document, which needs a heading of level 1 at "
+        "least; begin the first section with `# Title`",
+    ),
     "missing glyph": (
         {"01.md": HEAD + "A cuneiform sign:\n𒀀.\n"},
         "source/01.md:4: error[glyph-missing]: no font of the editions has the character '𒀀' "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from concordant.assembled.assemble import Assembled
@@ -24,7 +24,7 @@ from concordant.numbered.write import (
     is_reference_list,
     lint_anchors,
 )
-from concordant.problem import Problem
+from concordant.problem import Place, Problem
 from concordant.sources.bibliography import Reference
 from concordant.tree import attribute, div, identifier_of, string
 
@@ -69,7 +69,17 @@ def number(
         for each in written
     )
     problems = [*lint_anchors(sections, index.numbers), *writer.problems]
+    problems += [] if writer.problems else _lint_chapters(runs)
     return Numbering(runs, listed, declared, index), problems
+
+
+def _lint_chapters(runs: Iterable[Run]) -> Iterator[Problem]:
+    """Yield the problem of a document in which nothing stands."""
+    every = [*runs]
+    if every and not any(each.chapters for each in every):
+        place = Place(every[0].sections[0].name, 1)
+        message = "there is nothing in the document, which needs a heading of level 1 at least"
+        yield Problem("heading-missing", message, place, "begin the first section with `# Title`")
 
 
 def write_run(sections: Sequence[SectionTree], writer: Writer) -> Run:
