@@ -45,12 +45,12 @@ from concordant.later import meanwhile
 from concordant.meantime import Meantime, make_ready
 from concordant.numbered.chapter import Numbered
 from concordant.numbered.ledger import Kind, Ledger, ledger_json
-from concordant.problem import ConcordantError, Place, Problem, ProblemsFound
+from concordant.problem import ConcordantError, Place, Problem, ProblemsFound, Severity
 from concordant.progress import Progress
 from concordant.proofs import Proofs
 from concordant.publishing import Published, publish_apart
 from concordant.reproducing.layoutstack import lint_layout_stack
-from concordant.sources.project import Project
+from concordant.sources.project import Project, place_of_table
 from concordant.staging import Stage, staged
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
 BUILD = "build"
 LEDGER = "numbers.json"
+_SAMPLE = 40  # as many characters of a table tell which one is meant
 # What takes longest to check is made first: others read it meanwhile.
 _BY_CHECK = (Format.PDF, Format.HTML, Format.EPUB)
 
@@ -203,6 +204,7 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
         paged = lay_out_pages(publication, executor, outfit, beside)
         expected.note(outfit, fragments, paged.starts, folios_in(paged.parts))
         publication = with_pages(publication, paged.starts)
+    warnings = (*warnings, *_too_wide(paged, publication))
     binding = None
     if Format.PDF in job.formats:
         looked = looked_through[0] if looked_through else None
@@ -301,6 +303,17 @@ def _not_laid_out(anchor: str, message: str, *, ledger: Ledger) -> Iterator[Prob
     told = f"the layout engine fails at this chapter: {message}"
     hint = "try again without what was last changed in it or in styles/pdf.css"
     yield Problem("not-laid-out", told, _place_of(anchor, ledger), hint)
+
+
+def _too_wide(paged: Paged, publication: Publication) -> Iterator[Problem]:
+    """Yield a warning for each table that the pages of the PDF cut off."""
+    hint = "leave columns out, or make two tables of it"
+    for anchor, cells, turn in (each for part in paged.parts for each in part.printed.wide):
+        section = _place_of(anchor, publication.numbered.ledger)
+        place = place_of_table(cells, turn, section, publication.project)
+        sample = " | ".join(cells)[:_SAMPLE]
+        message = f'the table that begins "{sample}" is wider than the pages of the PDF'
+        yield Problem("table-wide", message, place, hint, Severity.WARNING)
 
 
 def _place_of(anchor: str, ledger: Ledger) -> Place:

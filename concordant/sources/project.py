@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from concordant.problem import CannotRun, Place, Problem, relative_place
 from concordant.sources.bibliography import Reference, lint_bibliography, read_bibliographies
-from concordant.sources.locate import Lines
+from concordant.sources.locate import Lines, Locator
 from concordant.sources.metadata import DEFAULT_STYLE, Metadata, read_metadata, unreadable
 from concordant.sources.unreadable import not_utf8
 
@@ -184,3 +184,25 @@ def _occurrences(pattern: str, texts: Mapping[str, str]) -> Iterator[Occurrence]
 def _escapes(code: int) -> str:
     """Return the pattern of what stands for a code point in Markdown, or in YAML and JSON."""
     return rf"(?i:&#(?:0*{code}|x0*{code:x});|\\(?:x{code:02x}|u{code:04x}|U{code:08x}))"
+
+
+def place_of_table(cells: Sequence[str], turn: int, section: Place, project: Project) -> Place:
+    """Return where a table stands whose first row has these cells: behind the heading of its section and `turn` others that begin so.
+
+    Where the place of the section is not known, it is the only such table, or the place is not known either.
+    """
+    files = [each for each in project.sections if each.name == section.file]
+    found = [
+        place
+        for each in files or project.sections
+        for place in _tables(cells, Locator(each.name, each.text))
+        if place.line > section.line
+    ]
+    if files:
+        return found[turn] if turn < len(found) else section
+    return found[0] if len(found) == 1 else section
+
+
+def _tables(cells: Sequence[str], locator: Locator) -> Iterator[Place]:
+    while (place := locator.table(cells)).line:
+        yield place

@@ -10,6 +10,7 @@ a line longer or shorter break elsewhere, and so bring it back.
 from __future__ import annotations
 
 from concordant.editions.elements import Element, classes
+from concordant.editions.press.narrowing import lay_out_narrowed
 from concordant.editions.press.printing import NotesLost
 from concordant.editions.press.weasy import Layout, Press
 
@@ -35,7 +36,7 @@ def fit(press: Press, root: Element) -> Layout:
         is_full = _white(layout) < _WORTH or layout.page_count > _LONGEST
         return notes <= layout.anchors.keys() and is_full
 
-    best = press.lay_out(root)
+    best = lay_out_narrowed(press, root)
     if is_good(best):
         return best
     for change in _CHANGES:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
@@ -25,6 +25,9 @@ from concordant.editions.typefaces.fonts import CutFace
 if TYPE_CHECKING:
     from concordant.editions.press.weasy import Press
 
+# A table that is too wide: the anchor of its section, the words of its first row's cells, and how many tables that begin
+# so come before it in that section. Plain data, which can be kept.
+WideTable: TypeAlias = tuple[str, tuple[str, ...], int]
 ALONE = Lock()  # the layout engine is for one thread at a time
 _SPECIMEN = (
     '<html lang="en"><body><section><h1>A page</h1><p>A paragraph</p></section></body></html>'
@@ -55,7 +58,8 @@ class PrintedPart:
     """A printed part, without its page numbers and with blanks: a PDF for `binding`, and the facts of its layout.
 
     Those are the kind of each page, the page (from 0) of each anchor, how many of the part's tokens (see
-    `pagemarks`) stand before each page, and in all, and the style that had the last word.
+    `pagemarks`) stand before each page, and in all, the style that had the last word, and the tables that are too wide
+    for the pages.
     """
 
     pdf: bytes
@@ -64,6 +68,7 @@ class PrintedPart:
     starts: tuple[int, ...]
     tokens: int
     style: str
+    wide: tuple[WideTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
     """
     from concordant.editions.press.fitting import fit  # noqa: PLC0415 - as in `press`
     from concordant.editions.press.formulas import draw_formulas  # noqa: PLC0415
+    from concordant.editions.press.narrowing import told  # noqa: PLC0415
 
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
     with ALONE, held_off():
@@ -116,7 +122,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
             layout = ready.lay_out(root) if is_stretch(root) else fit(ready, root)
             pdf = ready.print_part(layout)
         facts = layout.kinds, layout.anchors, layout.starts, layout.tokens, layout.style
-        return PrintedPart(pdf, *facts)
+        return PrintedPart(pdf, *facts, told(layout, root))
 
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:

@@ -67,6 +67,7 @@ with warnings.catch_warnings():
     from concordant.editions.press.struts import struts_kept
     from concordant.editions.press.stylekeeping import KeptStyles
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
+    from concordant.editions.press.widths import wide_tables
     from concordant.editions.tagging import add_tags
 
 # What every layout needs first is made ready while nobody waits: for each type, cffi reads all declarations.
@@ -89,7 +90,7 @@ class Layout:
     """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is.
 
     `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it, `tokens` how many there
-    are; `style` is what had the last word on it.
+    are; `style` is what had the last word on it; `wide` are the tables, from 0, that stand out of the column.
     """
 
     document: Any
@@ -98,6 +99,7 @@ class Layout:
     starts: tuple[int, ...]
     tokens: int
     style: str = ""
+    wide: tuple[int, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -153,7 +155,8 @@ class Press:
                 anchors.setdefault(name, index)
         fills = tuple(_fill(page) for page in document.pages)
         *starts, tokens = _starts(document.pages)
-        return Layout(document, anchors, fills, tuple(starts), tokens, style)
+        wide = wide_tables(document.pages, page.etree_element)
+        return Layout(document, anchors, fills, tuple(starts), tokens, style, wide)
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Print layouts as they are, in order, as one tagged PDF with its fonts; links may lead from one to another."""
