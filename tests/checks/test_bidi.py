@@ -49,6 +49,27 @@ def test_arabic_words_in_a_latin_line_are_read_leftwards_among_themselves() -> N
     assert line == "in أول 12 ثان end"
 
 
+def test_words_that_are_given_in_the_order_of_the_page_are_read_leftwards() -> None:
+    runs = (drawn("ثان", 0, to_left=True), drawn("أول", 20, to_left=True))
+    assert read(*runs, to_left=True) == "أولثان"
+
+
+def test_letters_that_are_given_in_the_order_of_the_page_are_read_leftwards() -> None:
+    assert read(drawn("لوأ"), to_left=True) == "أول"
+
+
+@pytest.mark.parametrize(("places", "expected"), [((0, 25, 85), "one "), ((85, 25, 0), " one")])
+def test_a_line_runs_as_its_contents_follow_each_other(
+    places: tuple[int, int, int], expected: str
+) -> None:
+    texts = [drawn("one ", places[0]), drawn("نص أطول منها", places[1], to_left=True)]
+    runs = {(0, at): [run] for at, run in enumerate((*texts, drawn("two", places[2])))}
+    steps: list[Step | Content] = [Step("P", block=True), *runs, Step("P", enter=False, block=True)]
+    ordered = in_reading_order(steps, runs)
+    read_as = [ordered[content][0].text for content in runs]
+    assert read_as == [expected, "نص أطول منها", "two"]
+
+
 @pytest.mark.parametrize(("first", "last"), [("(", ")"), (")", "(")])
 def test_brackets_are_taken_in_pairs_over_a_whole_block(first: str, last: str) -> None:
     runs = {

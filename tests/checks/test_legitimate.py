@@ -61,6 +61,16 @@ def test_figures_with_which_items_begin(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_phrases_from_right_to_left_over_the_ends_of_lines(tmp_path: Path) -> None:
+    phrase = "[هذا نص عربي طويل (وفيه قوسان) ثم كلمات أخرى]{lang=ar dir=rtl}"
+    text = "\n\n".join(
+        f"{'Word ' * count}in English {phrase} and it goes on (in brackets) here."
+        for count in range(14)  # each breaks its line at another place
+    )
+    must_be_proven(write_document(tmp_path, {"01.md": f"# One\n\n{text}\n"}))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", [samples.tables, samples.structures, samples.scripts])
 def test_samples_for_validation(tmp_path: Path, sample: object) -> None:
     must_be_proven(sample(tmp_path))  # type: ignore[operator]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from concordant.checks.readers.pdf_file import Content
 from concordant.checks.readers.pdf_glyphs import Run, centres_of, gaps_in, height_of, overlap
@@ -46,10 +46,9 @@ def in_reading_order(
     ordered = dict(runs)
     for block in _blocks(steps):
         held = [key for key in block if key in runs]
-        whole = [run for key in held for run in runs[key]]
-        if any(has_right_to_left(run.text) for run in whole):
-            to_left = _mostly_right_to_left(whole)
-            read = [as_read(runs[key], to_left or _only_right_to_left(runs[key])) for key in held]
+        if any(has_right_to_left(run.text) for key in held for run in runs[key]):
+            to_left = _runs_to_left([runs[key] for key in held])
+            read = [as_read(runs[key], to_left or _only(runs[key]) is _RIGHT) for key in held]
             ordered |= dict(zip(held, _paired(read), strict=True))
     return ordered
 
@@ -86,14 +85,34 @@ def _blocks(steps: Iterable[Step | Content]) -> Iterator[list[tuple[int, int]]]:
         yield block
 
 
+def _runs_to_left(contents: Sequence[list[Run]]) -> bool:
+    """Tell which way the lines of a block run: as contents of both directions follow each other, or else as most letters do."""
+    votes = sum(_vote(before, after) for before, after in pairwise(contents))
+    return votes < 0 if votes else _mostly_right_to_left(run for each in contents for run in each)
+
+
+def _vote(before: list[Run], after: list[Run]) -> int:
+    """Return 1 where the second of two contents of different directions stands to the right of the first in its line, -1 to the left; 0 for others."""
+    beside = [run for run in before if run.page == after[0].page and overlap(run, after[0])]
+    following = [run for run in after if overlap(run, after[0])]
+    if not beside or {*map(_only, (beside, following))} != {_LEFT, _RIGHT}:
+        return 0
+    return 1 if _middle(beside) < _middle(following) else -1
+
+
+def _middle(runs: Sequence[Run]) -> float:
+    return (min(run.left for run in runs) + max(run.right for run in runs)) / 2
+
+
+def _only(runs: Iterable[Run]) -> str:
+    """Return the one direction that letters have in runs."""
+    directions = {_direction(c) for run in runs for c in run.text} & {_LEFT, _RIGHT}
+    return directions.pop() if len(directions) == 1 else _OTHER
+
+
 def _mostly_right_to_left(runs: Iterable[Run]) -> bool:
     directions = [_direction(c) for run in runs for c in run.text]
     return directions.count(_RIGHT) > directions.count(_LEFT)
-
-
-def _only_right_to_left(runs: Iterable[Run]) -> bool:
-    directions = {_direction(c) for run in runs for c in run.text}
-    return _RIGHT in directions and _LEFT not in directions
 
 
 def as_read(runs: list[Run], to_left: bool) -> list[Run]:
@@ -134,12 +153,26 @@ def _segments(text: str, lefts: list[float], rights: list[float]) -> Iterator[Se
     for (direction, _), group in groupby(
         range(len(text)), key=lambda i: (directions[i], i if directions[i] is _OTHER else -1)
     ):
-        indexes = list(group)
-        falls = lefts[indexes[0]] > lefts[indexes[-1]]
-        if len(indexes) > 1 and falls is not (direction is _RIGHT):
-            indexes.reverse()
+        indexes = _in_order(list(group), lefts, rights, direction is _RIGHT)
         edges = min(lefts[i] for i in indexes), max(rights[i] for i in indexes)
         yield Segment(direction, indexes, sum(edges) / 2)
+
+
+def _in_order(
+    indexes: list[int], lefts: list[float], rights: list[float], to_left: bool
+) -> list[int]:
+    """Return characters of one direction as they are read: PDFium may give them backwards, or their words in another order."""
+    falls = [lefts[a] > lefts[b] for a, b in pairwise(indexes)]
+    if falls and (2 * sum(falls) > len(falls)) is not to_left:
+        indexes.reverse()
+    words = [indexes[:1]]
+    for before, after in pairwise(indexes):
+        is_behind = lefts[after] >= rights[before] if to_left else rights[after] <= lefts[before]
+        if is_behind:
+            words.append([])
+        words[-1].append(after)
+    words.sort(key=lambda word: lefts[word[0]], reverse=to_left)
+    return [index for word in words for index in word]
 
 
 def _directions(text: str) -> list[str]:

@@ -6,6 +6,7 @@ Nothing is taken from what the file says of its text: characters come from the d
 from __future__ import annotations
 
 import ctypes
+import unicodedata
 from array import array
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ import pypdfium2.raw as pdfium
 _DROPPED = frozenset((0, 10, 13))
 _SPACE = 32
 GAP = 0.16  # of a line's height: what stands farther apart is parted by a space
+_HEBREW = 0x590  # the first block of letters that are written from right to left
+_TO_LEFT = frozenset(("R", "AL"))
 _ARTIFACT = "Artifact".encode("utf-16-le")
 _UNMARKED = (-1, False)
 _NAME = ctypes.create_string_buffer(64)
@@ -195,12 +198,20 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
     handle = ctypes.cast(text, ctypes.c_void_p).value
     codes = _codes(text)
     objects = list(map(_text_object, repeat(handle), range(len(codes))))
+    # Some spaces are PDFium's own, where a line shows a gap. Beside letters from right to left they stand for drawn ones.
+    drawn = dict(_spaces_to_left(codes))
+    for index, neighbour in drawn.items():
+        if objects[index] is None or _is_generated(handle, index):
+            objects[index] = objects[neighbour] or objects[index - 1]
     kept = [
         index
         for index, code in enumerate(codes)
         if code not in _DROPPED
-        # Some spaces are PDFium's own, where a line shows a gap.
-        and (code != _SPACE or (objects[index] is not None and not _is_generated(handle, index)))
+        and (
+            code != _SPACE
+            or index in drawn
+            or (objects[index] is not None and not _is_generated(handle, index))
+        )
     ]
     characters = "".join(map(chr, codes))
     lefts, rights, bottoms, tops = _edges(handle, len(codes))
@@ -214,7 +225,9 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
             left += lefts[start:end]
             right += rights[start:end]
         own_left, own_right = left[before:], right[before:]
-        bottom, top = bottoms[indexes[0]], tops[indexes[0]]
+        # A space may have been moved to another run, without its height.
+        upright = next((each for each in indexes if tops[each] > bottoms[each]), indexes[0])
+        bottom, top = bottoms[upright], tops[upright]
         gaps = gaps_in(own_left, own_right, height_of(bottom, top))
         if gaps:
             all_gaps.append((len(rows), gaps))
@@ -224,6 +237,19 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
     told = (array(code, column).tobytes() for code, column in zip(_RUNS, columns, strict=True))
     centres = array("f", centres_of(left, right)).tobytes()
     return "".join(letters), centres, left.tobytes(), tuple(told), all_gaps
+
+
+def _spaces_to_left(codes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the indexes of the spaces beside a letter that is written from right to left, and to what each belongs: rather to others."""
+    if max(codes, default=0) >= _HEBREW:
+        for index in range(1, len(codes) - 1):
+            before, after = (_bidi(codes[at]) in _TO_LEFT for at in (index - 1, index + 1))
+            if codes[index] == _SPACE and (before or after):
+                yield index, index + 1 if before and not after else index - 1
+
+
+def _bidi(code: int) -> str:
+    return unicodedata.bidirectional(chr(code))
 
 
 def centres_of(lefts: Iterable[float], rights: Iterable[float]) -> list[float]:
