@@ -143,6 +143,16 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "source/01.md:4: error[glyph-missing]: no font of the editions has the character '𒀀' "
         "(U+12000); use another character, or add a font that has it",
     ),
+    "missing glyph in several places": (
+        {"01.md": HEAD + "A sign: 𒀀, and\n𒀀.\n", "02.md": "# Two\n\n𒀀 and 𒁀 and 𒁀\n"},
+        "source/01.md:3: error[glyph-missing]: no font of the editions has the character '𒀀' (U+12000), which stands in "
+        "2 more places; use another character, or add a font that has it",
+    ),
+    "form feed in two places": (
+        {"01.md": HEAD + "Words\x0cwords.\n\x0c\n"},
+        "source/01.md:3: error[character-refused]: no edition can hold the control character U+000C in column 6, which "
+        "stands in 1 more place; delete it",
+    ),
     "form feed": (
         {"01.md": HEAD + "Text.\n\nWords\x0cwords.\n"},
         "source/01.md:5: error[character-refused]: no edition can hold the control character U+000C in column 6; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 
 from concordant.editions.elements import REFUSED
@@ -12,7 +12,7 @@ from concordant.editions.typefaces.fonts import missing_characters
 from concordant.problem import Problem
 from concordant.sources.metadata import Metadata
 from concordant.sources.pictures import Picture
-from concordant.sources.project import Project, first_place, occurrences_of
+from concordant.sources.project import Occurrence, Project, first_place, occurrences_of
 
 
 def characters_of(
@@ -41,30 +41,32 @@ def lint_glyphs(
     """Yield an error for each character that no edition can hold, or no font of the editions has, or not the one of the
     fragments' formulas.
     """
-    hint = "use another character, or add a font that has it"
     used = frozenset(characters)
-    yield from _refused(filter(REFUSED.match, used), project)
-    drawn = (character for character in used if not REFUSED.match(character))
-    yield from _missing(missing_characters(drawn), "no font of the editions has", hint, project)
-    formulas = "".join(each.formulas for each in fragments)
-    lacking = missing_characters(formulas, [mathfont.FACE])
-    hint = "use another character, or let it stand outside the formula"
-    yield from _missing(lacking, "the formulas' font has not", hint, project)
-
-
-def _refused(characters: Iterable[str], project: Project) -> Iterator[Problem]:
-    """Yield an error for each character that is for controls, with its first place."""
-    for character in sorted(characters):
-        first = occurrences_of(character, project)[0]
+    for character in sorted(filter(REFUSED.match, used)):
+        first, *others = occurrences_of(character, project)
         column = f" in column {first.column}" if first.column else ""
         message = f"no edition can hold the control character U+{ord(character):04X}{column}"
-        yield Problem("character-refused", message, first.place, "delete it")
+        yield Problem("character-refused", message + _and_more(others), first.place, "delete it")
+    for character in missing_characters(c for c in used if not REFUSED.match(c)):
+        first, *others = occurrences_of(character, project)
+        message = (
+            f"no font of the editions has the character {_named(character)}{_and_more(others)}"
+        )
+        hint = "use another character, or add a font that has it"
+        yield Problem("glyph-missing", message, first.place, hint)
+    formulas = "".join(each.formulas for each in fragments)
+    for character in missing_characters(formulas, [mathfont.FACE]):
+        # It may stand in the text as well, where it is no fault.
+        place = first_place(character, project)
+        message = f"the formulas' font has not the character {_named(character)}"
+        hint = "use another character, or let it stand outside the formula"
+        yield Problem("glyph-missing", message, place, hint)
 
 
-def _missing(
-    characters: Iterable[str], where: str, hint: str, project: Project
-) -> Iterator[Problem]:
-    """Yield an error for each character, with its first place."""
-    for character in characters:
-        message = f"{where} the character {character!r} (U+{ord(character):04X})"
-        yield Problem("glyph-missing", message, first_place(character, project), hint)
+def _named(character: str) -> str:
+    return f"{character!r} (U+{ord(character):04X})"
+
+
+def _and_more(others: Sequence[Occurrence]) -> str:
+    """Say in how many places something stands beside the first one."""
+    return f", which stands in {len(others)} more place{'s' * (len(others) > 1)}" if others else ""
