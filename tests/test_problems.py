@@ -391,6 +391,16 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         "source/01.md:3: error[caption-missing]: the figure has a label, but no caption; let the group that is labelled "
         "fig:x end with a paragraph, which is its caption",
     ),
+    "label of a picture without a caption": (
+        {"01.md": HEAD + 'See @fig:x.\n\n![](figures/picture.svg){#fig:x alt="A"}\n'},
+        'source/01.md:3: error[xref-missing]: what is labelled "fig:x" is no numbered figure; let the picture stand in a '
+        "paragraph of its own, with a caption",
+    ),
+    "label around a table": (
+        {"01.md": HEAD + "See @tbl:x.\n\n::: {#tbl:x}\n| a |\n|---|\n| 1 |\n:::\n"},
+        'source/01.md:3: error[xref-missing]: what is labelled "tbl:x" is no numbered table; let the label stand behind '
+        "the table's caption, `: Caption. {#tbl:x}`",
+    ),
     "link in a link": (
         {"01.md": HEAD + "See [the book [@one]](https://example.org/).\n"},
         'source/01.md:3: error[link-nested]: the link to "https://example.org/" holds another, or a citation, '

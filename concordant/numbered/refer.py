@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -17,6 +17,14 @@ from concordant.tree import SPACE, Node, attribute, link, string
 
 _KIND = {"fig": Kind.FIGURE, "tbl": Kind.TABLE, "sec": Kind.SECTION}
 _KIND |= {"eq": Kind.EQUATION, "lst": Kind.LISTING}
+# Where a label of each kind belongs.
+_LABELLED = {
+    Kind.FIGURE: "let the picture stand in a paragraph of its own, with a caption",
+    Kind.TABLE: "let the label stand behind the table's caption, `: Caption. {{#{}}}`",
+    Kind.LISTING: 'let the label stand at a code block, `{{#{} caption="Caption."}}`',
+    Kind.EQUATION: "let the label stand directly behind $$ … $$",
+    Kind.SECTION: "let the label stand behind a heading",
+}
 _SHORTEST_RANGE = 3
 
 
@@ -53,8 +61,13 @@ def target_of(declaration: Declaration) -> Target:
     return Target(kind, anchor, declaration.number, declaration.text, appendix)
 
 
-def lint_mention(cite: Node, section: str, targets: Mapping[str, Target]) -> Iterator[Problem]:
-    """Yield what is wrong with a mention: a key that nothing declares, or a citation among the keys."""
+def lint_mention(
+    cite: Node, section: str, targets: Mapping[str, Target], anchors: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield what is wrong with a mention: a key that nothing declares, or a citation among the keys.
+
+    `anchors` are all that the document has: some may stand at what has no number.
+    """
     for index, each in enumerate(cite["c"][0]):
         key, place = each["citationId"], place_of(cite, section, index)
         kind = _KIND.get(key.split(":")[0].lower())
@@ -62,7 +75,12 @@ def lint_mention(cite: Node, section: str, targets: Mapping[str, Target]) -> Ite
         if ":" not in key or kind is None:
             message = f'"{key}" is a citation among cross-references'
             yield Problem("mention-mixed", message, place, "give each a bracket of its own")
-        elif target is None or target.kind is not kind:
+        elif target and target.kind is kind:
+            continue
+        elif _anchor(key) in anchors:
+            message = f'what is labelled "{key}" is no numbered {kind}'
+            yield Problem("xref-missing", message, place, _LABELLED[kind].format(key))
+        else:
             keys = [anchor.replace("-", ":", 1) for anchor in targets]
             close = difflib.get_close_matches(key.lower(), keys, 1)
             hint = f'did you mean "{close[0]}"?' if close else f"add {{#{key}}} where it stands"

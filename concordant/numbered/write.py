@@ -289,7 +289,7 @@ class Writer:
         return decorate.note_call(declaration)
 
     def _mention(self, node: Node) -> list[Node]:
-        found = list(lint_mention(node, self._section, self._targets))
+        found = list(lint_mention(node, self._section, self._targets, self._anchors))
         self.problems += found
         if found:
             return []
