@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from concordant.checks.flow import LINE, Cover, Flow, Link, Role, Span, outermost
 from concordant.checks.found import Found, Text
@@ -124,13 +125,26 @@ def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
             start = _start_at(text, block.start, markers)
             if start:
                 starts[begin] = start
-    return _one_style(text, list(starts.values()))
+    return _one_style(text, _without_citations(text, list(starts.values())))
+
+
+def _without_citations(text: Text, starts: list[Start]) -> list[Start]:
+    """Drop blocks that begin with a citation: its number leads to another of them."""
+    offsets = {start.offset for start in starts}
+
+    def leads_to_another(start: Start) -> bool:
+        links = text.flow.links_from(start.offset, start.label_end)
+        targets = {text.skip(link.target) for link in links if link.target is not None}
+        return bool(targets & offsets - {start.offset})
+
+    return [start for start in starts if not leads_to_another(start)]
 
 
 def _one_style(text: Text, starts: list[Start]) -> list[Start]:
-    """Drop blocks that only happen to begin with a number, when the labels are in brackets."""
+    """Drop blocks that only happen to begin with a number, when the labels are in brackets: that of the first is, or those of most."""
     bracketed = [start for start in starts if text.flow.text[start.offset] == "["]
-    return bracketed if len(bracketed) * 2 >= len(starts) else starts
+    alike = bracketed[:1] == starts[:1] or len(bracketed) * 2 >= len(starts)
+    return bracketed if alike else starts
 
 
 def _regions_by_heading(text: Text) -> list[Span]:
@@ -262,11 +276,26 @@ def _between(
         following = offsets[index + 1] if index + 1 < len(offsets) else None
         if ends is not None:
             region = next((end for end in ends if end > start.offset), len(text.flow.text))
-            end = min(following or region, region)
+            last = following is None or following >= region
+            end = _last_end(text, starts[: index + 1], region) if last else following or region
         else:
             end = _block_end(text, start.offset, following)
         found.append(_found(text, kind, start, end))
     return found
+
+
+def _last_end(text: Text, starts: list[Start], region: int) -> int:
+    """Return where the last of the entries ends: with its block, if text follows in the region and the others end so, else with
+    the region.
+    """
+    *_, last = starts
+    end = _block_end(text, last.offset, None)
+    if end >= region or not text.printed(end, region).strip():
+        return region
+    alone = bool(text.printed(last.label_end, end).strip())  # and not only its label
+    for start, following in pairwise(each.offset for each in starts):
+        alone &= not text.printed(_block_end(text, start, following), following).strip()
+    return end if alone else region
 
 
 def _block_end(text: Text, start: int, following: int | None) -> int:
