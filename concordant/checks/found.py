@@ -298,11 +298,12 @@ def equations(text: Text) -> list[Found]:
     drawn = Cover(flow.of(Role.MATH, Role.PICTURE, Role.FURNITURE, Role.BACKLINK, Role.PAGE_MARK))
     roles = (Role.HEADING, Role.CAPTION, Role.CODE, Role.ENTRY)
     barred = [drawn, text.aside, *(Cover(flow.of(role)) for role in roles)]
+    linked = Cover(Span(Role.OWN, link.start, link.end) for link in flow.links)
     found = []
     for match in _EQUATION.finditer(flow.text):
         start, end = match.span()
-        if any(start in each for each in barred):
-            continue
+        if any(start in each for each in barred) or match.start(1) in linked:
+            continue  # a number that is a link mentions something, such as a reference in a cell of its own
         if outer := _printed_with_formula(text, drawn, match):
             found.append(
                 _make(text, Kind.EQUATION, match[1], (start, end, end), (outer.start, outer.end))

@@ -13,9 +13,10 @@ from concordant.checks.found import Found, Text
 from concordant.checks.model import Declaration, Kind
 from concordant.checks.terms import CITED, KIND_OF_TERM, part_named_by
 
-_LABEL = re.compile(
-    r"\s*(?:\[(\d{1,4})\]|(\d{1,4})(?=[\s.):\u00a0]|[^\W\d_]|[“\"‘'(\[]|$))[.):]?[\s\u00a0]*"
-)
+_BARE = r"(\d{1,4})(?=[\s.):\u00a0]|[^\W\d_]|[“\"‘'(\[]|$)"
+# What is printed of a label, its number in square brackets or not, or, of an entry, in round ones.
+_LABEL = re.compile(rf"\s*((?:\[(\d{{1,4}})\]|{_BARE})[.):]?)[\s\u00a0]*")
+_ENTRY_LABEL = re.compile(rf"\s*((?:\[(\d{{1,4}})\]|{_BARE}|\((\d{{1,4}})\))[.):]?)[\s\u00a0]*")
 _BRACKETED = re.compile(r"\[(\d{1,4})\]")
 # Only short words and terms may follow, such as "den Seiten": anything else is the entry's own text.
 _MORE_WORDS = rf"(?:\s+(?:[^\W\d_]{{1,3}}|{'|'.join(map(re.escape, KIND_OF_TERM))})\b)*"
@@ -39,7 +40,7 @@ def notes(text: Text) -> list[Found]:
         return notes_by_role(text)
     areas = text.flow.of(Role.NOTE_AREA)
     if areas:
-        return _between(text, Kind.FOOTNOTE, _numbered_blocks(text, areas))
+        return _between(text, Kind.FOOTNOTE, _numbered_blocks(text, areas, _LABEL))
     return notes_by_links(text)
 
 
@@ -61,16 +62,17 @@ def entries_in_lists(text: Text) -> tuple[str, list[Found]]:
         return "role", _from_roles(text, Kind.REFERENCE, outer)
     regions = text.flow.of(Role.BIBLIOGRAPHY) or _regions_by_heading(text)
     ends = [span.end for span in regions]
-    starts = _numbered_blocks(text, regions)
+    starts = _numbered_blocks(text, regions, _ENTRY_LABEL)
     return "region" if regions else "", _between(text, Kind.REFERENCE, starts, ends)
 
 
 def _from_roles(text: Text, kind: Kind, spans: list[Span]) -> list[Found]:
     markers = {span.start: span for span in text.flow.of(Role.MARKER)}
     called = {text.skip(link.target): link for link in reversed(text.flow.links) if link.target}
+    pattern = _ENTRY_LABEL if kind is Kind.REFERENCE else _LABEL
     found = []
     for span in spans:
-        start = _start_at(text, span.start, markers)
+        start = _start_at(text, span.start, markers, pattern)
         if start is None and kind is Kind.FOOTNOTE:
             start = _called(text, called.get(text.skip(span.start)), span)
         if start:
@@ -97,24 +99,32 @@ def _called(text: Text, call: Link | None, span: Span) -> Start | None:
     return Start(begin, number, begin) if number.isdigit() else None
 
 
-def _start_at(text: Text, offset: int, markers: dict[int, Span]) -> Start | None:
+def _start_at(
+    text: Text, offset: int, markers: dict[int, Span], pattern: re.Pattern[str]
+) -> Start | None:
     """Return the label at the offset: printed text where it is one, else the number of the list item."""
     # The number itself may be the way back to the call: then it is silent, and yet the label.
     bare = text.flow.skip_space(offset)
-    begin = bare if _LABEL.match(text.flow.text, bare) else text.skip(offset)
-    match = _LABEL.match(text.flow.text, begin)
+    begin = bare if pattern.match(text.flow.text, bare) else text.skip(offset)
+    match = pattern.match(text.flow.text, begin)
     marker = markers.get(offset) or markers.get(bare) or markers.get(begin)
     if match and (marker is None or marker.end > marker.start or _stands_out(text, match)):
-        return Start(begin, match[1] or match[2], match.end())
+        return _start(begin, match)
     return Start(begin, marker.value, begin) if marker and marker.value else None
+
+
+def _start(begin: int, match: re.Match[str]) -> Start:
+    number = next(filter(None, match.groups()[1:]))
+    return Start(begin, number, match.end())
 
 
 def _stands_out(text: Text, match: re.Match[str]) -> bool:
     """Whether a printed number is a label of its own, and not how the sentence begins."""
-    return bool(match[1]) or match.span(2) in text.standing_out
+    own = text.standing_out
+    return bool(match[2]) or match.span(1) in own or match.span(3) in own
 
 
-def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
+def _numbered_blocks(text: Text, regions: list[Span], pattern: re.Pattern[str]) -> list[Start]:
     markers = {span.start: span for span in text.flow.of(Role.MARKER)}
     cover = Cover(regions)
     inner = Cover(text.flow.of(Role.HEADING))
@@ -122,7 +132,7 @@ def _numbered_blocks(text: Text, regions: list[Span]) -> list[Start]:
     for block in (block for block in text.flow.of(Role.BLOCK) if block.start in cover):
         begin = text.skip(block.start)
         if begin not in inner and begin not in starts and begin < block.end:
-            start = _start_at(text, block.start, markers)
+            start = _start_at(text, block.start, markers, pattern)
             if start:
                 starts[begin] = start
     return _one_style(text, _without_citations(text, list(starts.values())))
@@ -141,10 +151,12 @@ def _without_citations(text: Text, starts: list[Start]) -> list[Start]:
 
 
 def _one_style(text: Text, starts: list[Start]) -> list[Start]:
-    """Drop blocks that only happen to begin with a number, when the labels are in brackets: that of the first is, or those of most."""
-    bracketed = [start for start in starts if text.flow.text[start.offset] == "["]
-    alike = bracketed[:1] == starts[:1] or len(bracketed) * 2 >= len(starts)
-    return bracketed if alike else starts
+    """Drop blocks that only happen to begin with a number, when the labels are in brackets (that of the first is, or those of most), or with one in round ones."""
+    signs = [text.flow.text[start.offset] for start in starts]
+    for bracket in "[(":
+        if signs[:1] == [bracket] or signs.count(bracket) * 2 >= len(signs):
+            return [start for start, sign in zip(starts, signs, strict=True) if sign == bracket]
+    return [start for start, sign in zip(starts, signs, strict=True) if sign != "("]
 
 
 def _regions_by_heading(text: Text) -> list[Span]:
@@ -240,7 +252,7 @@ def _bare_start(text: Text, offset: int) -> Start | None:
         or not flow.text[match.end() : match.end() + 1].strip()
     ):
         return None
-    return Start(offset, match[1] or match[2], match.end())
+    return _start(offset, match)
 
 
 def _is_number(flow: Flow, link: Link) -> bool:

@@ -38,7 +38,13 @@ _AFTER_A_WORD = re.compile(
 _IN_A_SERIES = re.compile(rf"(?:{_PRINTED})(?:[\s,;{DASH}\u00a0]|and|und|et|y|e|en|&)+$")
 # How a series ends, read from its end.
 _END_OF_SERIES = re.compile(rf"(?:[\s,;{DASH}\u00a0&]|dna|dnu|te|y|e|ne)+(?:[\dA-Z]|[a-z]\d)")
-_IN_GROUP = re.compile(rf"^(?:\[[^\[\]]*|[\d\s,;{DASH}]*)$")
+_JOINT = rf"[\s,;{DASH}]*"
+_IN_ROUND = r"[^()]*(?:\([^()]*\)[^()]*)*"
+# Nothing but the inside of one bracket, of one of several that stand together, or a series of numbers.
+_IN_GROUP = re.compile(
+    rf"^(?:(?:\[[^\[\]]*\]{_JOINT})*(?:\[[^\[\]]*)?"
+    rf"|(?:\({_IN_ROUND}\){_JOINT})*(?:\({_IN_ROUND}(?:\([^()]*)?)?|[\d\s,;{DASH}]*)$"
+)
 _NUMBERS = re.compile(r"\d{1,4}")
 _MORE_NUMBER = re.compile(r"\w|\.\d")
 _LEADS_ON = frozenset("._")

@@ -9,7 +9,7 @@ import pytest
 
 from concordant.checks.check import check
 from concordant.checks.reports.terminal import as_text
-from tests.documents import METADATA, ROOT, SVG, Document, own_styles, write_document
+from tests.documents import METADATA, ROOT, SVG, Document, made_in, own_styles, write_document
 from tests.validation import samples
 
 FOLDER = Path(__file__).with_name("legitimate")
@@ -91,23 +91,50 @@ def test_other_languages(tmp_path: Path, lang: str) -> None:
     )
 
 
+# The marks around citations, around each number in them, and around the number of an entry.
+ROUND, SQUARE, RAISED = 'prefix="(" suffix=")"', 'prefix="[" suffix="]"', 'vertical-align="sup"'
+MARKS = {
+    "(1, 2) (1)": (ROUND, "", ROUND),
+    "(1, 2) 1.": (ROUND, "", 'suffix="."'),
+    "(1, 2) 1": (ROUND, "", ""),
+    "(1), (2) 1)": ("", ROUND, 'suffix=")"'),
+    "[1], [2] [1]": ("", SQUARE, SQUARE),
+    "raised 1,2 1.": (RAISED, "", 'suffix="."'),
+    "raised (1,2) (1)": (f"{ROUND} {RAISED}", "", ROUND),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("layout", ['vertical-align="sup"', 'prefix="(" suffix=")"'])
-def test_other_marks_of_citations(tmp_path: Path, layout: str) -> None:
+@pytest.mark.parametrize("marks", MARKS)
+def test_other_marks_of_citations(tmp_path: Path, marks: str) -> None:
+    around, each, entry = MARKS[marks]
     style = (ROOT / "styles" / "concordant-numeric.csl").read_text("utf-8")
-    bracketed = '<layout prefix="[" suffix="]" delimiter=", ">'
-    assert bracketed in style
-    text = (FOLDER / "short.md").read_text("utf-8")
-    other = style.replace(bracketed, f'<layout {layout} delimiter=", ">')
-    must_be_proven(
-        write_document(
-            tmp_path,
-            {"01-short.md": text},
-            metadata=METADATA + "csl: source/own.csl\n",
-            references=REFERENCES,
-            files={"figures/drawn.svg": SVG, "own.csl": other},
-        )
+    bracketed, number = f'<layout {SQUARE} delimiter=", ">', '<text variable="citation-number"{}/>'
+    assert style.count(bracketed) == style.count(number.format("")) == 1
+    assert style.count(number.format(f" {SQUARE}")) == 1
+    other = (
+        style.replace(number.format(f" {SQUARE}"), number.format(f" {entry}"))
+        .replace(number.format(""), number.format(f" {each}"))
+        .replace(bracketed, f'<layout {around} delimiter=", ">')
+        .replace(' collapse="citation-number"', "" if each else ' collapse="citation-number"')
     )
+    written = write_document(
+        tmp_path,
+        {"01-citations.md": (FOLDER / "citations.md").read_text("utf-8")},
+        metadata=METADATA + "csl: source/own.csl\n",
+        references=REFERENCES,
+        files={"figures/drawn.svg": SVG, "own.csl": other},
+    )
+    must_be_proven(written)
+    files = made_in(tmp_path / "build")
+    html = files["html"].read_text("utf-8")
+    first = re.search(r'<span id="cite-1-1" class="citation">.*?</span>', html)
+    assert first
+    other, changed = re.subn(r"1(?=[])]?</a>)", "2", first[0])
+    assert changed == 1
+    files["html"].write_text(html.replace(first[0], other), "utf-8")
+    wrong = check(*(files[name] for name in ("pdf", "epub", "html", "json")))
+    assert {"mention-label", "link-target"} & {finding.code for finding in wrong.errors}
 
 
 @pytest.mark.slow
