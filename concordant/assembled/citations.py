@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from concordant import pandoc
+from concordant.assembled.bibtex import readable
 from concordant.assembled.sectiontree import SectionTree, landmarks_of, tree_of
 from concordant.cache import key_of, remembered
 from concordant.problem import Place, Problem, Severity
+from concordant.sources.bibliography import BIBTEX
 from concordant.sources.project import Project
 from concordant.tree import (
     SPACE,
@@ -207,10 +210,20 @@ def _resolved(
     skeleton: list[Node], bibliography: tuple[tuple[str, bytes], ...], style: bytes, lang: str
 ) -> tuple[list[list[Node]], list[Listed], tuple[str, ...]]:
     """Return what citeproc prints in each paragraph of the skeleton, the entries of the reference list, and what citeproc says."""
-    done = pandoc.resolve_citations(skeleton, bibliography=bibliography, style=style, lang=lang)
+    read = [_readable(name, data, lang) for name, data in bibliography]
+    done = pandoc.resolve_citations(skeleton, bibliography=read, style=style, lang=lang)
     blocks: list[Node] = join_words(done.blocks)
     cited = [block["c"][0]["c"][1] for block in blocks[: len(skeleton)]]
     return cited, list(_entries(blocks[len(skeleton) :])), done.warnings
+
+
+def _readable(name: str, data: bytes, lang: str) -> tuple[str, bytes]:
+    """Return a file of the bibliography, by its name, as pandoc can read it."""
+    if PurePath(name).suffix.lower() not in BIBTEX:
+        return name, data
+    # What is no UTF-8 goes on as it is: that has been reported.
+    text = data.decode("utf-8", "surrogateescape")
+    return name, readable(text, lang).encode("utf-8", "surrogateescape")
 
 
 def _is_citation(node: Node) -> bool:

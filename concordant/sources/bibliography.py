@@ -28,7 +28,7 @@ _KEY = re.compile(
 )
 _TITLE = "add `title = {…},`"
 _TITLES = {".json": 'add `"title": "…"`', ".bib": _TITLE, ".bibtex": _TITLE, ".biblatex": _TITLE}
-_BIBTEX = {".bib": "biblatex", ".bibtex": "bibtex", ".biblatex": "biblatex"}
+BIBTEX = {".bib": "biblatex", ".bibtex": "bibtex", ".biblatex": "biblatex"}
 
 
 _ENTRY = "an entry begins with its type and its key, as in `@book{key,`"
@@ -138,7 +138,7 @@ def _items(suffix: str, text: str) -> list[dict[str, Any]]:
         Unreadable: it is not what its file name says.
     """
     try:
-        if form := _BIBTEX.get(suffix):
+        if form := BIBTEX.get(suffix):
             return pandoc.read_bibliography(text, form=form)
         data = json.loads(text) if suffix == ".json" else yaml.load(text, LOADER)
     except yaml.YAMLError as error:

@@ -30,7 +30,8 @@ _PRIVATE = {
     "script": re.compile(r"qa(?:a[a-z]|b[a-x])"),
     "region": re.compile(r"q[m-z]|x[a-z]|aa|zz"),
 }
-_NAMES_IN = ("en", "de", "fr", "es", "it", "nl", "pt")
+# The languages that label words are known for.
+LABELLED = ("en", "de", "fr", "es", "it", "nl", "pt")
 
 
 def in_language(table: Mapping[str, Entry], tag: str) -> Entry:
@@ -133,7 +134,7 @@ def suggestion(tag: str) -> str:
 @cache
 def _codes_by_name() -> dict[str, str]:
     """The languages' codes by their names in the languages that label words are known for (Unicode CLDR)."""
-    tables = (Locale.parse(lang).languages for lang in reversed(_NAMES_IN))
+    tables = (Locale.parse(lang).languages for lang in reversed(LABELLED))
     return {
         name.casefold(): code.replace("_", "-") for table in tables for code, name in table.items()
     }
