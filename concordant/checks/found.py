@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -298,6 +298,7 @@ def equations(text: Text) -> list[Found]:
     drawn = Cover(flow.of(Role.MATH, Role.PICTURE, Role.FURNITURE, Role.BACKLINK, Role.PAGE_MARK))
     roles = (Role.HEADING, Role.CAPTION, Role.CODE, Role.ENTRY)
     barred = [drawn, text.aside, *(Cover(flow.of(role)) for role in roles)]
+    barred.append(Cover(_tables_of_words(flow)))
     linked = Cover(Span(Role.OWN, link.start, link.end) for link in flow.links)
     found = []
     for match in _EQUATION.finditer(flow.text):
@@ -309,6 +310,15 @@ def equations(text: Text) -> list[Found]:
                 _make(text, Kind.EQUATION, match[1], (start, end, end), (outer.start, outer.end))
             )
     return found
+
+
+def _tables_of_words(flow: Flow) -> Iterator[Span]:
+    """Yield the tables without formulas: what they print in brackets may be amounts below nought."""
+    formulas = sorted(span.start for span in flow.of(Role.MATH, Role.PICTURE))
+    for table in flow.of(Role.TABLE):
+        first = bisect_left(formulas, table.start)
+        if first == len(formulas) or formulas[first] >= table.end:
+            yield table
 
 
 def _printed_with_formula(text: Text, drawn: Cover, match: re.Match[str]) -> Span | None:

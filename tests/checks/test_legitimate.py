@@ -148,6 +148,13 @@ def test_columns(tmp_path: Path, style: str) -> None:
 
 
 @pytest.mark.slow
+def test_amounts_in_brackets_are_no_equations(tmp_path: Path) -> None:
+    table = "| year | change |\n|---|---|\n| 2019 | 5 |\n| 2020 | (2) |\n\n: Change. {#tbl:t}"
+    text = f"# T\n\n{table}\n\n@tbl:t and @eq:a.\n\n$$ x^2 $$ {{#eq:a}}\n"
+    must_be_proven(write_document(tmp_path, {"01.md": text}))
+
+
+@pytest.mark.slow
 def test_numbers_in_plain_letters_are_a_warning_where_all_editions_have_them(
     tmp_path: Path,
 ) -> None:
