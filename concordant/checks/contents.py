@@ -108,12 +108,12 @@ def entry(
     mark: Bookmark,
     things: Sequence[Found],
     lands: Callable[[Found | None, int], str],
-    folio: Callable[[int | None], str],
+    folio: Callable[[int | None, str], str],
 ) -> Iterator[Entry]:
     """Yield a line with what stands where it leads, if it is compared: `things`, and what is printed there."""
     if "page" in mark.source:
         dead = mark.target is None
-        yield Entry(mark.source, mark.text, folio(mark.target), mark.spot, None, dead)
+        yield Entry(mark.source, mark.text, folio(mark.target, mark.text), mark.spot, None, dead)
     elif mark.target is None:
         yield Entry(mark.source, mark.text, "", mark.spot, dead=True)
     elif "landmarks" not in mark.source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -467,13 +467,26 @@ def _plain(text: str) -> Iterator[tuple[Kind, int, str]]:
                 yield kind, match.start(2) + number.start(), number[0]
 
 
-def folio_at(flow: Flow, target: int | None) -> str:
-    """Return the folio printed on the page that holds an offset, or ""."""
+def folio_at(flow: Flow, target: int | None, named: str = "") -> str:
+    """Return the folio printed on the page that holds an offset, or ""; of several, that which is `named`."""
     if target is None:
         return ""
     page = flow.spot(target).page
     if page:
         return flow.folios.get(page, "")
     marks = flow.of(Role.PAGE_MARK)
-    index = bisect_right(marks, target, key=lambda mark: mark.start)
-    return marks[index - 1].value if index else ""
+    index = bisect_right(marks, target, key=_start)
+    first = bisect_left(marks, marks[index - 1].start, key=_start) if index else 0
+    return one_of([mark.value for mark in marks[first:index]], named)
+
+
+def one_of(folios: Sequence[str], named: str) -> str:
+    """Return that folio of those marked at one place which is `named`, or the last, or "" of none.
+
+    Where a page shows pictures alone, the mark of the next stands where its own does.
+    """
+    return named if named in folios else next(reversed(folios), "")
+
+
+def _start(span: Span) -> int:
+    return span.start

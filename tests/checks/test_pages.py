@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from concordant.checks.check import check
 from concordant.checks.compare_pages import compare_page_marks
 from concordant.checks.labels import folio_value
 from concordant.checks.model import Edition, Entry, Identity, Page, Reading, Spot
 from concordant.problem import Severity
+from tests.documents import write_document
 
 PAGES = tuple(
     Page(label, tuple(words.split()), Spot(page=number))
@@ -26,6 +29,9 @@ PAGES = tuple(
     )
 )
 MARKS = tuple(page for page in PAGES if page.label in {"1", "2", "3"})
+TALL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="700"><path d="M0 0h90v700z"/></svg>'
+)
 PDF = Reading(Edition.PDF, "a.pdf", Identity(), pages=PAGES)
 
 
@@ -154,3 +160,14 @@ def test_long_roman_folios_are_read(folio: str, number: int) -> None:
 @pytest.mark.parametrize("folio", ["xxxx", "iix", "cd.", "mmx x"])
 def test_what_no_reader_would_take_for_a_folio_is_none(folio: str) -> None:
     assert folio_value(folio) is None
+
+
+def test_a_page_of_pictures_alone_is_told_from_the_next(tmp_path: Path) -> None:
+    text = "# One\n\nWords.\n\n![a](tall.svg)\\\n\n![b](tall.svg)\\\n\n# Two\n\nWords.\n"
+    document = write_document(tmp_path, {"01.md": text}, files={"tall.svg": TALL})
+    made = document.build()  # which reads the editions in pieces
+    assert check(made["pdf"], made["epub"], made["html"], made["json"]).errors == ()
+    html = made["html"].read_text("utf-8")
+    wrong = tmp_path / "wrong.html"
+    wrong.write_text(html.replace('href="#page-2"', 'href="#page-1"'), "utf-8")
+    assert [each.code for each in check(made["pdf"], None, wrong).errors] == ["contents-text"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -30,6 +30,7 @@ from concordant.checks.pieces.cut import KINDS, NOWHERE, OUTSIDE, CannotCut, Cut
 from concordant.checks.pieces.pointing import mention_of
 from concordant.checks.pieces.recognised import Recognised, recognised
 from concordant.checks.pieces.shelf import kept_words
+from concordant.checks.pointers import one_of
 from concordant.checks.recognise import FIRST_WORDS
 
 
@@ -123,7 +124,7 @@ class _Joined:
             words = (*words, *each.opening)[:FIRST_WORDS]
         return words
 
-    def _folio(self, target: int | None) -> str:
+    def _folio(self, target: int | None, named: str = "") -> str:
         """Return the folio of the page that holds an offset, as `folio_at` does."""
         if target is None:
             return ""
@@ -131,8 +132,10 @@ class _Joined:
         if isinstance(places.rows, LineRows):
             index = max(bisect_right(places.starts, target) - 1, 0)
             return self._flow.folios.get(places.rows.pages[index] + 1, "") if places.starts else ""
-        index = bisect_right(self._marked[0], target)
-        return self._marked[1][index - 1] if index else ""
+        starts, folios = self._marked
+        index = bisect_right(starts, target)
+        first = bisect_left(starts, starts[index - 1]) if index else 0
+        return one_of(folios[first:index], named)
 
     @cached_property
     def _marked(self) -> tuple[list[int], list[str]]:
