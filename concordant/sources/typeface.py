@@ -18,7 +18,7 @@ FAMILIES = {
     "sans-serif": "Source Sans 3",
     "monospace": "Source Code Pro",
 }
-SCRIPTS = ("Noto Serif SC",)
+SCRIPTS = ("Noto Serif SC", "Amiri")
 
 # Kerning and ligatures are left out of the measure: WeasyPrint sets the text of an SVG letter by
 # letter, without them; and kerning seldom widens text, so the plain advances hold for browsers too.

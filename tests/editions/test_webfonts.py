@@ -8,19 +8,26 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 from lxml import html
 
+from concordant.editions.edition import Format
 from concordant.editions.package import make_epub
 from concordant.editions.publication import Publication
 from concordant.editions.reading import make_html
-from concordant.editions.typefaces.fonts import CutFace
+from concordant.editions.typefaces.fonts import FACES, CutFace
 from concordant.editions.typefaces.webfonts import web_fonts
 from concordant.editions.typefaces.woff2 import to_woff2
+from concordant.validation.chromium import launched
+from tests.documents import ROOT, write_document
 from tests.editions.rich import METADATA, publication
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +83,51 @@ def fonttools_by_itself(data: bytes, folder: Path) -> bytes:
     command = ("-m", "fontTools.ttLib.woff2", "compress", "-o", packed, font)
     subprocess.run([sys.executable, *command], check=True, capture_output=True)
     return packed.read_bytes()
+
+
+def test_faces_of_other_scripts_are_named_wherever_a_family_is() -> None:
+    sheet = (ROOT / "styles" / "common.css").read_text("utf-8")
+    lists = re.findall(r"--(serif|display|sans|mono): ([^;]*);", sheet)
+    assert len(lists) == 4
+    for name, families in lists:
+        named = re.findall(r'"([^"]*)"', families)
+        assert [each for each in FACES if not each.always and each.family not in named] == [], name
+
+
+@pytest.mark.slow
+def test_a_browser_sets_other_scripts_in_the_faces_that_the_page_carries(tmp_path: Path) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><text y="20">نص</text></svg>'
+    text = (
+        "# One\n\nWord [نص عربي]{#ar lang=ar dir=rtl} and [公安部]{#zh lang=zh-Hans}, `نص`{#code}.\n\n"
+        '![نص](p.svg){#fig:p alt="A word."}\n'
+    )
+    document = write_document(tmp_path, {"01.md": text}, files={"p.svg": drawing})
+    page = document.build([Format.HTML], proven=False)["html"]
+    with launched() as browser:
+        opened = browser.new_page()
+        opened.goto(page.as_uri())
+        opened.evaluate("document.fonts.ready")
+        for selector, face in SET_IN.items():
+            fonts = _fonts_of(opened, selector)
+            assert face in fonts, selector
+            assert not [each for each in fonts if each.endswith("*")], (selector, fonts)
+
+
+SET_IN = {
+    "#ar": "Amiri",
+    "#zh": "Noto Serif SC",
+    "#code": "Amiri",
+    "svg text": "Amiri",
+    "figcaption": "Amiri",
+}
+
+
+def _fonts_of(page: Page, selector: str) -> set[str]:
+    """Return the families in which an element's letters are set; one that is the machine's is marked with a star."""
+    session = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+    used = session.send("CSS.getPlatformFontsForNode", {"nodeId": found["nodeId"]})["fonts"]
+    return {each["familyName"] + "*" * (not each["isCustomFont"]) for each in used}
