@@ -50,7 +50,7 @@ from concordant.progress import Progress
 from concordant.proofs import Proofs
 from concordant.publishing import Published, publish_apart
 from concordant.reproducing.layoutstack import lint_layout_stack
-from concordant.sources.project import Project, place_of_table
+from concordant.sources.project import Project, first_place, place_of_table
 from concordant.staging import Stage, staged
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _compose(published: Published, job: _Job, expected: Expected, proofs: Proofs
         paged = lay_out_pages(publication, executor, outfit, beside)
         expected.note(outfit, fragments, paged.starts, folios_in(paged.parts))
         publication = with_pages(publication, paged.starts)
-    warnings = (*warnings, *_too_wide(paged, publication))
+    warnings = (*warnings, *_too_wide(paged, publication), *_too_small(paged, publication))
     binding = None
     if Format.PDF in job.formats:
         looked = looked_through[0] if looked_through else None
@@ -314,6 +314,17 @@ def _too_wide(paged: Paged, publication: Publication) -> Iterator[Problem]:
         sample = " | ".join(cells)[:_SAMPLE]
         message = f'the table that begins "{sample}" is wider than the pages of the PDF'
         yield Problem("table-wide", message, place, hint, Severity.WARNING)
+
+
+def _too_small(paged: Paged, publication: Publication) -> Iterator[Problem]:
+    """Yield a warning for each formula that would be cut off, were it not set so small."""
+    for tex in (each for part in paged.parts for each in part.printed.small):
+        sample = f"{tex[:_SAMPLE]} …" if len(tex) > _SAMPLE else tex
+        message = (
+            f"the formula {sample} is wider than the pages of the PDF, and hardly readable there"
+        )
+        place = first_place(tex, publication.project)
+        yield Problem("formula-wide", message, place, "break it into lines", Severity.WARNING)
 
 
 def _place_of(anchor: str, ledger: Ledger) -> Place:

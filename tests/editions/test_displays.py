@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import lxml.html
 import pikepdf
 import pypdfium2
 import pytest
+from rich.console import Console
 
 from concordant.editions.edition import Format
+from concordant.pipeline import build
+from concordant.progress import Progress
 from concordant.validation.chromium import launched
 from tests.documents import write_document
 
@@ -121,3 +125,14 @@ def test_a_formula_that_is_wider_than_the_screen_is_moved_by_keyboard(
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(500)
         assert wide.evaluate("each => each.scrollLeft") > 0
+
+
+def test_a_formula_that_is_hardly_readable_is_told(tmp_path: Path) -> None:
+    terms = [" + ".join(f"a_{{{number}}}" for number in range(count)) for count in (10, 60, 60)]
+    text = "# One\n\n$$ {} $$\n\n$$ {} $$\n\nWithin $b + {}$ words.\n".format(*terms)
+    root = write_document(tmp_path, {"01.md": text}).root
+    progress = Progress(Console(file=StringIO()))
+    for _ in ("laid out", "recalled"):
+        made = build(root, [Format.PDF], progress, proven=False)
+        told = [str(each.place) for each in made.warnings if each.code == "formula-wide"]
+        assert told == ["source/01.md:5", "source/01.md:7"]

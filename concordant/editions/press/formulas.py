@@ -15,6 +15,7 @@ from concordant.editions.speech import speak
 from concordant.sources.svgrules import SVG
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
+TEX = "data-tex"  # of a picture: the TeX of its formula
 _SIZE = 16.0  # CSS px; the picture is scaled to the text by its size in em
 
 
@@ -24,11 +25,13 @@ def draw_formulas(root: Element, memory: Kept | None = None) -> None:
     Where a memory has what these formulas look like, ziamath is not even loaded, which takes longer than a page's layout.
     """
     found = list(root.iter(f"{_MATHML}math"))
+    written = [math.findtext(f".//{_MATHML}annotation", "").strip() for math in found]
     told = [_told(math) for math in found]
-    for math, svg in zip(found, _pictures(told, memory), strict=True):
+    for math, tex, svg in zip(found, written, _pictures(told, memory), strict=True):
         parent = math.getparent()
         assert parent is not None
         picture = etree.fromstring(svg)
+        picture.set(TEX, tex)
         picture.tail = math.tail
         parent.replace(math, picture)
 

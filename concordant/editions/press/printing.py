@@ -58,8 +58,8 @@ class PrintedPart:
     """A printed part, without its page numbers and with blanks: a PDF for `binding`, and the facts of its layout.
 
     Those are the kind of each page, the page (from 0) of each anchor, how many of the part's tokens (see
-    `pagemarks`) stand before each page, and in all, the style that had the last word, and the tables that are too wide
-    for the pages.
+    `pagemarks`) stand before each page, and in all, the style that had the last word, the tables that are too wide
+    for the pages, and the formulas, as TeX, that are too small because of them.
     """
 
     pdf: bytes
@@ -69,6 +69,7 @@ class PrintedPart:
     tokens: int
     style: str
     wide: tuple[WideTable, ...] = ()
+    small: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
             layout = ready.lay_out(root) if is_stretch(root) else fit(ready, root)
             pdf = ready.print_part(layout)
         facts = layout.kinds, layout.anchors, layout.starts, layout.tokens, layout.style
-        return PrintedPart(pdf, *facts, told(layout, root))
+        return PrintedPart(pdf, *facts, told(layout, root), layout.small)
 
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:

@@ -1,4 +1,5 @@
-"""Widths: which tables of a layout stand out of the column, as WeasyPrint sets no table narrower than its words are.
+"""Widths: which tables of a layout stand out of the column, as WeasyPrint sets no table narrower than its words are, and which
+formulas are set too small, as a style sheet keeps them within it.
 
 This module reads what WeasyPrint keeps to itself (its version is locked).
 """
@@ -10,7 +11,10 @@ from typing import Any
 
 from weasyprint.formatting_structure import boxes
 
+from concordant.editions.press.formulas import TEX
+
 _TOLERANCE = 1  # CSS px
+_LEAST = 0.6  # of a formula's size: what can be read
 
 
 def wide_tables(pages: Sequence[Any], root: Any) -> tuple[int, ...]:
@@ -37,3 +41,30 @@ def _tables(box: Any) -> Iterator[Any]:
     elif isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
         for child in box.children:
             yield from _tables(child)
+
+
+def small_formulas(pages: Sequence[Any], root: Any) -> tuple[str, ...]:
+    """Return the TeX of each formula of a document that is set much smaller than the text around it."""
+    if all(TEX not in each.attrib for each in root.iter()):
+        return ()
+    return tuple(
+        box.element.get(TEX)
+        for page in pages
+        for box in _formulas(page._page_box)
+        if box.width < _LEAST * _full_width(box)
+    )
+
+
+def _full_width(formula: Any) -> float:
+    width: float = (
+        float(formula.element.get("width").removesuffix("em")) * formula.style["font_size"]
+    )
+    return width
+
+
+def _formulas(box: Any) -> Iterator[Any]:
+    box = getattr(box, "_box", box)
+    if isinstance(box, boxes.ReplacedBox) and TEX in box.element.attrib:
+        yield box
+    for child in getattr(box, "children", ()):
+        yield from _formulas(child)
