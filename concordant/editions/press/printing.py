@@ -111,6 +111,7 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
     from concordant.editions.press.fitting import fit  # noqa: PLC0415 - as in `press`
     from concordant.editions.press.formulas import draw_formulas  # noqa: PLC0415
     from concordant.editions.press.narrowing import told  # noqa: PLC0415
+    from concordant.editions.press.widths import small_formulas  # noqa: PLC0415
 
     root = etree.fromstring(html.encode(), etree.XMLParser(remove_comments=True, huge_tree=True))
     with ALONE, held_off():
@@ -123,7 +124,8 @@ def print_part(html: str, of: Outfit) -> PrintedPart:
             layout = ready.lay_out(root) if is_stretch(root) else fit(ready, root)
             pdf = ready.print_part(layout)
         facts = layout.kinds, layout.anchors, layout.starts, layout.tokens, layout.style
-        return PrintedPart(pdf, *facts, told(layout, root), layout.small)
+        small = small_formulas(layout.document.pages, root)
+        return PrintedPart(pdf, *facts, told(layout, root), small)
 
 
 def print_numbering(numbering: Numbering, of: Outfit) -> bytes:

@@ -67,7 +67,7 @@ with warnings.catch_warnings():
     from concordant.editions.press.struts import struts_kept
     from concordant.editions.press.stylekeeping import KeptStyles
     from concordant.editions.press.stylesharing import styles_shared, user_agent_sheet
-    from concordant.editions.press.widths import small_formulas, wide_tables
+    from concordant.editions.press.widths import wide_tables
     from concordant.editions.tagging import add_tags
 
 # What every layout needs first is made ready while nobody waits: for each type, cffi reads all declarations.
@@ -90,8 +90,7 @@ class Layout:
     """One part laid out: its pages, on which of them (from 0) each anchor stands, and how full each is.
 
     `starts` has, for each page, how many of the part's tokens (see `pagemarks`) stand before it, `tokens` how many there
-    are; `style` is what had the last word on it; `wide` are the tables, from 0, that stand out of the column, `small` the
-    formulas, as TeX, that are set too small.
+    are; `style` is what had the last word on it; `wide` are the tables, from 0, that stand out of the column.
     """
 
     document: Any
@@ -101,7 +100,6 @@ class Layout:
     tokens: int
     style: str = ""
     wide: tuple[int, ...] = ()
-    small: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -158,8 +156,7 @@ class Press:
         fills = tuple(_fill(page) for page in document.pages)
         *starts, tokens = _starts(document.pages)
         wide = wide_tables(document.pages, page.etree_element)
-        small = small_formulas(document.pages, page.etree_element)
-        return Layout(document, anchors, fills, tuple(starts), tokens, style, wide, small)
+        return Layout(document, anchors, fills, tuple(starts), tokens, style, wide)
 
     def print(self, layouts: Sequence[Layout]) -> bytes:
         """Print layouts as they are, in order, as one tagged PDF with its fonts; links may lead from one to another."""
