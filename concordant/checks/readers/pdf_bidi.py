@@ -6,7 +6,6 @@ numbers, signs and Latin words between them.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,14 +13,19 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from concordant.checks.readers.pdf_file import Content
-from concordant.checks.readers.pdf_glyphs import Run, centres_of, gaps_in, height_of, overlap
+from concordant.checks.readers.pdf_glyphs import (
+    Run,
+    centres_of,
+    gaps_in,
+    height_of,
+    overlap,
+    written_to_left,
+)
 from concordant.checks.readers.pdf_structure import Step
 
 _RIGHT, _LEFT, _NUMBER, _OTHER = "right", "left", "number", "other"
 _CLASSES = {"R": _RIGHT, "AL": _RIGHT, "L": _LEFT, "EN": _NUMBER, "AN": _NUMBER}
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("«", "»"), ("‹", "›"))
-# No other is written from right to left (Unicode, DerivedBidiClass).
-_PERHAPS = re.compile("[\u0590-\u08ff\u200f\ufb00-\ufdff\ufe70-\ufeff\U00010000-\U0010ffff]")
 _JOINS = frozenset(("ES", "CS", "ET"))
 
 
@@ -36,7 +40,7 @@ class Segment:
 
 def has_right_to_left(text: str) -> bool:
     """Whether any letter is written from right to left."""
-    return any(_direction(match[0]) is _RIGHT for match in _PERHAPS.finditer(text))
+    return next(written_to_left(text), None) is not None
 
 
 def in_reading_order(

@@ -6,6 +6,7 @@ Nothing is taken from what the file says of its text: characters come from the d
 from __future__ import annotations
 
 import ctypes
+import re
 import unicodedata
 from array import array
 from collections import deque
@@ -24,8 +25,9 @@ import pypdfium2.raw as pdfium
 _DROPPED = frozenset((0, 10, 13))
 _SPACE = 32
 GAP = 0.16  # of a line's height: what stands farther apart is parted by a space
-_HEBREW = 0x590  # the first block of letters that are written from right to left
 _TO_LEFT = frozenset(("R", "AL"))
+# No other is written from right to left (Unicode, DerivedBidiClass).
+_PERHAPS = re.compile("[\u0590-\u08ff\u200f\ufb00-\ufdff\ufe70-\ufeff\U00010000-\U0010ffff]")
 _ARTIFACT = "Artifact".encode("utf-16-le")
 _UNMARKED = (-1, False)
 _NAME = ctypes.create_string_buffer(64)
@@ -199,7 +201,8 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
     codes = _codes(text)
     objects = list(map(_text_object, repeat(handle), range(len(codes))))
     # Some spaces are PDFium's own, where a line shows a gap. Beside letters from right to left they stand for drawn ones.
-    drawn = dict(_spaces_to_left(codes))
+    characters = "".join(map(chr, codes))
+    drawn = dict(_spaces_to_left(characters))
     for index, neighbour in drawn.items():
         if objects[index] is None or _is_generated(handle, index):
             objects[index] = objects[neighbour] or objects[index - 1]
@@ -213,7 +216,6 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
             or (objects[index] is not None and not _is_generated(handle, index))
         )
     ]
-    characters = "".join(map(chr, codes))
     lefts, rights, bottoms, tops = _edges(handle, len(codes))
     letters, left, right = [], array("f"), array("f")
     rows: list[tuple[int, bool, int, float, float, float, float, float]] = []
@@ -239,17 +241,21 @@ def _drawn(text: pdfium.FPDF_TEXTPAGE, forms: _Forms) -> Drawn:
     return "".join(letters), centres, left.tobytes(), tuple(told), all_gaps
 
 
-def _spaces_to_left(codes: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _spaces_to_left(characters: str) -> Iterator[tuple[int, int]]:
     """Yield the indexes of the spaces beside a letter that is written from right to left, and to what each belongs: rather to others."""
-    if max(codes, default=0) >= _HEBREW:
-        for index in range(1, len(codes) - 1):
-            before, after = (_bidi(codes[at]) in _TO_LEFT for at in (index - 1, index + 1))
-            if codes[index] == _SPACE and (before or after):
-                yield index, index + 1 if before and not after else index - 1
+    letters = set(written_to_left(characters))
+    beside = {index + step for index in letters for step in (-1, 1)}
+    for index in sorted(beside & set(range(1, len(characters) - 1))):
+        if characters[index] == " ":
+            alone = index - 1 in letters and index + 1 not in letters
+            yield index, index + 1 if alone else index - 1
 
 
-def _bidi(code: int) -> str:
-    return unicodedata.bidirectional(chr(code))
+def written_to_left(text: str) -> Iterator[int]:
+    """Yield the indexes of the letters that are written from right to left."""
+    for match in _PERHAPS.finditer(text):
+        if unicodedata.bidirectional(match[0]) in _TO_LEFT:
+            yield match.start()
 
 
 def centres_of(lefts: Iterable[float], rights: Iterable[float]) -> list[float]:
