@@ -151,7 +151,8 @@ def _labels(editions: Sequence[Reading], severity: Severity) -> Iterator[Finding
                     "folio-label", message, Kind.PAGE, page.label, where, severity=severity
                 )
         elif unnamed and marking and not counted:
-            message = f"{reading.edition} has no page labels; its pages are marked by their folios in {_names(marking)}"
+            names = " and ".join(each.edition for each in marking)
+            message = f"{reading.edition} has no page labels; its pages are marked by their folios in {names}"
             told = [Printed(each.edition, f"{len(each.pages)} page marks") for each in marking]
             printed = (*told, Printed(reading.edition, ""))
             yield Finding("folio-label", message, Kind.PAGE, printed=printed, severity=severity)
@@ -173,7 +174,3 @@ def _ways_back(editions: Sequence[Reading], kind: Kind, severity: Severity) -> I
         message = f"{backs} of {things} {kind}s of {edition} have a way back; elsewhere most have"
         told = tuple(Printed(each, "{} of {}".format(*counts[each])) for each in counts)
         yield Finding("backlink-missing", message, kind, printed=told, severity=severity)
-
-
-def _names(readings: Sequence[Reading]) -> str:
-    return " and ".join(each.edition.value for each in readings)

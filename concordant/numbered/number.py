@@ -73,11 +73,10 @@ def number(
     return Numbering(runs, listed, declared, index), problems
 
 
-def _lint_chapters(runs: Iterable[Run]) -> Iterator[Problem]:
+def _lint_chapters(runs: Sequence[Run]) -> Iterator[Problem]:
     """Yield the problem of a document in which nothing stands."""
-    every = [*runs]
-    if every and not any(each.chapters for each in every):
-        place = Place(every[0].sections[0].name, 1)
+    if runs and not any(each.chapters for each in runs):
+        place = Place(runs[0].sections[0].name, 1)
         message = "there is nothing in the document, which needs a heading of level 1 at least"
         yield Problem("heading-missing", message, place, "begin the first section with `# Title`")
 

@@ -29,8 +29,6 @@ _KEY = re.compile(
 _TITLE = "add `title = {…},`"
 _TITLES = {".json": 'add `"title": "…"`', ".bib": _TITLE, ".bibtex": _TITLE, ".biblatex": _TITLE}
 BIBTEX = {".bib": "biblatex", ".bibtex": "bibtex", ".biblatex": "biblatex"}
-
-
 _ENTRY = "an entry begins with its type and its key, as in `@book{key,`"
 _LIST = "an entry begins with a line `- id: key` and goes on with `title: …` and the like below it"
 

@@ -56,10 +56,8 @@ def small_formulas(pages: Sequence[Any], root: Any) -> tuple[str, ...]:
 
 
 def _full_width(formula: Any) -> float:
-    width: float = (
-        float(formula.element.get("width").removesuffix("em")) * formula.style["font_size"]
-    )
-    return width
+    ems = float(formula.element.get("width").removesuffix("em"))
+    return ems * float(formula.style["font_size"])
 
 
 def _formulas(box: Any) -> Iterator[Any]:

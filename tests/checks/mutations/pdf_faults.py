@@ -289,16 +289,18 @@ def bookmark_retargeted(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | 
 
 @fault("contents-missing")
 def bookmark_removed(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
-    items = [
-        item
-        for item in _outline_items(pdf)
-        if "/Next" in item and "/Prev" in item and "/First" not in item
-    ]
+    item = _unlinked([item for item in _outline_items(pdf) if "/First" not in item], random)
+    return Hit(str(item.Title).split()[0]) if item is not None else None
+
+
+def _unlinked(items: list[pikepdf.Object], random: Random) -> pikepdf.Object | None:
+    """Take a bookmark out of those around it; None where none stands between two."""
+    items = [item for item in items if "/Next" in item and "/Prev" in item]
     if not items:
         return None
     item = random.choice(items)
     item.Prev.Next, item.Next.Prev = item.Next, item.Prev
-    return Hit(str(item.Title).split()[0])
+    return item
 
 
 @fault("contents-missing")
@@ -312,12 +314,8 @@ def no_bookmarks(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
 @fault("contents-missing")
 def bookmark_without_a_number_removed(pdf: pikepdf.Pdf, data: bytes, random: Random) -> Hit | None:
     items = [i for i in _bookmarks(pdf) if str(i.Title) in ("References", "About this edition")]
-    items = [item for item in items if "/Next" in item and "/Prev" in item]
-    if not items:
-        return None
-    item = random.choice(items)
-    item.Prev.Next, item.Next.Prev = item.Next, item.Prev
-    return Hit(near=str(item.Title))
+    item = _unlinked(items, random)
+    return Hit(near=str(item.Title)) if item is not None else None
 
 
 @fault("contents-order")

@@ -201,13 +201,14 @@ def code_changed(docs: m.Docs, random: Random) -> Hit | None:
     return Hit()
 
 
-def _nav_links(docs: m.Docs) -> list[etree._Element]:
+def _nav_links(docs: m.Docs, begins: str = r"(?:\w+\s)?\d") -> list[etree._Element]:
+    """The lines of contents that begin so: if not told otherwise, those for what has a number."""
     return [
         e
         for e in m.everything(docs)
         if m.local(e) == "a"
         and m.inside(e, "nav", "doc-toc")
-        and re.match(r"(?:\w+\s)?\d", m.text(e))
+        and re.match(begins, m.text(e))
         and not m.inside(e, "page-list", "doc-pagelist", "landmarks")
     ]
 
@@ -435,15 +436,8 @@ def contents_dropped(docs: m.Docs, random: Random) -> Hit | None:
 
 
 def _named_links(docs: m.Docs) -> list[etree._Element]:
-    """The lines of contents for what has no number."""
-    return [
-        e
-        for e in m.everything(docs)
-        if m.local(e) == "a"
-        and m.inside(e, "nav", "doc-toc")
-        and re.match(r"[A-Z][a-z]+", m.text(e))
-        and not m.inside(e, "page-list", "doc-pagelist", "landmarks")
-    ]
+    """The lines of contents that begin with a word."""
+    return _nav_links(docs, r"[A-Z][a-z]+")
 
 
 def _is_of_a_thing(link: etree._Element) -> bool:
